@@ -1,0 +1,259 @@
+"""`config.yml` and the environment, read once into a frozen Config.
+
+Every scalar of the file is read as the characters that stand there, so that `09:00` stays a time and
+`NO` a word; what a key expects decides what becomes of it. Secrets come from the environment alone.
+"""
+
+import dataclasses
+import os
+import re
+import types
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from rapidfuzz import process
+
+from bot.errors import ConfigError
+
+ROOT = Path(__file__).resolve().parent.parent
+"""The checkout: `config.yml` and `seeds/` are found here."""
+
+LARGEST = 1_000_000
+"""Bytes of a configuration file; anything longer is some other file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What people follow: the words that tell it, and its other names in any language."""
+
+    description: str = ""
+    keywords: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Boilerplate:
+    """What of a page is not the article: own rules by name, and built-in ones that are not wanted."""
+
+    drop: dict[str, str] = field(default_factory=dict)
+    keep: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryConfig:
+    """Where documents come from, and what is left out of them."""
+
+    sources: tuple[str, ...] = ("seeds",)
+    boilerplate: Boilerplate = field(default_factory=Boilerplate)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is refused: characters of a question, megabytes of a document."""
+
+    query_characters: int = 500
+    file_megabytes: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How many passages an answer in Slack shows."""
+
+    results: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings. `names` are groups of names for the same thing. `data` holds the SQLite file and the
+    index; `database_url` is '' for that file.
+    """
+
+    command: str = "/brief"
+    library: LibraryConfig = LibraryConfig()
+    topics: Mapping[str, Topic] = field(default_factory=dict)
+    names: tuple[tuple[str, ...], ...] = ()
+    search: Search = Search()
+    limits: Limits = Limits()
+    data: Path = field(default=ROOT / ".briefbot", metadata={"environment": True})
+    database_url: str = field(default="", repr=False, metadata={"environment": True})
+
+    @property
+    def sources(self) -> tuple[Path, ...]:
+        """The folders and files of the library; relative ones stand beside `config.yml`'s checkout."""
+        return tuple(ROOT / source for source in self.library.sources)
+
+
+def load(environment: Mapping[str, str] = os.environ) -> Config:
+    """Return the configuration that *environment* points at. Raises ConfigError, one line a fault."""
+    path = Path(environment.get("BRIEFBOT_CONFIG") or ROOT / "config.yml")
+    config: Config = _build(Config, _parse(_text(path), name=path.name), where=path.name, path="")
+    _check(config, name=path.name)
+    return dataclasses.replace(
+        config,
+        data=Path(environment.get("BRIEFBOT_DATA") or config.data).absolute(),
+        database_url=environment.get("DATABASE_URL", ""),
+    )
+
+
+def _text(path: Path) -> str:
+    try:
+        if path.stat().st_size > LARGEST:
+            raise ConfigError(f"{path}: is too large for a configuration file; name another file")
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ConfigError(
+            f"{path}: cannot be read ({error.strerror}); set BRIEFBOT_CONFIG to the file to use"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: is not UTF-8; save it as UTF-8") from error
+
+
+def _parse(text: str, *, name: str) -> dict[str, Any]:
+    """Return the mapping that *text* holds, its scalars as strings."""
+    try:
+        node = yaml.compose(text, Loader=yaml.CBaseLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line = f" line {mark.line + 1}:" if mark else ""
+        raise ConfigError(f"{name}:{line} is not YAML: {error.problem}") from error
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{name}: is not YAML: {' '.join(str(error).split())}") from error
+    value = _plain(node, name=name, path="", seen=set()) if node else {}
+    if not isinstance(value, dict):
+        raise ConfigError(f"{name}: holds no settings; write `key: value` lines")
+    return value
+
+
+def _plain(node: yaml.Node, *, name: str, path: str, seen: set[int]) -> Any:
+    if id(node) in seen:
+        raise ConfigError(f"{name}: {path}: `*` refers to another place; write it out here")
+    seen.add(id(node))
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item, name=name, path=path, seen=seen) for item in node.value]
+    if not isinstance(node, yaml.MappingNode):
+        return node.value
+    values: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        key = str(key_node.value)
+        if key in values:
+            line = key_node.start_mark.line + 1
+            raise ConfigError(f"{name}: {_join(path, key)}: stands twice (again in line {line})")
+        values[key] = _plain(value_node, name=name, path=_join(path, key), seen=seen)
+    return values
+
+
+def _join(path: str, key: str) -> str:
+    return f"{path}.{key}" if path else key
+
+
+def _build(cls: type[Any], values: Any, *, where: str, path: str) -> Any:
+    """Return the dataclass *cls* filled from *values*; `''` and nothing at all are its defaults."""
+    if values == "":
+        values = {}
+    if not isinstance(values, dict):
+        raise ConfigError(f"{where}: {path}: {values!r} is a single value; write `key: value` lines")
+    fields = {f.name: f for f in dataclasses.fields(cls) if not f.metadata.get("environment")}
+    hints = typing.get_type_hints(cls)
+    for key in values:
+        if key not in fields:
+            near = process.extractOne(key, list(fields), score_cutoff=50)
+            hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(fields)}"
+            raise ConfigError(f"{where}: {_join(path, key)}: unknown key; {hint}")
+    return cls(
+        **{
+            key: _convert(hints[key], value, where=where, path=_join(path, key))
+            for key, value in values.items()
+        }
+    )
+
+
+def _convert(hint: Any, value: Any, *, where: str, path: str) -> Any:
+    if dataclasses.is_dataclass(hint):
+        return _build(typing.cast(type[Any], hint), value, where=where, path=path)
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin is tuple:
+        return tuple(
+            _convert(arguments[0], item, where=where, path=path) for item in _list(value, where, path)
+        )
+    if origin is Mapping or isinstance(hint, types.GenericAlias):
+        if value != "" and not isinstance(value, dict):
+            raise ConfigError(f"{where}: {path}: {value!r} is no mapping; write `name: ...` lines")
+        return {
+            key: _convert(arguments[1], item, where=where, path=_join(path, key))
+            for key, item in (value or {}).items()
+        }
+    text = _scalar(value, where=where, path=path)
+    return _number(text, where=where, path=path) if hint is int else text
+
+
+def _list(value: Any, where: str, path: str) -> list[Any]:
+    if value == "":
+        return []
+    if not isinstance(value, list):
+        raise ConfigError(f"{where}: {path}: {value!r} is no list; write [{value}]")
+    return value
+
+
+def _scalar(value: Any, *, where: str, path: str) -> str:
+    if not isinstance(value, str):
+        raise ConfigError(f"{where}: {path}: {value!r} is not a single value; write one word or text")
+    return value
+
+
+def _number(text: str, *, where: str, path: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) == 0:
+        raise ConfigError(f"{where}: {path}: {text!r} is no whole number above 0; write one, as 5")
+    return int(text)
+
+
+def _check(config: Config, *, name: str) -> None:
+    """Hold the rules that no single key can tell."""
+    for key, wrong, rule in _faults(config):
+        if wrong:
+            raise ConfigError(f"{name}: {key}: {rule}")
+
+
+def _faults(config: Config) -> list[tuple[str, bool, str]]:
+    command = config.command
+    faults = [
+        (
+            "command",
+            not re.fullmatch(r"/[a-z0-9_-]{1,31}", command),
+            f"{command!r} is no command; write a slash and up to 31 small letters, as /brief",
+        ),
+        (
+            "search.results",
+            config.search.results > 8,
+            f"{config.search.results} passages make a message longer than Slack takes; at most 8",
+        ),
+        (
+            "limits.query_characters",
+            config.limits.query_characters > 500,
+            f"{config.limits.query_characters} is over what search can bear; at most 500",
+        ),
+    ]
+    faults += [
+        (
+            f"topics.{topic}",
+            not re.fullmatch(r"[^\W_]+(?:[ -][^\W_]+)*", topic) or len(topic) > 40,
+            "a topic's name has letters, digits, single spaces or hyphens, at most 40 of them",
+        )
+        for topic in config.topics
+    ]
+    faults += [
+        (f"library.boilerplate.drop.{rule}", not _compiles(pattern), f"{pattern!r} is no pattern")
+        for rule, pattern in config.library.boilerplate.drop.items()
+    ]
+    return faults
+
+
+def _compiles(pattern: str, compiler: Callable[[str], object] = re.compile) -> bool:
+    try:
+        compiler(pattern)
+    except re.error:
+        return False
+    return True
