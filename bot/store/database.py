@@ -1,0 +1,194 @@
+"""The database behind the store: one engine, two kinds of transaction, and errors in plain words."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from bot.errors import StoreError
+
+SCHEMA = "0001"
+"""The newest migration, which this version of the program needs."""
+
+BUSY_SECONDS = 30
+"""How long a writer waits for another before it gives up."""
+
+CHECKED_BYTES = 64_000_000
+"""SQLite files up to this size are checked whole when they are opened: a few milliseconds at most."""
+
+
+class Database:
+    """SQLite or PostgreSQL. Every method raises StoreError where the database fails."""
+
+    def __init__(self, url: str, *, path: Path | None = None) -> None:
+        """Connect lazily to *url*; *path* is SQLite's file."""
+        self.path = path
+        self.name = str(path) if path else "the PostgreSQL of DATABASE_URL"
+        self.engine = sa.create_engine(url, **({} if path else {"pool_pre_ping": True}))
+        if path:
+            sa.event.listen(self.engine, "connect", _set_up_sqlite)
+            sa.event.listen(self.engine, "begin", _begin_sqlite)
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """One consistent view of the store."""
+        with self._transaction(writes=False) as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """All that is done within is committed at its end, or nothing of it."""
+        with self._transaction(writes=True) as connection:
+            yield connection
+
+    @contextmanager
+    def _transaction(self, *, writes: bool) -> Iterator[sa.Connection]:
+        try:
+            with self.engine.connect().execution_options(writes=writes) as connection, connection.begin():
+                yield connection
+        except SQLAlchemyError as error:
+            raise self._explained(error) from error
+
+    def _explained(self, error: SQLAlchemyError) -> StoreError:
+        cause = str(error.orig) if isinstance(error, DBAPIError) else str(error)
+        for pattern, advice in _FAULTS:
+            if re.search(pattern, cause, re.IGNORECASE):
+                return StoreError(f"{self.name}: {advice}")
+        # The first line only: what follows may quote the statement's parameters.
+        return StoreError(f"{self.name}: {_without_secrets(cause.splitlines()[0])}")
+
+    def version(self) -> str | None:
+        """Return the schema's migration, None for an empty database."""
+        with self.reading() as connection:
+            if not sa.inspect(connection).has_table("alembic_version"):
+                return None
+            version: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+            return version
+
+    def migrate(self) -> None:
+        """Bring the schema to this version of the program; does nothing where it is there already."""
+        version = self.version()
+        if version == SCHEMA:
+            return
+        if version is not None and version > SCHEMA:
+            raise StoreError(
+                f"{self.name}: was written by a newer Briefbot (schema {version}, this one knows "
+                f"{SCHEMA}); upgrade Briefbot"
+            )
+        from alembic import command  # noqa: PLC0415 - half a second that only a migration is worth
+        from alembic.config import Config  # noqa: PLC0415
+
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        with self.writing() as connection:
+            if not self.path:  # Two processes may start at once; SQLite's BEGIN IMMEDIATE is a lock.
+                connection.execute(sa.text("SELECT pg_advisory_xact_lock(726_2015)"))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self.engine.dispose()
+
+
+def open_database(url: str, data: Path) -> Database:
+    """Return the migrated database at *url*, or SQLite's in the folder *data* where *url* is ''."""
+    if url:
+        database = Database(_postgresql(url))
+    else:
+        path = _sqlite_file(data)
+        database = Database(f"sqlite:///{path}", path=path)
+    database.migrate()
+    return database
+
+
+def _postgresql(url: str) -> str:
+    """Return *url* for psycopg 3, as platforms write it or not."""
+    scheme, separator, rest = url.partition("://")
+    if not separator or scheme not in {"postgres", "postgresql", "postgresql+psycopg"}:
+        raise StoreError("DATABASE_URL: is not PostgreSQL's; write postgresql://user@host/name")
+    return f"postgresql+psycopg://{rest}"
+
+
+def _sqlite_file(data: Path) -> Path:
+    path = data / "briefbot.db"
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        is_new = not path.exists() or path.stat().st_size == 0
+    except OSError as error:
+        raise StoreError(
+            f"{data}: cannot hold the store ({error.strerror}); set BRIEFBOT_DATA to another folder"
+        ) from error
+    if path.is_dir():
+        raise StoreError(f"{path}: is a folder where the store's file should be; move it away")
+    if not is_new and path.stat().st_size <= CHECKED_BYTES:
+        _check_sqlite(path)
+    return path
+
+
+def _check_sqlite(path: Path) -> None:
+    try:
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
+        try:
+            sound = connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
+        finally:
+            connection.close()
+    except sqlite3.OperationalError:
+        return  # Read-only or locked: not damaged, and the work to come will tell.
+    except sqlite3.DatabaseError:
+        sound = False
+    if not sound:
+        raise StoreError(f"{path}: {_DAMAGED}")
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # We say BEGIN ourselves.
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA journal_mode = WAL")
+    # NORMAL would lose confirmed commits at a power cut.
+    connection.execute("PRAGMA synchronous = FULL")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    # A transaction that reads first and writes later cannot wait for another writer.
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _without_secrets(cause: str) -> str:
+    return re.sub(r"(://[^:/@\s]*):[^@\s]*@", r"\1:...@", cause)
+
+
+_DAMAGED = (
+    "is damaged; move it away with the files beside it, then restore a backup or run "
+    "`python -m bot ingest` again"
+)
+
+_FAULTS = (
+    (r"malformed|not a database|file is encrypted", _DAMAGED),
+    (
+        r"database or disk is full|No space left",
+        "the disk is full; nothing was half-written; free some space",
+    ),
+    (
+        r"readonly database|read-only|unable to open",
+        "cannot be written; check the folder's permissions",
+    ),
+    (r"disk I/O error", "the disk does not answer; check it, nothing was half-written"),
+    (
+        r"database is locked",
+        f"is held by another process for over {BUSY_SECONDS} seconds; try again",
+    ),
+    (r"authentication|password|role .* does not exist", "refuses the user or the password"),
+    (
+        r"refused|could not translate|No such file|timeout|timed out|resolve",
+        "cannot be reached; is it running?",
+    ),
+    (r"database .* does not exist", "has no such database; create it"),
+)

@@ -1,0 +1,165 @@
+"""Documents and excerpts in the store, and the SQL that finds them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.document import Document, Excerpt
+from bot.store.database import Database
+from bot.store.records import Change, Draft, Outcome, Removed, State
+from bot.store.tables import DESCRIBED, document, excerpt, library, source, tombstone
+from bot.store.writing import Writing, next_revision, touch
+
+
+class Library:
+    """All documents and excerpts. Every datetime is UTC-aware; every change takes a new revision."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def state(self) -> State:
+        """Return the store's state: one cheap statement."""
+        with self._database.reading() as connection:
+            row = connection.execute(sa.select(library)).one()
+        return State(row.store_id, row.revision, row.topics_mark)
+
+    def put(self, draft: Draft, *, now: datetime) -> tuple[Outcome, str]:
+        """Store *draft* whole or not at all; return what became of it and its document's id.
+
+        A document is found again by its source key, then by its content, and keeps its id. No two
+        documents of a workspace have the same content: the second is another source of the first.
+        """
+        with self._database.writing() as connection:
+            return Writing(connection, now).put(draft)
+
+    def detach(self, workspace: str, key: str, *, now: datetime) -> bool:
+        """Forget that *key* holds a document; tell whether it is removed, as nothing else holds it."""
+        with self._database.writing() as connection:
+            return Writing(connection, now).detach(workspace, key)
+
+    def remove(self, document_id: str, *, now: datetime) -> None:
+        """Remove a document with its excerpts; their ids keep saying what became of them."""
+        with self._database.writing() as connection:
+            Writing(connection, now).remove(document_id)
+
+    def mark(self, document_id: str, topics: Mapping[str, tuple[str, ...]]) -> None:
+        """Set the topics of a document's excerpts, by excerpt id."""
+        with self._database.writing() as connection:
+            for excerpt_id, names in topics.items():
+                connection.execute(
+                    excerpt.update().where(excerpt.c.id == excerpt_id).values(topics=list(names))
+                )
+            touch(connection, document_id, next_revision(connection))
+
+    def set_topics_mark(self, mark: str) -> None:
+        """Remember by which topics the excerpts are marked."""
+        with self._database.writing() as connection:
+            connection.execute(library.update().values(topics_mark=mark))
+
+    def keys(self, workspace: str, prefix: str) -> list[str]:
+        """Return the source keys of living documents that begin with *prefix*, in order."""
+        keys = (
+            sa.select(source.c.key)
+            .join(document, document.c.id == source.c.document_id)
+            .where(source.c.workspace == workspace, document.c.removed_at.is_(None))
+            .where(source.c.key.startswith(prefix, autoescape=True))
+            .order_by(source.c.key)
+        )
+        with self._database.reading() as connection:
+            return list(connection.scalars(keys))
+
+    def siblings(self, document_id: str) -> list[str]:
+        """Return all source keys of a document, in order."""
+        keys = sa.select(source.c.key).where(source.c.document_id == document_id)
+        with self._database.reading() as connection:
+            return list(connection.scalars(keys.order_by(source.c.key)))
+
+    def document(self, document_id: str, *, workspace: str) -> Document | Removed | None:
+        """Return a document that *workspace* sees, or what became of it."""
+        wanted = sa.select(document).where(
+            document.c.id == document_id, document.c.workspace.in_({"", workspace})
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(wanted).one_or_none()
+        if row is None:
+            return None
+        if row.removed_at:
+            return Removed(_document(row), row.removed_at, document_remains=False)
+        return _document(row)
+
+    def excerpt(self, excerpt_id: str, *, workspace: str) -> Excerpt | Removed | None:
+        """Return an excerpt that *workspace* sees, or what became of it."""
+        seen = document.c.workspace.in_({"", workspace})
+        living = sa.select(excerpt).where(excerpt.c.id == excerpt_id)
+        gone = sa.select(tombstone).where(tombstone.c.excerpt_id == excerpt_id)
+        with self._database.reading() as connection:
+            row = connection.execute(living).one_or_none() or connection.execute(gone).one_or_none()
+            if row is None:
+                return None
+            whose = sa.select(document).where(document.c.id == row.document_id, seen)
+            owner = connection.execute(whose).one_or_none()
+        if owner is None:
+            return None
+        if "text" in row._fields:
+            return _excerpt(row, _document(owner))
+        return Removed(_document(owner), row.removed_at, document_remains=owner.removed_at is None)
+
+    def changes(self, after: int, *, limit: int = 200) -> list[Change]:
+        """Return the next *limit* documents that changed after revision *after*, oldest first."""
+        changed = (
+            sa.select(document).where(document.c.revision > after).order_by(document.c.revision).limit(limit)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(changed).all()
+            held = _excerpts_of(connection, [row.id for row in rows])
+        return [
+            Change(row.revision, row.id, tuple(_excerpt(e, _document(row)) for e in held[row.id]))
+            for row in rows
+        ]
+
+    def living(self, *, batch: int = 200) -> Iterator[tuple[Sequence[str], tuple[Excerpt, ...]]]:
+        """Yield each document's declared topics and its excerpts, by document id."""
+        last = ""
+        while True:
+            some = (
+                sa.select(document)
+                .where(document.c.removed_at.is_(None), document.c.id > last)
+                .order_by(document.c.id)
+                .limit(batch)
+            )
+            with self._database.reading() as connection:
+                rows = connection.execute(some).all()
+                held = _excerpts_of(connection, [row.id for row in rows])
+            for row in rows:
+                yield row.topics, tuple(_excerpt(e, _document(row)) for e in held[row.id])
+            if len(rows) < batch:
+                return
+            last = rows[-1].id
+
+
+def _excerpts_of(connection: sa.Connection, document_ids: Sequence[str]) -> dict[str, list[sa.Row[Any]]]:
+    held: dict[str, list[sa.Row[Any]]] = {document_id: [] for document_id in document_ids}
+    rows = sa.select(excerpt).where(excerpt.c.document_id.in_(document_ids))
+    for row in connection.execute(rows.order_by(excerpt.c.document_id, excerpt.c.ordinal)):
+        held[row.document_id].append(row)
+    return held
+
+
+def _document(row: sa.Row[Any]) -> Document:
+    described = {name: getattr(row, name) for name in DESCRIBED}
+    return Document(id=row.id, workspace=row.workspace, **described)
+
+
+def _excerpt(row: sa.Row[Any], owner: Document) -> Excerpt:
+    return Excerpt(
+        id=row.id,
+        document=owner,
+        text=row.text,
+        section=tuple(row.section),
+        paragraph=row.paragraph,
+        context=row.context,
+        topics=tuple(row.topics),
+        added=row.added_at,
+    )

