@@ -1,0 +1,213 @@
+"""What is on a page and not of the article is left out, each passage by a rule that has a name."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.config import Boilerplate
+from bot.library.byline import BY, FRONT_LINES, PUBLISHED, READ_TIME, front_of
+from bot.library.reading import Block, Kind, Left, Reading
+from bot.library.sentences import sentences
+
+LINE_WORDS = 40
+"""A rule for lines looks at no longer ones: an article may well speak of disclaimers."""
+
+QUOTE_WORDS = 5
+"""A pull quote has at least as many words; fewer may well be said twice."""
+
+PART_WORDS = 10
+"""And as many if it is but a part of the sentence that it repeats."""
+
+_LINES = {
+    "photo credit": r"(?:photo|image|picture|illustration|graphic|cover|featured image|credit|source)s?"
+    r"(?: credit)?s?\s*(?:by\b|:|courtesy\b|via\b|/).{0,120}"
+    r"|.{0,60}\b(?:getty images|shutterstock|unsplash|istock|reuters/|afp/).{0,40}",
+    "share invitation": r"(?:please )?(?:share|tweet|pin|email|print|follow|like|subscribe|sign up|sign in"
+    r"|log in|read more|read next|read also|related|recommended|more from|listen to this|advertisement"
+    r"|sponsored|click here|comments?|leave a (?:comment|reply)|tags?|filed under|table of contents"
+    r"|back to top|skip to)\b(?:(?: this| on| to| us| in| for| with| it| the| our| your| story| article"
+    r"| post| stories| articles| posts| newsletter| content| here| main| facebook| twitter| x| linkedin"
+    r"| whatsapp| reddit| email| updates| now| free| and| via)*\W*|\s*:.{0,120})",
+    "copyright": r"(?:©|\(c\)|copyright\b).{0,160}|.{0,100}all rights reserved\W*",
+    "sources": r"(?:portions? of )?(?:this|the) (?:article|post|story|piece|blog post|content)s? "
+    r"(?:was|were|is|has been|first|originally)\b.{0,30}\b(?:inspired|sourced|published|appeared"
+    r"|republished|written|generated|produced|syndicated)\b.{0,200}"
+    r"|portions? of (?:this|the) .{0,40}(?:inspired|sourced|adapted)\b.{0,200}",
+}
+_OPENINGS = {
+    "disclaimer": r"disclaimer\b"
+    r"|(?:the )?(?:views|opinions)(?: and (?:views|opinions))? (?:expressed|stated) (?:in|by|here)"
+    r"|this (?:article|post|content) (?:does not|is not intended to|is for informational)",
+    "about the author": r"about (?:the )?(?:author|publisher|us)\b|(?:compiling|telling|sharing) stories\b"
+    r"|our mission is\b",
+}
+_SENTENCES = {
+    "invitation to comment": r"\b(?:join (?:the|our) (?:conversation|discussion)|in the comments?\b"
+    r"|leave a comment|(?:invite|encourage|urge) (?:you|readers|our readers|everyone) to (?:share|comment"
+    r"|join|leave)|share your (?:thoughts|views|perspective|opinion|experience)s?"
+    r"|let us know (?:what|in|your|how)|don.?t forget to (?:like|subscribe|share|follow|clap)"
+    r"|(?:like|clap|share) (?:this|and) (?:article|post|subscribe|follow)"
+    r"|sign up (?:for|to) our|subscribe to our)",
+}
+_TO_READER = re.compile(
+    r"\b(?:do|would|are|will|can|have) you\b.*[?？]$|\bwhat are your\b.*[?？]$", re.IGNORECASE
+)
+
+RULES: Mapping[str, str] = {
+    "byline": "names of authors, dates and reading times above the text",
+    "title": "the title, where it stands again",
+    "pull quote": "a sentence set apart that stands in a paragraph beside it",
+    "photo credit": "who took or drew a picture",
+    "share invitation": "buttons and links of the page",
+    "copyright": "copyright lines",
+    "sources": "notes on where the page took its text from",
+    "disclaimer": "disclaimers",
+    "about the author": "notes on who wrote or published it, and taglines",
+    "invitation to comment": "sentences that ask the reader to comment, share or follow",
+}
+"""The built-in rules, and what each leaves out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules that hold: built-in ones less those that are to be kept, and own ones."""
+
+    lines: Mapping[str, re.Pattern[str]]
+    openings: Mapping[str, re.Pattern[str]]
+    sentences: Mapping[str, re.Pattern[str]]
+    kept: frozenset[str]
+
+    def holds(self, rule: str) -> bool:
+        """Tell whether the built-in *rule* is wanted."""
+        return rule not in self.kept
+
+
+def rules_of(boilerplate: Boilerplate) -> Rules:
+    """Return the rules that *boilerplate* asks for."""
+    kept = frozenset(boilerplate.keep)
+    own = {name: re.compile(pattern) for name, pattern in boilerplate.drop.items()}
+    return Rules(
+        lines=_compiled(_LINES, kept),
+        openings=_compiled(_OPENINGS, kept),
+        sentences=_compiled(_SENTENCES, kept) | own,
+        kept=kept,
+    )
+
+
+def clean(reading: Reading, rules: Rules) -> list[Block | Left]:
+    """Return the reading's blocks in order, with what is left out in its place."""
+    texts = [block.text for block in reading.blocks]
+    front = front_of(texts, has_title=bool(texts) and reading.title == texts[0]).lines
+    cleaned: list[Block | Left] = []
+    ended = ""  # The rule that leaves out all up to the next heading.
+    for at, block in enumerate(reading.blocks):
+        is_heading = block.kind is Kind.HEADING
+        if is_heading and not _is_signature(reading, at):
+            ended = ""
+        in_front = at <= FRONT_LINES and block.text in front
+        rule = ended or _rule_for(reading.blocks, at, reading.title, rules, in_front=in_front)
+        if not rule and _is_signature(reading, at) and rules.holds("about the author"):
+            rule = ended = "about the author"
+        if is_heading and rule in rules.openings:
+            ended = rule
+        if rule:
+            cleaned.append(Left(block.text, rule, block.paragraph))
+        elif is_heading:
+            cleaned.append(block)
+        else:
+            cleaned += _without_sentences(block, rules)
+    return cleaned
+
+
+def _is_signature(reading: Reading, at: int) -> bool:
+    """Tell whether the block is the author's name again, near the end: what follows speaks of him."""
+    if reading.author is None or at < max(FRONT_LINES, len(reading.blocks) - 4):
+        return False
+    return _folded(reading.blocks[at].text) == _folded(reading.author)
+
+
+def _compiled(patterns: Mapping[str, str], kept: frozenset[str]) -> dict[str, re.Pattern[str]]:
+    return {
+        name: re.compile(pattern, re.IGNORECASE) for name, pattern in patterns.items() if name not in kept
+    }
+
+
+def _rule_for(blocks: Sequence[Block], at: int, title: str | None, rules: Rules, *, in_front: bool) -> str:
+    """Return the name of the rule that leaves a whole block out, '' if none does."""
+    text = blocks[at].text
+    is_title = title is not None and len(blocks) > 1 and _folded(text) == _folded(title)
+    if rules.holds("title") and is_title:
+        return "title"
+    if rules.holds("byline") and (in_front or _is_byline(text)):
+        return "byline"
+    if rules.holds("pull quote") and _is_pull_quote(blocks, at):
+        return "pull quote"
+    for name, pattern in rules.openings.items():
+        if pattern.match(text):
+            return name
+    if len(text.split()) <= LINE_WORDS:
+        for name, pattern in rules.lines.items():
+            if pattern.fullmatch(text):
+                return name
+    return ""
+
+
+def _is_byline(text: str) -> bool:
+    if len(text.split()) > 12:
+        return False
+    if BY.fullmatch(text) and text[0].isupper() and not text.endswith("."):
+        return True
+    return bool(READ_TIME.search(text) or (PUBLISHED.match(text) and re.search(r"\d{4}", text)))
+
+
+def _is_pull_quote(blocks: Sequence[Block], at: int) -> bool:
+    quote = _folded(blocks[at].text)
+    count = len(quote.split())
+    if count < QUOTE_WORDS or blocks[at].kind is Kind.ITEM:
+        return False
+    for other in [*blocks[max(0, at - 2) : at], *blocks[at + 1 : at + 3]]:
+        is_within = len(other.text) > len(blocks[at].text) and quote in _folded(other.text)
+        if is_within and (count >= PART_WORDS or quote in {_folded(part) for part in sentences(other.text)}):
+            return True
+    return False
+
+
+def _without_sentences(block: Block, rules: Rules) -> Iterator[Block | Left]:
+    """Yield *block*, or its parts between the sentences that are left out."""
+    parts = sentences(block.text)
+    fates = [_sentence_rule(part, rules) for part in parts]
+    asked = "invitation to comment"
+    if asked in fates:
+        # Questions to the reader beside an invitation to answer them belong to it.
+        fates = [
+            fate or (asked if _TO_READER.search(part) else "")
+            for part, fate in zip(parts, fates, strict=True)
+        ]
+    start = 0
+    for at in range(1, len(parts) + 1):
+        if at < len(parts) and fates[at] == fates[start]:
+            continue
+        text = _run(block.text, parts, start, at)
+        rule = fates[start]
+        yield Left(text, rule, block.paragraph) if rule else replace(block, text=text)
+        start = at
+
+
+def _sentence_rule(sentence: str, rules: Rules) -> str:
+    return next((name for name, p in rules.sentences.items() if p.search(sentence)), "")
+
+
+def _run(text: str, parts: Sequence[str], start: int, end: int) -> str:
+    """Return what stands in *text* from the sentence *start* up to the sentence *end*."""
+    begin = 0
+    for part in parts[:start]:
+        begin = text.index(part, begin) + len(part)
+    begin = text.index(parts[start], begin)
+    stop = begin
+    for part in parts[start:end]:
+        stop = text.index(part, stop) + len(part)
+    return text[begin:stop]
+
+
+def _folded(text: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", text.casefold()))

@@ -1,0 +1,39 @@
+"""What a document says of itself in front matter or JSON, checked and named as Reading names it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.errors import ReadError
+from bot.library.byline import date_in
+
+_TEXTS = ("title", "author", "publisher", "based_on", "url", "language")
+
+LONGEST = 1000
+"""Characters of a title, name or address; a longer one is some other text."""
+
+
+def facts_of(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of Reading that *values* state; other keys are nobody's business.
+
+    Raises ReadError for a date that is none, an address that is no web page's, a list for a text.
+    """
+    facts: dict[str, Any] = {}
+    for key in _TEXTS:
+        text = values.get(key)
+        if text is None or text == "":
+            continue
+        if not isinstance(text, str | int | float) or len(str(text)) > LONGEST:
+            raise ReadError(f"{key}: {str(text)[:60]!r} is no text of up to {LONGEST} characters")
+        facts[key] = " ".join(str(text).split())
+    if "url" in facts and not facts["url"].startswith(("https://", "http://")):
+        raise ReadError(f"url: {facts['url'][:60]!r} is no web address; write https://...")
+    if values.get("date"):
+        facts["date"] = date_in(str(values["date"]))
+        if facts["date"] is None:
+            raise ReadError(f"date: {str(values['date'])[:60]!r} is no date; write 2024-07-06")
+    if topics := values.get("topics"):
+        topics = [topics] if isinstance(topics, str) else topics
+        if not isinstance(topics, list) or not all(isinstance(topic, str) for topic in topics):
+            raise ReadError("topics: is no list of names; write [chips, policy]")
+        facts["topics"] = tuple(topics)
+    return facts

@@ -1,0 +1,91 @@
+"""Markdown, with front matter in YAML for what the document says of itself."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from bot.errors import ReadError
+from bot.library.facts import facts_of
+from bot.library.readers.whole import read_whole
+from bot.library.reading import Kind, Reading, number
+
+_FRONT = re.compile(r"\A---[^\S\n]*\n(.*?)\n?---[^\S\n]*(?:\n|\Z)", re.DOTALL)
+_PARSER = MarkdownIt("commonmark").enable("table")
+
+
+def read(file: BinaryIO, most: int) -> Iterator[Reading]:
+    """Yield the one reading of *file*. Raises ReadError for front matter that is no YAML mapping."""
+    text = read_whole(file, most)
+    front = _FRONT.match(text)
+    facts = facts_of(_mapping(front[1])) if front else {}
+    blocks = _blocks(_PARSER.parse(text[front.end() :] if front else text))
+    if not blocks:
+        raise ReadError("has no text below its front matter")
+    if "title" not in facts and blocks[0][0] is Kind.HEADING and blocks[0][2] == 1:
+        facts["title"] = blocks[0][1]
+    yield Reading(number(blocks), **facts)
+
+
+def _mapping(text: str) -> dict[str, Any]:
+    try:
+        # Every scalar stays the characters that stand there: NO is a word and 2024-07 no date.
+        values = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - builds strings, lists, mappings
+    except yaml.YAMLError as error:
+        raise ReadError(f"its front matter is not YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(values, dict):
+        raise ReadError("its front matter holds no `key: value` lines")
+    return values
+
+
+def _blocks(tokens: list[Token]) -> list[tuple[Kind, str, int]]:
+    blocks: list[tuple[Kind, str, int]] = []
+    inside: list[Token] = []
+    cells: list[str] = []
+    is_fresh = False  # The first paragraph of an item bears its mark.
+    for token in tokens:
+        if token.nesting == 1:
+            inside.append(token)
+            is_fresh = is_fresh or token.type == "list_item_open"
+        elif token.nesting == -1:
+            inside.pop()
+            if token.type == "tr_close":
+                blocks.append((Kind.PARAGRAPH, " | ".join(cells), 1))
+                cells = []
+        elif token.type in {"fence", "code_block"}:
+            blocks.append((Kind.PARAGRAPH, token.content.strip(), 1))
+        elif token.type == "inline" and (text := _plain(token)):
+            if inside[-1].type in {"th_open", "td_open"}:
+                cells.append(text)
+                continue
+            blocks.append(_block(text, inside, is_item=is_fresh))
+            is_fresh = False
+    return [block for block in blocks if block[1]]
+
+
+def _block(text: str, inside: list[Token], *, is_item: bool) -> tuple[Kind, str, int]:
+    around = inside[-1]
+    if around.type == "heading_open":
+        return Kind.HEADING, text, int(around.tag[1])
+    if not is_item:
+        return Kind.PARAGRAPH, text, 1
+    lists = [token for token in inside if token.type.endswith("_list_open")]
+    item = next(token for token in reversed(inside) if token.type == "list_item_open")
+    mark = f"{item.info}{item.markup} " if lists[-1].type == "ordered_list_open" else ""
+    return Kind.ITEM, mark + text, len(lists)
+
+
+def _plain(token: Token) -> str:
+    """Return the words of a run of text without its marks, as a reader sees them."""
+    pieces = []
+    for child in token.children or []:
+        if child.type in {"softbreak", "hardbreak"}:
+            pieces.append(" ")
+        elif child.type in {"text", "code_inline", "text_special"}:
+            pieces.append(child.content)
+        elif child.type == "image":
+            pieces.append("")
+    return " ".join("".join(pieces).split())

@@ -1,0 +1,97 @@
+"""Plain text: an article as it is copied from a page, without marks for what its lines are."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO
+
+from bot.library.byline import front_of
+from bot.library.readers.lines import HEADING_WORDS, Line, Shape, lines
+from bot.library.readers.whole import read_whole
+from bot.library.reading import Kind, Reading, number
+
+_LABELLED = re.compile(r"[^\W_][^.:?!。：]{1,60}[:：]\s*\S")
+
+_ITEMS = (Shape.BULLETED, Shape.NUMBERED)
+
+
+def read(file: BinaryIO, most: int) -> Iterator[Reading]:
+    """Yield the one reading of *file*."""
+    yield reading_of(read_whole(file, most))
+
+
+def reading_of(text: str) -> Reading:
+    """Return *text* in blocks, with the title, author and date that it states."""
+    found = lines(text)
+    title = _title(found)
+    front = front_of([line.text for line in found], has_title=title is not None)
+    blocks = number(_blocks(found, is_titled=title is not None))
+    return Reading(blocks, title=title, author=front.author, date=front.date)
+
+
+def _title(found: Sequence[Line]) -> str | None:
+    """The first line is the title if it could be one; what follows it must be more than its like."""
+    if len(found) < 2 or found[0].shape in {*_ITEMS, Shape.LABEL}:
+        return None
+    first = found[0]
+    is_question = first.shape is Shape.QUESTION
+    is_long = len(first.text.split()) > 2 * HEADING_WORDS
+    return None if is_long or (first.shape is Shape.TEXT and not is_question) else first.text
+
+
+def _blocks(found: Sequence[Line], *, is_titled: bool) -> list[tuple[Kind, str, int]]:
+    blocks: list[tuple[Kind, str, int]] = []
+    label = ""
+    for at, line in enumerate(found):
+        if at == 0 and is_titled:
+            blocks.append((Kind.HEADING, line.text, 0))
+            continue
+        kind = _kind(found, at)
+        if line.shape is Shape.LABEL and kind is Kind.PARAGRAPH:
+            label = f"{label}{line.text} "  # `Talent Pool:` begins the paragraph that follows.
+            continue
+        text = line.text.rstrip(":：") if kind is Kind.HEADING else label + line.text
+        if kind is Kind.PARAGRAPH and blocks and _continues_list(text, blocks[-1]):
+            kind = Kind.ITEM
+        blocks.append((kind, text, 1))
+        label = "" if kind is not Kind.HEADING else label
+    if label:
+        blocks.append((Kind.PARAGRAPH, label.strip(), 1))
+    return blocks
+
+
+def _kind(found: Sequence[Line], at: int) -> Kind:
+    line = found[at]
+    before = found[at - 1].shape if at else None
+    after = found[at + 1].shape if at + 1 < len(found) else None
+    match line.shape:
+        case Shape.BULLETED:
+            kind = Kind.ITEM
+        case Shape.NUMBERED:
+            kind = Kind.ITEM if _is_listed(found, at) else Kind.HEADING
+        case Shape.LABEL if after in _ITEMS:
+            kind = Kind.HEADING
+        case Shape.QUESTION if after is Shape.TEXT:
+            kind = Kind.HEADING  # Above its answer; above bullets it leads them in.
+        case Shape.SHORT if after is not None:
+            # Short lines in a row are a list without marks.
+            kind = Kind.ITEM if before is after is Shape.SHORT else Kind.HEADING
+        case _:
+            kind = Kind.PARAGRAPH
+    return kind
+
+
+def _continues_list(text: str, before: tuple[Kind, str, int]) -> bool:
+    """`Talent: ...` below a lead-in that ends in a colon, or below another such item, is an item."""
+    kind, above, _ = before
+    is_led_in = kind is Kind.PARAGRAPH and above.endswith((":", "："))
+    is_beside = kind is Kind.ITEM and _LABELLED.match(above)
+    return bool(_LABELLED.match(text) and (is_led_in or is_beside))
+
+
+def _is_listed(found: Sequence[Line], at: int) -> bool:
+    """A numbered line stands in a list, unless it is short and text stands below: `2. Outlook`."""
+    line = found[at]
+    beside = [found[n] for n in (at - 1, at + 1) if 0 <= n < len(found)]
+    numbers = [other.number for other in beside if other.shape is Shape.NUMBERED]
+    is_sentence = len(line.text.split()) > HEADING_WORDS or line.text.endswith((".", "?", "!", ";", ","))
+    return is_sentence or at + 1 == len(found) or {line.number - 1, line.number + 1} & {*numbers} != set()

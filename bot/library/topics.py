@@ -1,0 +1,50 @@
+"""Which topics a passage is about: those whose keywords or other names stand in it."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+
+from bot.config import Topic
+from bot.library.words import is_cjk, words
+
+
+class Topics:
+    """The declared topics, ready to be looked for in many passages."""
+
+    def __init__(self, declared: Mapping[str, Topic]) -> None:
+        self.declared = declared
+        self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for name, topic in declared.items():
+            for phrase in (name, *topic.keywords, *topic.aliases):
+                folded = tuple(_singular(word) for word in words(phrase))
+                if folded:
+                    self._phrases.setdefault(folded[0], []).append((folded, name))
+
+    @property
+    def mark(self) -> str:
+        """What changes when the declared topics do."""
+        told = {name: asdict(topic) for name, topic in self.declared.items()}
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+    def of(self, *texts: str) -> tuple[str, ...]:
+        """Return the names of the topics that the *texts* are about, in the order of `config.yml`."""
+        found = {name for text in texts for name in self._found([_singular(w) for w in words(text)])}
+        return tuple(name for name in self.declared if name in found)
+
+    def _found(self, folded: Sequence[str]) -> Iterator[str]:
+        for at, word in enumerate(folded):
+            for phrase, name in self._phrases.get(word, ()):
+                if tuple(folded[at : at + len(phrase)]) == phrase:
+                    yield name
+
+
+def _singular(word: str) -> str:
+    """Fold plurals and nothing else: stemming finds topics that are not there."""
+    if len(word) <= 3 or is_cjk(word) or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("ches", "shes", "xes", "sses")):
+        return word[:-2]
+    return word[:-1] if word.endswith("s") else word

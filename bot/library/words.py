@@ -1,0 +1,146 @@
+"""How text becomes words, the same for documents, questions and topics.
+
+A word is what a reader takes for one: `China's` is china, `4,500` is 4500, `U.S.` is us, `open-source`
+is open and source, `40%` is 40 and percent. Text without spaces becomes overlapping pairs of characters.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+import Stemmer
+
+CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
+"""Characters of scripts that are written without spaces between words (or, Korean, with few)."""
+
+_TOKEN = re.compile(
+    rf"(?P<cjk>[{CJK}]+)"
+    r"|(?P<amount>(?<![^\W_])\d+(?:\.\d+)?(?i:bn|mn|tn|m)(?![^\W_]))"
+    r"|(?P<number>\d+(?:[.,]\d+)+(?![^\W_]))"
+    rf"|(?P<initials>(?:[^\W\d_{CJK}]\.){{1,}}[^\W\d_{CJK}](?![^\W_]))"
+    rf"|(?P<percent>%|(?i:\bper cent\b))"
+    rf"|(?P<word>[^\W_{CJK}]+(?:['’ʼ][^\W_{CJK}]+)*)"
+)
+
+_AMOUNTS = {"m": "million", "mn": "million", "bn": "billion", "tn": "trillion"}
+_THOUSANDS = re.compile(r",(?=\d{3}(?:\D|$))")
+_POSSESSIVE = re.compile(r"['’ʼ]s$")
+
+# British to American, on the whole word: applied to both sides, so that they meet; a word that is
+# changed without need is changed on both.
+_AMERICAN = (
+    (re.compile(r"([a-z]{2}[bcdfghlmnprtv])our(s|ed|ing|able|ful|ite|hood|less|ly)?$"), r"\1or\2"),
+    (re.compile(r"([a-z]{3})is(e|es|ed|ing|er|ers|ation|ations|able)$"), r"\1iz\2"),
+    (re.compile(r"([a-z]{2}[bt])re(s|d)?$"), r"\1er\2"),
+    (re.compile(r"([a-z]{2}ly)s(e|es|ed|ing|er|ers)$"), r"\1z\2"),
+    (re.compile(r"([a-z]{2})ogue(s)?$"), r"\1og\2"),
+    (re.compile(r"^(def|lic|off|pret)ence(s)?$"), r"\1ense\2"),
+)
+_IRREGULAR = {
+    "programme": "program",
+    "programmes": "programs",
+    "tonne": "ton",
+    "tonnes": "tons",
+    "aluminium": "aluminum",
+    "grey": "gray",
+    "sceptical": "skeptical",
+    "artefact": "artifact",
+    "artefacts": "artifacts",
+    # Snowball takes these for singulars.
+    "gpus": "gpu",
+    "cpus": "cpu",
+    "tpus": "tpu",
+    "npus": "npu",
+}
+
+STOP_WORDS = frozenset(
+    """a about above after again against all also am an and any are arent as at be because been before being
+    below between both but by can cannot could couldnt did didnt do does doesnt doing dont down during each
+    few for from further had hadnt has hasnt have havent having he her here hers herself him himself his how
+    i if in into is isnt it its itself just me more most much many must my myself no nor not now of off on
+    once only or other ought our ours ourselves out over own per please same shall she should shouldnt so
+    some such than that the their theirs them themselves then there these they this those through to too
+    under until up upon very was wasnt we were werent what when where which while who whom whose why will
+    with within without wont would wouldnt you your yours yourself yourselves around etc
+    find get give kind kinds let may might show tell thing things via way ways""".split()  # noqa: SIM905 - 180 lines
+)
+"""Words that carry no subject, question words and a searcher's own verbs among them."""
+
+_stemmer = Stemmer.Stemmer("english")
+
+
+class Word(NamedTuple):
+    """A word of a text: how it is looked up, and where it stands (characters, end exclusive)."""
+
+    word: str
+    start: int
+    end: int
+
+
+def spans(text: str) -> Iterator[Word]:
+    """Yield the words of *text* in order; a run without spaces yields its overlapping pairs."""
+    for match in _TOKEN.finditer(text):
+        start, end = match.span()
+        if match.lastgroup == "cjk":
+            width = min(2, end - start)
+            for at in range(start, end - width + 1):
+                yield Word(_folded(text[at : at + width]), at, at + width)
+        elif match.lastgroup == "amount":
+            unit = match[0].lstrip("0123456789.")
+            yield Word(match[0].removesuffix(unit), start, end - len(unit))
+            yield Word(_AMOUNTS[unit.lower()], end - len(unit), end)
+        else:
+            word = _spelt(match[0], match.lastgroup or "word")
+            if word:
+                yield Word(word, start, end)
+
+
+def words(text: str) -> list[str]:
+    """Return the words of *text* in order."""
+    return [word.word for word in spans(text)]
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """Return what *word* shares with its other forms and its other spelling."""
+    american = _IRREGULAR.get(word, word)
+    for pattern, replacement in _AMERICAN:
+        american = pattern.sub(replacement, american)
+    if not american.isascii():
+        return american
+    stemmed: str = _stemmer.stemWord(american)
+    # modelling and modeling, fuelled and fueled: one l on both sides.
+    return stemmed[:-1] if stemmed.endswith("ll") and len(stemmed) > 4 else stemmed
+
+
+def terms(text: str) -> list[str]:
+    """Return the stems of the words of *text* that carry a subject, in order."""
+    return [stem(word) for word in words(text) if word not in STOP_WORDS]
+
+
+def is_cjk(word: str) -> bool:
+    """Tell whether *word* is written in a script without spaces."""
+    return re.fullmatch(f"[{CJK}]+", word) is not None
+
+
+@lru_cache(maxsize=200_000)
+def _spelt(token: str, kind: str) -> str:
+    if kind == "percent":
+        return "percent"
+    if kind == "number":
+        return _THOUSANDS.sub("", token)
+    if kind == "initials":
+        token = token.replace(".", "")
+    token = _POSSESSIVE.sub("", token)
+    return re.sub(r"['’ʼ]", "", _folded(token))
+
+
+def _folded(token: str) -> str:
+    """Return *token* without case, width and accents."""
+    if token.isascii():
+        return token.lower()
+    decomposed = unicodedata.normalize("NFKD", token.casefold())
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", bare)

@@ -1,0 +1,243 @@
+"""What readers make of files."""
+
+import datetime
+import io
+import json
+
+import pytest
+from articles import BLOG, BROKEN_LISTS, MARKDOWN, PULL_QUOTES
+
+from bot.config import Boilerplate
+from bot.document import Passage
+from bot.errors import ReadError
+from bot.library.clean import clean, rules_of
+from bot.library.decode import decode
+from bot.library.readers import jsonl, markdown, text
+from bot.library.reading import Kind, Left, Reading, Unreadable
+from bot.library.split import split
+
+MOST = 1_000_000
+RULES = rules_of(Boilerplate())
+
+
+def read_text(content: str) -> Reading:
+    return next(text.read(io.BytesIO(content.encode()), MOST))
+
+
+def passages(reading: Reading) -> list[Passage]:
+    return split(clean(reading, RULES))
+
+
+def left_out(reading: Reading, rule: str) -> list[str]:
+    return [b.text for b in clean(reading, RULES) if isinstance(b, Left) and b.rule == rule]
+
+
+def test_title_author_and_date_are_those_that_the_page_states():
+    reading = read_text(BLOG)
+
+    assert reading.title == "Harbour Towns Turn to Tidal Power"
+    assert reading.author == "Tide and Table"
+    assert reading.date == datetime.date(2023, 3, 3)
+
+
+def test_what_a_page_does_not_state_is_not_guessed():
+    for article in (PULL_QUOTES, BROKEN_LISTS):
+        reading = read_text(article)
+
+        assert (reading.title, reading.author, reading.date) == (None, None, None)
+
+
+def test_headings_are_told_without_marks():
+    headings = [b.text for b in read_text(BLOG).blocks if b.kind is Kind.HEADING]
+
+    assert "What Drives the Boom" in headings
+    assert "Key Points" in headings
+
+
+def test_page_furniture_is_left_out_by_name():
+    reading = read_text(BLOG)
+
+    assert left_out(reading, "byline") == ["Tide and Table", "7 min readMar 3, 2023"]
+    assert left_out(reading, "photo credit") == ["Photo by Anna Vogel on Unsplash"]
+    assert left_out(reading, "sources") == ["Portions of this article were inspired by and sourced from:"]
+    assert left_out(reading, "about the author") == [
+        "Tide and Table",
+        "Telling the stories of small ports since the last flood.",
+    ]
+    assert left_out(reading, "invitation to comment") == [
+        "We invite readers to share their views on tidal power. What do you think of it?"
+        " Join the conversation in the comments below."
+    ]
+
+
+def test_an_invitation_is_left_out_and_its_paragraph_kept():
+    told = [p.text for p in passages(read_text(BLOG))]
+
+    assert "As the tide turns, the question remains who will repair the machines in twenty years." in told
+
+
+def test_a_pull_quote_is_left_out_and_its_paragraph_kept():
+    reading = read_text(PULL_QUOTES)
+
+    assert len(left_out(reading, "pull quote")) == 1
+    assert sum("carrying nothing but the log book" in p.text for p in passages(reading)) == 1
+
+
+def test_a_heading_whose_words_stand_in_its_text_is_no_pull_quote():
+    reading = read_text(
+        "Lamps\n\nThe great storm of 1953\n\nNobody forgets the great storm of 1953. It broke nine towers."
+    )
+
+    assert left_out(reading, "pull quote") == []
+
+
+def test_a_lone_dash_belongs_to_the_item_below_and_a_label_to_its_text():
+    items = [b.text for b in read_text(BROKEN_LISTS).blocks if b.kind is Kind.ITEM]
+
+    assert items[0].startswith("Subsidy: The council pays 4.2 million crowns")
+    assert items[1].startswith("Crew School: Every spring forty deckhands")
+
+
+def test_bullets_below_questions_answer_the_last_one():
+    answer = passages(read_text(BROKEN_LISTS))[-1]
+
+    assert answer.text == (
+        "How does the company save fuel?\n- Slower crossings at night\n- Hulls cleaned every spring\n"
+        "- Shore power in both ports"
+    )
+    assert answer.section == ("FAQ",)
+
+
+def test_a_question_above_its_answer_is_a_heading():
+    reading = read_text(
+        "Ferries\n\nWho owns the boats?\n\nThe boats belong to the council, which bought them from a bank"
+        " in 1994 and has leased them to the crews ever since."
+    )
+
+    assert passages(reading)[0].section == ("Who owns the boats?",)
+
+
+def test_numbers_of_a_list_stay_and_a_numbered_heading_is_one():
+    reading = read_text(
+        "Report\n\n1. Outlook\n\nThe outlook is fair, the harbour master says, and the boats are ready.\n\n"
+        "Two rules hold:\n\n1. Lamps are lit at dusk.\n2. Nobody rows alone.\n"
+    )
+
+    kinds = {block.text: block.kind for block in reading.blocks}
+    assert kinds["1. Outlook"] is Kind.HEADING
+    assert kinds["1. Lamps are lit at dusk."] is Kind.ITEM
+
+
+def test_lines_broken_at_a_column_are_joined():
+    wrapped = (
+        "The council of Port Elgin met on a wet Monday and talked about the\n"
+        "new pier for the better part of four hours, while outside the boats\n"
+        "lay idle and the crews played cards in the shed beside the slipway.\n\n"
+        "Nothing was decided, and the mayor went home by the coast road in\n"
+        "the rain, as he had done after every meeting of that long autumn.\n"
+    )
+
+    assert [block.paragraph for block in read_text(wrapped).blocks] == [1, 2]
+
+
+def test_markdown_front_matter_tells_what_the_document_says_of_itself():
+    reading = next(markdown.read(io.BytesIO(MARKDOWN.encode()), MOST))
+
+    assert reading.title == "The seed vault at Greyfell"
+    assert (reading.publisher, reading.author) == ("Northern Notes", "M. Olsen")
+    assert reading.date == datetime.date(2024, 5, 9)
+    assert reading.url == "https://example.org/vault"
+    assert reading.topics == ("talent",)
+
+
+def test_markdown_sections_and_lists_become_passages():
+    made = passages(next(markdown.read(io.BytesIO(MARKDOWN.encode()), MOST)))
+
+    assert [p.section for p in made] == [(), ("Who pays",), ("What was lost",)]
+    assert made[1].text.startswith("The vault costs 310,000 crowns a year:\n1. The agriculture")
+
+
+def test_markdown_marks_are_no_text():
+    source = b"# Ports\n\nThe **old** [pier](https://example.org) of `Elgin` &amp; the *new* one.\n"
+
+    reading = next(markdown.read(io.BytesIO(source), MOST))
+
+    assert reading.title == "Ports"
+    assert reading.blocks[1].text == "The old pier of Elgin & the new one."
+
+
+@pytest.mark.parametrize(
+    ("front", "told"),
+    [
+        ("date: soon", "date: 'soon' is no date"),
+        ("url: javascript:alert(1)", "is no web address"),
+        ("title: [a, b]", "title: "),
+        ("- a", "holds no `key: value` lines"),
+        ("a: [", "is not YAML"),
+    ],
+)
+def test_front_matter_that_is_wrong_says_what(front: str, told: str):
+    with pytest.raises(ReadError, match=told.replace("(", r"\(")):
+        next(markdown.read(io.BytesIO(f"---\n{front}\n---\n\nText.\n".encode()), MOST))
+
+
+def test_jsonl_has_a_document_a_line_and_a_bad_line_stops_no_other():
+    lines = [
+        json.dumps(
+            {"id": 1, "title": "Kelp", "text": "Kelp grows.\n\nIt is cut in June.", "date": "2024-02"}
+        ),
+        "{",
+        json.dumps({"id": "b", "title": "Eels", "text": "Eels return."}),
+        "[]",
+        json.dumps({"id": "b", "text": "Again."}),
+        json.dumps({"text": "No id."}),
+        json.dumps({"id": "c", "text": " "}),
+        json.dumps({"id": "d", "title": "Half \ud800 a \u0000 character", "text": "Text."}),
+    ]
+
+    read = list(jsonl.read(io.BytesIO("\n".join(lines).encode()), MOST))
+
+    assert [r.key for r in read if isinstance(r, Reading)] == ["b", "d"]
+    assert [r.where for r in read if isinstance(r, Unreadable)] == [f"line {n}" for n in (1, 2, 4, 5, 6, 7)]
+
+
+def test_a_jsonl_line_may_be_no_larger_than_a_document():
+    lines = b'{"id": "a", "text": "' + b"x" * 2000 + b'"}\n{"id": "b", "text": "Short."}\n'
+
+    read = list(jsonl.read(io.BytesIO(lines), 1000))
+
+    assert isinstance(read[0], Unreadable)
+    assert isinstance(read[1], Reading)
+
+
+CHINESE = "中国的人工智能产业规模超过五千亿元。华为在2023年发布了新的昇腾芯片，产量受到限制。"
+WESTERN = "Über die Größe der Hafenstädte: naïve Fischer zahlen 600 Kronen für ein Café in São Paulo."
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding"),
+    [
+        (CHINESE, "utf-8"),
+        (CHINESE, "utf-8-sig"),
+        (CHINESE, "utf-16"),
+        (CHINESE, "gb18030"),
+        (WESTERN, "latin-1"),
+        (WESTERN, "cp1252"),
+        (WESTERN, "utf-16"),
+        (WESTERN, "utf-16-le"),
+        (WESTERN, "utf-16-be"),
+    ],
+)
+def test_text_is_read_in_whatever_encoding(content: str, encoding: str):
+    assert decode(content.encode(encoding)) == content
+
+
+@pytest.mark.parametrize("data", [b"", b" \n\t ", b"\xef\xbb\xbf"])
+def test_an_empty_file_is_refused(data: bytes):
+    with pytest.raises(ReadError, match="is empty"):
+        decode(data)
+
+
+def test_a_binary_file_is_refused():
+    with pytest.raises(ReadError, match="binary data"):
+        decode(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9)
