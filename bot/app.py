@@ -1,0 +1,85 @@
+"""The wiring: the only place that knows all parts."""
+
+import datetime
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.config import Config
+from bot.errors import StoreError
+from bot.library.ingest import mark_again
+from bot.search.index import Index
+from bot.search.search import Searcher
+from bot.store.database import Database, open_database
+from bot.store.library import Library
+
+if TYPE_CHECKING:
+    from slack_bolt.async_app import AsyncApp
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 10.0
+"""Seconds a start waits for another process that is at the index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Briefbot:
+    """The opened parts of one process."""
+
+    config: Config
+    database: Database
+    library: Library
+    index: Index
+    searcher: Searcher
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.database.close()
+
+
+def open_briefbot(config: Config, *, sleep: Callable[[float], None] = time.sleep) -> Briefbot:
+    """Open store and index, the index at the store's revision, passages marked by today's topics.
+
+    Raises StoreError where one of them cannot be used.
+    """
+    database = open_database(config.database_url, config.data)
+    library = Library(database)
+    mark_again(library, config)
+    index = Index(config.data / "index")
+    waited = 0.0
+    try:
+        while not index.follow(library) and waited < PATIENCE:
+            sleep(0.05)
+            waited += 0.05
+    except StoreError as error:
+        if index.snapshot.size == 0:
+            raise
+        log.warning("answers are of an earlier state: %s", error)
+    return Briefbot(config, database, library, index, Searcher(index, config))
+
+
+def local_app(briefbot: Briefbot) -> "AsyncApp":
+    """Return the Slack app for this machine alone: no workspace, no signatures, no call to Slack."""
+    from slack_bolt.async_app import AsyncApp  # noqa: PLC0415 - most verbs do without Bolt
+    from slack_bolt.authorization import AuthorizeResult  # noqa: PLC0415
+
+    async def authorize() -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=None, team_id="TLOCAL")
+
+    app = AsyncApp(authorize=authorize, request_verification_enabled=False, process_before_response=True)
+    register_all(app, briefbot)
+    return app
+
+
+def register_all(app: "AsyncApp", briefbot: Briefbot) -> None:
+    """Register every listener; the command first, as Bolt looks through them in order."""
+    from bot.slack.command import register  # noqa: PLC0415
+    from bot.slack.search import reading_verbs, search_verb  # noqa: PLC0415
+
+    def today() -> datetime.date:
+        return datetime.datetime.now(datetime.UTC).date()
+
+    verbs = reading_verbs(briefbot.searcher, briefbot.library, briefbot.config)
+    register(app, briefbot.config.command, verbs, search_verb(briefbot.searcher, briefbot.config, today))

@@ -1,0 +1,229 @@
+"""Which passages come first. One function, `rank`; every constant has its name and its source.
+
+BM25 over stems (Tantivy, k1 1.2, b .75), a concept of the question counted as often as it was typed;
+then the best are looked at more closely: what stands in order or near together counts more (Metzler and
+Croft 2005), and so does how much of the question a passage covers. Equal scores are ordered by id.
+"""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import tantivy
+
+from bot.document import Excerpt
+from bot.library.sentences import sentences
+from bot.library.words import spans, stem
+from bot.search.meaning import Alternative, Concept
+from bot.search.snapshot import Snapshot, any_of, within
+
+CANDIDATES = 100
+"""Passages that are looked at more closely. More find nothing new: measured at 50, 100 and 200."""
+
+COUNTED = 1000
+"""Passages up to which an answer counts exactly."""
+
+ORDERED = 0.3
+"""What two concepts side by side in the question's order add, as a share of the rarer one's weight."""
+
+NEAR = 0.3
+"""What two concepts within a window add."""
+
+WINDOW = 8
+"""Words of that window."""
+
+SATURATION = 1.2
+"""How fast a pair that stands there again stops adding: BM25's k1."""
+
+COVERAGE = 0.2
+"""What covering the whole question adds, as a share of the score."""
+
+OTHERS = 0.3
+"""What further names of a concept count beside the one that counts most."""
+
+FLOOR = 0.45
+"""The least share of the question, weighted by rarity, that a passage must cover to be an answer."""
+
+FEW, EASING = 3, 0.75
+"""Beyond so many words the floor falls with this power of their number: no passage has all the words of
+a long question, but the best has more of them than chance would have."""
+
+TITLE = 0.4
+"""What is covered by the document's title alone counts less: all its passages share it. Below FLOOR, so
+that a title does not make each of them an answer to its words."""
+
+OPEN_QUESTION = 0.5
+"""What a passage of nothing but questions counts: it asks what others answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A passage that answers, its score, and where the question's words stand in it (characters)."""
+
+    excerpt: Excerpt
+    score: float
+    marks: tuple[tuple[int, int], ...]
+
+
+def rank(
+    concepts: Sequence[Concept],
+    phrases: Sequence[Sequence[str]],
+    snapshot: Snapshot,
+    *,
+    musts: Sequence[tantivy.Query],
+    nots: Sequence[tantivy.Query],
+) -> tuple[list[Ranked], int]:
+    """Return the passages for *concepts* and *phrases*, best first, and how many there are in all.
+
+    At most CANDIDATES are returned and COUNTED counted. *musts* and *nots* narrow the search.
+    """
+    required = [*musts, *(snapshot.phrase(phrase) for phrase in phrases)]
+    wanted = [_clause(concept, snapshot) for concept in concepts]
+    wanted += [snapshot.phrase(phrase) for phrase in phrases]
+    score = any_of(wanted) if wanted else tantivy.Query.all_query()
+    found = snapshot.best(within(score, required, nots), CANDIDATES)
+    covered = _coverage(concepts, snapshot, required, nots)
+    floor = _floor(len(concepts))
+    answers = [
+        _looked_at(snapshot.excerpt(number), score, covered.get(number, 0.0), concepts, phrases)
+        for score, number in found
+        if not concepts or covered.get(number, 0.0) >= floor
+    ]
+    answers.sort(key=lambda answer: (-answer.score, answer.excerpt.id))
+    if concepts:
+        return answers, sum(share >= floor for share in covered.values())
+    return answers, snapshot.count(score, *required) if not nots else len(answers)
+
+
+def _floor(length: int) -> float:
+    """Return the floor for a question of *length* concepts."""
+    easing: float = min(FEW / max(length, 1), 1.0) ** EASING
+    return FLOOR * easing
+
+
+def _clause(concept: Concept, snapshot: Snapshot) -> tantivy.Query:
+    """Match one of the concept's alternatives; the best of them counts, and others a little."""
+    return tantivy.Query.disjunction_max_query(
+        [
+            tantivy.Query.boost_query(_match(alternative, snapshot), alternative.weight)
+            for alternative in concept.alternatives
+        ],
+        tie_breaker=OTHERS,
+    )
+
+
+def _match(alternative: Alternative, snapshot: Snapshot, field: str = "body") -> tantivy.Query:
+    if len(alternative.words) == 1:
+        return snapshot.term(field, stem(alternative.words[0]))
+    return snapshot.phrase(alternative.words)
+
+
+def _coverage(
+    concepts: Sequence[Concept],
+    snapshot: Snapshot,
+    musts: Sequence[tantivy.Query],
+    nots: Sequence[tantivy.Query],
+) -> dict[tuple[int, int], float]:
+    """Return the share of the question that each of up to COUNTED passages covers."""
+    distinct = {concept.alternatives: concept for concept in concepts}.values()
+    total = sum(concept.weight for concept in distinct)
+    if not total:
+        return {}
+    shares = [_share(concept, concept.weight / total, snapshot) for concept in distinct]
+    found = snapshot.best(within(any_of(shares), musts, nots), COUNTED)
+    return {number: round(share, 6) for share, number in found}
+
+
+def _share(concept: Concept, share: float, snapshot: Snapshot) -> tantivy.Query:
+    """Score *share* where a passage has the concept, less where only its title has it."""
+    levels = [
+        tantivy.Query.const_score_query(
+            any_of([_match(one, snapshot, field) for one in concept.alternatives]), level * share
+        )
+        for field, level in (("own", 1.0), ("body", TITLE))
+    ]
+    return tantivy.Query.disjunction_max_query(levels)
+
+
+def _looked_at(
+    excerpt: Excerpt,
+    score: float,
+    share: float,
+    concepts: Sequence[Concept],
+    phrases: Sequence[Sequence[str]],
+) -> Ranked:
+    """Return the excerpt with all that its text tells beyond its words' frequencies."""
+    places = _places(excerpt, concepts)
+    score += _proximity(places, concepts)
+    score *= 1 + COVERAGE * share
+    if all(sentence.rstrip("\"'”’").endswith(("?", "？")) for sentence in sentences(excerpt.text)):
+        score *= OPEN_QUESTION
+    return Ranked(excerpt, score, _marks(excerpt.text, concepts, phrases))
+
+
+def _places(excerpt: Excerpt, concepts: Sequence[Concept]) -> list[list[int]]:
+    """Return at which words of context and text each concept stands, in order."""
+    stands: dict[str, list[int]] = defaultdict(list)
+    for at, word in enumerate(spans(f"{excerpt.context or ''}\n{excerpt.text}")):
+        stands[stem(word.word)].append(at)
+    return [
+        sorted(
+            {at for alternative in concept.alternatives for at in stands.get(stem(alternative.words[0]), ())}
+        )
+        for concept in concepts
+    ]
+
+
+def _proximity(places: Sequence[Sequence[int]], concepts: Sequence[Concept]) -> float:
+    """Return what neighbouring concepts of the question add where they stand together in the text."""
+    added = 0.0
+    for at in range(len(concepts) - 1):
+        first, second = places[at], places[at + 1]
+        if not first or not second:
+            continue
+        weight = min(concepts[at].weight, concepts[at + 1].weight)
+        ordered = sum(_nearest(second, place + 1) in {place + 1, place + 2} for place in first)
+        near = sum(abs(_nearest(second, place - WINDOW) - place) <= WINDOW for place in first)
+        added += weight * (ORDERED * _saturated(ordered) + NEAR * _saturated(near))
+    return added
+
+
+def _nearest(places: Sequence[int], least: int) -> int:
+    """Return the first of *places* that is not below *least*, or something far away."""
+    at = bisect_left(places, least)
+    return places[at] if at < len(places) else 1_000_000
+
+
+def _saturated(count: int) -> float:
+    return (SATURATION + 1) * count / (SATURATION + count)
+
+
+def _marks(
+    text: str, concepts: Sequence[Concept], phrases: Sequence[Sequence[str]]
+) -> tuple[tuple[int, int], ...]:
+    """Return where what was asked for stands in *text*: single words in any form, phrases as they are."""
+    alternatives = [alternative for concept in concepts for alternative in concept.alternatives]
+    single = {stem(a.words[0]) for a in alternatives if len(a.words) == 1}
+    several = [tuple(a.words) for a in alternatives if len(a.words) > 1]
+    several += [tuple(phrase) for phrase in phrases]
+    found = list(spans(text))
+    marks = [(word.start, word.end) for word in found if stem(word.word) in single]
+    marks += [
+        (found[at].start, found[at + len(phrase) - 1].end)
+        for phrase in several
+        for at in range(len(found) - len(phrase) + 1)
+        if tuple(word.word for word in found[at : at + len(phrase)]) == phrase
+    ]
+    return _merged(sorted(marks), text)
+
+
+def _merged(marks: Sequence[tuple[int, int]], text: str) -> tuple[tuple[int, int], ...]:
+    """Join marks that overlap or that only white space parts."""
+    merged: list[tuple[int, int]] = []
+    for start, end in marks:
+        if merged and not text[merged[-1][1] : start].strip():
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(merged)

@@ -1,0 +1,159 @@
+"""A question answered: parsed, understood, ranked; with an honest answer where there is nothing."""
+
+import datetime
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.config import Config
+from bot.document import Excerpt
+from bot.library.words import words
+from bot.search.index import Index
+from bot.search.meaning import Correction, Dictionary, Meaning
+from bot.search.query import Query, parse
+from bot.search.ranking import Ranked, rank
+from bot.search.snapshot import Snapshot
+
+NEAREST = 3
+"""Terms that are offered where there is no answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A term that is near to what was asked for, and in how many passages it stands."""
+
+    term: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the library has on a question.
+
+    `hits` are the best passages and `total` counts all. `subject` is what was searched for, as a person
+    reads it. `undated` counts those that were left out since
+    their documents state no date. Where there is none, `nearest` has up to three terms.
+    """
+
+    query: Query
+    hits: tuple[Ranked, ...]
+    total: int
+    subject: str
+    corrections: tuple[Correction, ...] = ()
+    nearest: tuple[Near, ...] = ()
+    undated: int = 0
+    documents: int = 0
+
+
+class Searcher:
+    """Answers questions from the index, as it stands at each."""
+
+    def __init__(self, index: Index, config: Config) -> None:
+        self._index = index
+        self._config = config
+        self._dictionaries: dict[str, tuple[Snapshot, Dictionary]] = {}
+
+    def search(self, text: str, *, workspace: str = "", limit: int = 5, today: datetime.date) -> Answer:
+        """Return the best *limit* passages for *text* that *workspace* sees.
+
+        Raises QueryError for a question that cannot be asked.
+        """
+        query = parse(
+            text,
+            topics=self._config.topics,
+            today=today,
+            most=self._config.limits.query_characters,
+        )
+        snapshot, dictionary = self._dictionary(workspace)
+        meaning = dictionary.meaning(query)
+        musts, nots = snapshot.narrowed(query, workspace), snapshot.excluded(query)
+        ranked, total = rank(meaning.concepts, query.phrases, snapshot, musts=musts, nots=nots)
+        return Answer(
+            query,
+            hits=tuple(ranked[:limit]),
+            total=total,
+            corrections=meaning.corrections,
+            subject=_subject(query, meaning),
+            nearest=() if total else _nearest(meaning, query, dictionary),
+            undated=self._undated(query, meaning, snapshot, workspace),
+            documents=0 if total else snapshot.documents(workspace),
+        )
+
+    def counts(self, workspace: str = "") -> Mapping[str, int]:
+        """Return how many passages each declared topic has, in the order of `config.yml`."""
+        snapshot, _ = self._dictionary(workspace)
+        seen = snapshot.seen_by(workspace)
+        return {topic: snapshot.count(snapshot.term("topic", topic), seen) for topic in self._config.topics}
+
+    def size(self, workspace: str = "") -> tuple[int, int]:
+        """Return how many documents and passages *workspace* sees."""
+        snapshot, _ = self._dictionary(workspace)
+        return snapshot.documents(workspace), snapshot.count(snapshot.seen_by(workspace))
+
+    def excerpt(self, excerpt_id: str, workspace: str = "") -> Excerpt | None:
+        """Return the excerpt with this id, if *workspace* sees it and the index has it."""
+        return self._index.snapshot.by_id(excerpt_id, workspace)
+
+    def examples(self, workspace: str = "") -> list[str]:
+        """Return questions that this library answers: its largest topic, two together, a phrase."""
+        counts = {topic: count for topic, count in self.counts(workspace).items() if count}
+        ranked = sorted(counts, key=lambda topic: -counts[topic])
+        examples = ranked[:1]
+        if len(ranked) > 1:
+            within = f'"{ranked[1]}"' if " " in ranked[1] else ranked[1]
+            examples.append(f"{ranked[0]} topic:{within}")
+        return [*examples, *self._phrase(workspace)]
+
+    def _phrase(self, workspace: str) -> list[str]:
+        """Return the longest keyword of several words that stands in some passages, quoted."""
+        _, dictionary = self._dictionary(workspace)
+        keywords = [word for topic in self._config.topics.values() for word in topic.keywords]
+        there = [keyword for keyword in keywords if " " in keyword and dictionary.count(words(keyword)) > 1]
+        return [f'"{max(there, key=len)}"'] if there else []
+
+    def _dictionary(self, workspace: str) -> tuple[Snapshot, Dictionary]:
+        """Return the index as it stands, and what it knows of words; kept until it changes."""
+        snapshot = self._index.snapshot
+        kept = self._dictionaries.get(workspace)
+        if kept is None or kept[0] is not snapshot:
+            kept = snapshot, Dictionary(snapshot, workspace, self._config)
+            self._dictionaries[workspace] = kept
+        return kept
+
+    def _undated(self, query: Query, meaning: Meaning, snapshot: Snapshot, workspace: str) -> int:
+        """Return how many passages would answer if their documents stated a date."""
+        if not (query.after or query.before):
+            return 0
+        anytime = snapshot.narrowed(query, workspace, dated=False)
+        _, total = rank(
+            meaning.concepts,
+            query.phrases,
+            snapshot,
+            musts=[*anytime, snapshot.undated()],
+            nots=snapshot.excluded(query),
+        )
+        return total
+
+
+def _subject(query: Query, meaning: Meaning) -> str:
+    """Return what is asked for, misspelt words put right; what narrows it, if there is nothing else."""
+    subject = query.subject or query.text
+    for correction in meaning.corrections:
+        subject = re.sub(rf"(?i)\b{re.escape(correction.typed)}\b", correction.taken, subject)
+    return subject
+
+
+def _nearest(meaning: Meaning, query: Query, dictionary: Dictionary) -> tuple[Near, ...]:
+    """Return what the library has that is near: words that look alike, then the known ones asked for."""
+    known = [concept.typed for concept in meaning.concepts if concept.is_known]
+    if query.is_narrowed:
+        known = []  # They are there, but for what narrows the question.
+    unknown = [concept.typed for concept in meaning.concepts if not concept.is_known]
+    asked = [*unknown, *(word for phrase in query.phrases for word in phrase)]
+    alike = [term for word in asked for term in dictionary.speller.similar(word)]
+    nearest: dict[str, Near] = {}
+    for term in (*alike, *known, *asked):
+        count = dictionary.forms(term) if term in known else dictionary.count(term.split())
+        if count and term not in nearest:
+            nearest[term] = Near(term, count)
+    return tuple(nearest.values())[:NEAREST]

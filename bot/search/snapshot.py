@@ -1,0 +1,129 @@
+"""The index as it stands at one moment: what can be asked of it."""
+
+from collections.abc import Iterable, Sequence
+
+import tantivy
+from tantivy import Occur
+
+from bot.document import Excerpt
+from bot.search.entry import COMMON, excerpt_of
+from bot.search.query import Query
+
+
+class Snapshot:
+    """Reads one state of the index; queries are built from terms, never parsed from text."""
+
+    def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema) -> None:
+        self._searcher = searcher
+        self._schema = schema
+
+    @property
+    def size(self) -> int:
+        """Excerpts in all workspaces."""
+        return max(self._searcher.num_docs - 1, 0)  # One entry is the index's own.
+
+    def term(self, field: str, value: str) -> tantivy.Query:
+        """Match entries whose *field* has *value*."""
+        return tantivy.Query.term_query(self._schema, field, value)
+
+    def phrase(self, words: Sequence[str]) -> tantivy.Query:
+        """Match entries in which *words* stand side by side."""
+        if len(words) == 1:
+            return self.term("words", words[0])
+        return tantivy.Query.phrase_query(self._schema, "words", list(words))
+
+    def seen_by(self, workspace: str) -> tantivy.Query:
+        """Match what *workspace* sees."""
+        common = self.term("workspace", COMMON)
+        return any_of([common, self.term("workspace", workspace)]) if workspace else common
+
+    def narrowed(self, query: Query, workspace: str, *, dated: bool = True) -> list[tantivy.Query]:
+        """Return what an excerpt must match whatever it is about; without dates if not *dated*."""
+        musts = [self.seen_by(workspace)]
+        musts += [self.term("topic", topic) for topic in query.topics]
+        for source in query.sources:
+            musts += [self.term("source", word) for word in source]
+        if query.added:
+            musts.append(self._since("added", query.added.toordinal(), None))
+        if dated and (query.after or query.before):
+            after = query.after.toordinal() if query.after else None
+            before = query.before.toordinal() if query.before else None
+            musts.append(self._since("date", after, before))
+        return musts
+
+    def excluded(self, query: Query) -> list[tantivy.Query]:
+        """Return what an excerpt must not match."""
+        return [
+            *(self.phrase(words) for words in query.without),
+            *(self.term("topic", topic) for topic in query.without_topics),
+            *(all_of([self.term("source", word) for word in source]) for source in query.without_sources),
+        ]
+
+    def count(self, *queries: tantivy.Query) -> int:
+        """Return how many entries match all *queries*."""
+        found = self._searcher.search(all_of(queries), limit=1)
+        return int(found.count)  # type: ignore[attr-defined]  # missing from Tantivy's stub
+
+    def frequency(self, term: str) -> int:
+        """Return in how many excerpts of all workspaces a stem stands."""
+        return self._searcher.doc_freq("body", term)
+
+    def vocabulary(self, field: str, workspace: str) -> list[tuple[str, int]]:
+        """Return the words of *field* that *workspace* sees, with the number of their excerpts."""
+        return self._searcher.terms_with_prefix(field, "", filter_query=self.seen_by(workspace))
+
+    def best(self, query: tantivy.Query, limit: int) -> list[tuple[float, tuple[int, int]]]:
+        """Return the *limit* best entries for *query*: score and number."""
+        hits = self._searcher.search(query, limit=limit, count=False).hits
+        return [(score, (at.segment_ord, at.doc)) for score, at in hits]
+
+    def excerpt(self, number: tuple[int, int]) -> Excerpt:
+        """Return the excerpt that Tantivy knows by *number*."""
+        return excerpt_of(self._searcher.doc(tantivy.DocAddress(*number)))
+
+    def by_id(self, excerpt_id: str, workspace: str) -> Excerpt | None:
+        """Return the excerpt with this id, if *workspace* sees it."""
+        found = self.best(all_of([self.term("id", excerpt_id), self.seen_by(workspace)]), 1)
+        return self.excerpt(found[0][1]) if found else None
+
+    def documents(self, workspace: str) -> int:
+        """Return how many documents *workspace* sees."""
+        return len(self.vocabulary("document", workspace))
+
+    def undated(self) -> tantivy.Query:
+        """Match what states no date."""
+        dated = tantivy.Query.exists_query("date")
+        return tantivy.Query.boolean_query([(Occur.Must, tantivy.Query.all_query()), (Occur.MustNot, dated)])
+
+    def _since(self, field: str, least: int | None, below: int | None) -> tantivy.Query:
+        return tantivy.Query.range_query(
+            self._schema,
+            field,
+            tantivy.FieldType.Integer,
+            lower_bound=least if least is not None else 0,
+            upper_bound=below if below is not None else 4_000_000,
+            include_upper=False,
+        )
+
+
+def any_of(queries: Iterable[tantivy.Query]) -> tantivy.Query:
+    """Match what matches one of *queries*; the scores of those that do add up."""
+    return tantivy.Query.boolean_query([(Occur.Should, query) for query in queries])
+
+
+def all_of(queries: Iterable[tantivy.Query]) -> tantivy.Query:
+    """Match what matches each of *queries*."""
+    return tantivy.Query.boolean_query([(Occur.Must, query) for query in queries])
+
+
+def within(
+    query: tantivy.Query, musts: Iterable[tantivy.Query], nots: Iterable[tantivy.Query]
+) -> tantivy.Query:
+    """Match what *query* matches, all *musts* and none of *nots*; the scores are *query*'s."""
+    return tantivy.Query.boolean_query(
+        [
+            (Occur.Must, query),
+            *((Occur.Must, tantivy.Query.const_score_query(must, 0.0)) for must in musts),
+            *((Occur.MustNot, no) for no in nots),
+        ]
+    )

@@ -1,0 +1,143 @@
+"""The index derives from the store: lost, damaged or foreign, it is built anew."""
+
+import shutil
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from articles import BLOG, MARKDOWN
+from conftest import NOW, Write
+
+from bot.app import Briefbot, open_briefbot
+from bot.config import Config
+from bot.library.ingest import Summary, remove
+from bot.search.follow import following
+from bot.search.index import Index
+
+IngestPaths = Callable[..., Summary]
+
+
+@pytest.fixture
+def filled(write: Write, ingest: IngestPaths, briefbot: Briefbot) -> Briefbot:
+    write("blog.txt", BLOG)
+    ingest(write("vault.md", MARKDOWN).parent)
+    return briefbot
+
+
+def ids(briefbot: Briefbot) -> list[str]:
+    answer = briefbot.searcher.search("crowns vault turbines", limit=50, today=NOW.date())
+    return [hit.excerpt.id for hit in answer.hits]
+
+
+def reopened(config: Config) -> list[str]:
+    briefbot = open_briefbot(config)
+    found = ids(briefbot)
+    briefbot.close()
+    return found
+
+
+def test_a_lost_index_is_built_anew(filled: Briefbot, config: Config):
+    before = ids(filled)
+    shutil.rmtree(config.data / "index")
+
+    assert reopened(config) == before
+
+
+def index_files(folder: Path) -> list[str]:
+    return sorted({path.suffix or path.name for path in folder.iterdir() if path.is_file()})
+
+
+@pytest.mark.parametrize("harm", ["emptied", "halved", "changed", "removed"])
+def test_damage_to_any_file_is_noticed_and_mended(filled: Briefbot, config: Config, harm: str):
+    before = ids(filled)
+    folder = config.data / "index"
+    for kind in index_files(folder):
+        victims = [p for p in folder.iterdir() if p.is_file() and (p.suffix or p.name) == kind]
+        for path in victims:
+            data = path.read_bytes()
+            if harm == "removed":
+                path.unlink()
+            elif harm == "changed" and data:
+                middle = len(data) // 2
+                path.write_bytes(data[:middle] + bytes([data[middle] ^ 0xFF]) + data[middle + 1 :])
+            else:
+                path.write_bytes(b"" if harm == "emptied" else data[: len(data) // 2])
+
+        assert reopened(config) == before, kind
+
+
+def test_an_index_of_another_store_is_built_anew(filled: Briefbot, config: Config, write: Write):
+    shutil.copytree(config.data / "index", config.data.parent / "kept")
+    (config.data / "briefbot.db").unlink()
+    filled.close()
+
+    fresh = open_briefbot(config)
+    fresh.close()
+
+    assert ids(fresh) == []
+
+
+def test_an_index_ahead_of_a_restored_store_is_built_anew(
+    filled: Briefbot, config: Config, write: Write, ingest: IngestPaths
+):
+    filled.database.close()
+    shutil.copy(config.data / "briefbot.db", config.data / "backup.db")
+    before = ids(filled)
+    ingest(write("more.md", "# More crowns\n\nThe vault has more crowns.\n"))
+    filled.database.close()
+    for name in ("briefbot.db-wal", "briefbot.db-shm"):
+        (config.data / name).unlink(missing_ok=True)
+    (config.data / "backup.db").replace(config.data / "briefbot.db")
+
+    assert reopened(config) == before
+
+
+def test_two_processes_follow_one_store(filled: Briefbot, config: Config, write: Write, ingest: IngestPaths):
+    other = open_briefbot(config)
+    before = ids(other)
+
+    ingest(write("kelp.md", "# Kelp\n\nThe vault of kelp costs nine crowns.\n"))
+    assert ids(other) == before
+
+    assert other.index.follow(other.library)
+    assert ids(other) == ids(filled) != before
+    other.close()
+
+
+def test_a_follower_sees_what_others_add_change_and_remove(
+    filled: Briefbot, config: Config, write: Write, ingest: IngestPaths
+):
+    other = open_briefbot(config)
+    seen = threading.Event()
+    follow = other.index.follow
+
+    def followed(library: object) -> bool:
+        done = follow(library)  # type: ignore[arg-type]
+        if other.searcher.search("kelp", today=NOW.date()).total:
+            seen.set()
+        return done
+
+    other.index.follow = followed  # type: ignore[method-assign, assignment]
+    with following(other.index, other.library, interval=0.01):
+        ingest(write("kelp.md", "# Kelp\n\nKelp is cut in June.\n"))
+        assert seen.wait(10)
+    other.close()
+
+
+def test_who_does_not_get_the_lock_reloads(filled: Briefbot, config: Config):
+    other = Index(config.data / "index")
+    document = filled.library.changes(0)[0].document_id
+    remove(filled.library, document, now=NOW)
+    with other._lock:
+        assert not filled.index.follow(filled.library)
+
+    assert filled.index.follow(filled.library)
+
+
+def test_removed_documents_leave_the_index(filled: Briefbot):
+    document = filled.searcher.search("barley", today=NOW.date()).hits[0].excerpt.document
+    remove(filled.library, document.id, now=NOW)
+    filled.index.follow(filled.library)
+
+    assert filled.searcher.search("barley", today=NOW.date()).total == 0

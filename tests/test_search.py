@@ -1,0 +1,300 @@
+"""A question gets the passage, word for word, or hears honestly that there is none."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from articles import BLOG, BROKEN_LISTS, MARKDOWN, PULL_QUOTES
+from conftest import NOW, Write
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.app import Briefbot, open_briefbot
+from bot.config import Config, Topic
+from bot.errors import QueryError
+from bot.library.ingest import Ingest, Summary
+from bot.library.words import stem, terms, words
+from bot.search.search import Answer
+
+Ask = Callable[..., Answer]
+
+TOPICS = {
+    "power": Topic(keywords=("turbine", "rotor", "electricity"), aliases=("energy", "能源")),
+    "sea": Topic(keywords=("ferry", "harbour", "fog horn"), aliases=("shipping", "seaborne trade")),
+}
+
+
+@pytest.fixture
+def config(config: Config) -> Config:
+    return replace(config, topics=TOPICS)
+
+
+@pytest.fixture
+def ask(write: Write, ingest: Callable[..., Summary], briefbot: Briefbot) -> Ask:
+    """Ask a library of four articles."""
+    write("blog.txt", BLOG)
+    write("lamps.txt", PULL_QUOTES)
+    write("vault.md", MARKDOWN)
+    ingest(write("islands.txt", BROKEN_LISTS).parent)
+
+    def ask_(text: str, *, workspace: str = "", limit: int = 5) -> Answer:
+        return briefbot.searcher.search(text, workspace=workspace, limit=limit, today=NOW.date())
+
+    return ask_
+
+
+def first(answer: Answer) -> str:
+    assert answer.hits, answer
+    return answer.hits[0].excerpt.text
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("tidal turbines since 2021", "fourteen tidal turbines"),
+        ("212 towers", "212 towers"),
+        ("41.5 million", "41.5 million crowns"),
+        ("41,000 samples barley", "41,000 samples"),
+        ("41000 samples", "41,000 samples"),
+        ("60% regional fund", "60 per cent"),
+        ("automation of lighthouses 1998", "In 1998 the service began to automate"),
+        ("deckhand school", "forty deckhands finish the school"),
+        ("ferry fuel saving", "Hulls cleaned every spring"),
+        ("modernizing lamps", "modernises its lamps"),
+        ("harbor town", "harbour town"),
+        ("lowspeed rotor", "low-speed rotor"),
+        ("log-book", "log book"),
+        ("logbook", "log book"),
+    ],
+)
+def test_facts_are_found_first(ask: Ask, question: str, told: str):
+    assert told in first(ask(question))
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "corrected"),
+    [
+        ("tidal turbnies since 2021", "fourteen tidal turbines", [("turbnies", "turbines")]),
+        ("ligthhouse servcie", "lighthouse service", [("ligthhouse", "lighthouse"), ("servcie", "service")]),
+        ("barely and oats", None, []),
+        ("Saltmuoth", "Saltmouth", [("saltmuoth", "saltmouth")]),
+        ("deckhnads", "forty deckhands", [("deckhnads", "deckhands")]),
+    ],
+)
+def test_what_is_misspelt_is_put_right_and_told(
+    ask: Ask, question: str, told: str | None, corrected: list[tuple[str, str]]
+):
+    answer = ask(question)
+
+    assert [(c.typed, c.taken) for c in answer.corrections] == corrected
+    if told:
+        assert told in first(answer)
+
+
+@pytest.mark.parametrize("question", ["turbine", "turbines", "1998", "lamp", "Elgin"])
+def test_a_word_that_the_library_knows_is_never_changed(ask: Ask, question: str):
+    assert ask(question).corrections == ()
+
+
+@pytest.mark.parametrize("question", ["2,301", "OPEX", "RX480", "bread", "Lampy"])
+def test_figures_names_and_english_words_are_not_taken_for_others(ask: Ask, question: str):
+    assert ask(question).corrections == ()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "quantum annealing",
+        "sourdough bread",
+        "football cup",
+        "mortgage rates 1812",
+        "blockchain",
+        "the price of lithium in Chile",
+        "量子计算",
+    ],
+)
+def test_what_is_not_there_has_no_answer(ask: Ask, question: str):
+    answer = ask(question)
+
+    assert answer.total == 0
+    assert answer.documents == 4
+
+
+def test_where_there_is_nothing_the_nearest_terms_are_told(ask: Ask):
+    assert [near.term for near in ask('"lighthose"').nearest] == ["lighthouse"]
+    assert [(n.term, n.count) for n in ask("volcano lamps eruption insurance").nearest] == [("lamps", 2)]
+
+
+def test_a_phrase_stands_as_it_was_typed(ask: Ask):
+    assert "carrying nothing but the log book" in first(ask("“nothing but the log book”"))
+    assert ask('"book log the"').total == 0
+    assert "“slow river” scheme" in first(ask('"slow river scheme"'))
+
+
+def test_what_is_excluded_is_not_there(ask: Ask):
+    assert ask("ferries").total > ask("ferries -school").total > 0
+    assert all("school" not in h.excerpt.text.lower() for h in ask("ferries -school").hits)
+    assert ask("turbines -source:blog.txt").total == 0
+
+
+def test_a_topic_narrows(ask: Ask):
+    assert ask("winter topic:power").total == 1
+    assert ask("winter topic:sea -topic:power").total == 0
+
+
+def test_a_topic_alone_lists_it(ask: Ask):
+    answer = ask("topic:power")
+
+    assert answer.total == len(answer.hits) > 0
+    assert all("power" in h.excerpt.topics for h in answer.hits)
+
+
+@pytest.mark.parametrize("question", ["energy", "能源", "enegry"])
+def test_another_name_of_a_topic_finds_it(ask: Ask, question: str):
+    assert "power" in ask(question).hits[0].excerpt.topics
+
+
+def test_a_source_goes_by_publisher_author_title_address_or_file(ask: Ask):
+    for source in ("northern", "olsen", "greyfell", "example.org", "vault.md", '"northern notes"'):
+        assert {h.excerpt.document.file for h in ask(f"vault source:{source}").hits} == {"vault.md"}
+
+
+def test_dates_narrow_and_who_has_none_is_counted(ask: Ask):
+    assert {h.excerpt.document.file for h in ask("crowns after:2024").hits} == {"vault.md"}
+    assert {h.excerpt.document.file for h in ask("crowns before:2024").hits} == {"blog.txt"}
+    assert ask("crowns after:2024").undated == 1
+    assert ask("ferry before:2030").total == 0
+    assert ask("ferry before:2030").undated > 0
+
+
+def test_arrival_narrows(ask: Ask):
+    assert ask("ferries added:2026-03-02").total > 0
+    assert ask("ferries added:2026-03-03").total == 0
+
+
+def test_what_was_asked_for_is_marked_where_it_stands(ask: Ask):
+    hit = ask("turbine “slow river”").hits[0]
+
+    marked = [hit.excerpt.text[start:end] for start, end in hit.marks]
+    assert marked == ["turbines", "slow river"]
+
+
+def test_a_heading_counts_and_a_title_alone_does_not_answer(ask: Ask):
+    assert ask("drives boom steel").hits[0].excerpt.section == ("What Drives the Boom",)
+    assert ask("harbour towns turn").total < 5
+
+
+def test_the_same_question_has_the_same_answer(ask: Ask):
+    once = [(h.excerpt.id, h.score) for h in ask("the lamps of the lighthouse service").hits]
+
+    assert once == [(h.excerpt.id, h.score) for h in ask("the lamps of the lighthouse service").hits]
+
+
+def test_both_engines_give_the_same_answers_to_the_id(
+    empty_postgresql: str, tmp_path: Path, write: Write, config: Config
+):
+    write("blog.txt", BLOG)
+    folder = write("lamps.txt", PULL_QUOTES).parent
+    answers = []
+    for url in ("", empty_postgresql):
+        where = replace(config, database_url=url, data=tmp_path / f"data-{bool(url)}")
+        briefbot = open_briefbot(where)
+        Ingest(briefbot.library, where).run([folder], now=lambda: NOW)
+        briefbot.index.follow(briefbot.library)
+        found = [
+            briefbot.searcher.search(q, limit=50, today=NOW.date())
+            for q in ("tidal power", "lamps", "topic:sea", '"grey skerry"', "turbnies", "lamps -fog")
+        ]
+        answers.append([[(h.excerpt, h.score) for h in a.hits] for a in found])
+        briefbot.close()
+
+    assert all(answers[0])
+    assert answers[0] == answers[1]
+
+
+def test_a_workspace_sees_no_other_ones_clips(ask: Ask, briefbot: Briefbot):
+    clip = briefbot.library.changes(0)[0].excerpts[0]
+    for workspace, word in (("T1", "marmalade"), ("T2", "quicksilver")):
+        put_clip(briefbot, clip, workspace, word)
+
+    assert ask("marmalade", workspace="T1").total == 1
+    assert ask("marmalade", workspace="T2").total == 0
+    assert ask("marmalade", workspace="T2").nearest == ()
+    assert ask('"marmalad"', workspace="T2").nearest == ()
+    assert ask("quicksliver", workspace="T1").corrections == ()
+    assert ask("quicksliver", workspace="T2").corrections != ()
+    assert briefbot.searcher.size("T1") == briefbot.searcher.size("T2")
+
+
+def put_clip(briefbot: Briefbot, like, workspace: str, word: str) -> None:
+    from bot.document import Document, Passage  # noqa: PLC0415
+    from bot.store.records import Draft  # noqa: PLC0415
+
+    document = Document(id="", workspace=workspace, title="A clip")
+    passage = Passage(f"The boat is full of {word} today.", topics=like.topics)
+    draft = Draft(document, f"clip:{word}", (), (passage,), word, "1")
+    briefbot.library.put(draft, now=NOW)
+    briefbot.index.follow(briefbot.library)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.one_of(
+            st.text(max_size=9),
+            st.sampled_from(
+                ["lamp", "ferries", "-", '"', ":", "*", "topic:sea", "-fog", "turbnies", "(", "能源"]
+            ),
+        ),
+        max_size=9,
+    ).map(" ".join)
+)
+def test_any_question_has_an_answer_or_is_told_why_not(ask: Ask, typed: str):
+    try:
+        answer = ask(typed, workspace="T1")
+    except QueryError:
+        return
+    assert len(answer.hits) == min(answer.total, 5)
+
+
+def test_words_are_what_readers_take_for_words():
+    assert words("China’s U.S. fleet: 4,500 boats, 13.9 per cent, GPT-3 and 解析pdf") == [
+        "china", "us", "fleet", "4500", "boats", "13.9", "percent", "gpt", "3", "and", "解析", "pdf",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("modelling", "modeled"),
+        ("centres", "center"),
+        ("organisation", "organizations"),
+        ("programme", "program"),
+        ("universities", "university"),
+        ("GPUs", "gpu"),
+    ],
+)
+def test_forms_and_spellings_of_a_word_meet(one: str, other: str):
+    assert terms(one) == terms(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("universe", "university"), ("police", "policy"), ("news", "new")]
+)
+def test_words_that_only_look_like_forms_of_each_other_do_not_meet(one: str, other: str):
+    assert stem(one) != stem(other)
+
+
+def test_an_answer_of_an_index_that_grows_stays_what_it_was(
+    ask: Ask, briefbot: Briefbot, write: Write, ingest: Callable[..., Summary]
+):
+    before = briefbot.index.snapshot
+    size = before.size
+
+    ingest(write("more.md", "# Kelp\n\nKelp is cut in June.\n"))
+
+    assert before.size == size
+    assert ask("kelp").total == 1
+    assert datetime.date(2026, 3, 2) == NOW.date()
