@@ -1,0 +1,226 @@
+"""The command line: `python -m bot VERB`."""
+
+import argparse
+import datetime
+import json
+import logging
+import os
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.app import Briefbot, open_briefbot
+from bot.config import Config, load
+from bot.errors import BotError, QueryError
+from bot.search.search import Answer
+
+DONE, REFUSED = 0, 1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb; return 0 if it is done, 1 if it was refused or failed, 2 for wrong usage."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    run: Callable[[Config, argparse.Namespace], int] = options.run
+    try:
+        return run(load(), options)
+    except BotError as error:
+        print(f"briefbot: {error}", file=sys.stderr)
+        return REFUSED
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+    except BrokenPipeError:  # Who read our output has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bot",
+        description="Briefbot answers with the passage itself, word for word, and where it stands.",
+    )
+    verbs = parser.add_subparsers(metavar="VERB", required=True)
+
+    verb = verbs.add_parser("console", help="ask at a prompt, as in Slack")
+    verb.set_defaults(run=_console)
+
+    verb = verbs.add_parser("ingest", help="read documents into the library")
+    verb.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH", help="default: library.sources of config.yml"
+    )
+    verb.add_argument("--explain", action="store_true", help="show what is left out; store nothing")
+    verb.set_defaults(run=_ingest)
+
+    verb = verbs.add_parser("remove", help="remove a document, or all that came from a path")
+    verb.add_argument("reference", metavar="ID|PATH")
+    verb.set_defaults(run=_remove)
+
+    verb = verbs.add_parser("search", help="answer a question, or with - one question a line")
+    verb.add_argument("query", nargs="+", metavar="QUERY")
+    verb.add_argument("--limit", type=_count, default=5, metavar="N", help="passages, 1 to 100")
+    verb.add_argument("--json", action="store_true", help="print one JSON object")
+    verb.set_defaults(run=_search)
+
+    verb = verbs.add_parser("migrate", help="bring the store's tables to this version")
+    verb.set_defaults(run=_migrate)
+    return parser
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 100:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to 100")
+    return int(text)
+
+
+def _console(config: Config, _options: argparse.Namespace) -> int:
+    from bot.app import local_app  # noqa: PLC0415 - Bolt, which other verbs can do without
+    from bot.console import converse  # noqa: PLC0415
+    from bot.search.follow import following  # noqa: PLC0415
+
+    briefbot = open_briefbot(config)
+    if not config.database_url and briefbot.library.state().revision == 0:
+        _filled(briefbot, config.sources)
+    documents, passages = briefbot.searcher.size()
+    examples = "  ".join(briefbot.searcher.examples()) or "help"
+    welcome = (
+        f"{documents} documents, {passages} passages. Type what you would type after {config.command}"
+        f" in Slack.\nTry: {examples}  topics  help. Ctrl-D ends."
+    )
+    with following(briefbot.index, briefbot.library):
+        converse(local_app(briefbot), config.command, welcome=welcome)
+    briefbot.close()
+    return DONE
+
+
+def _ingest(config: Config, options: argparse.Namespace) -> int:
+    paths = options.paths or list(config.sources)
+    if options.explain:
+        return _explained(paths, config)
+    briefbot = open_briefbot(config)
+    refused = _filled(briefbot, paths)
+    briefbot.close()
+    return REFUSED if refused else DONE
+
+
+def _filled(briefbot: Briefbot, paths: Sequence[Path]) -> list[str]:
+    """Ingest *paths* with a progress bar and a summary; return what was refused."""
+    from tqdm import tqdm  # noqa: PLC0415 - only here is there progress to show
+
+    from bot.library.files import files_at  # noqa: PLC0415
+    from bot.library.ingest import Ingest  # noqa: PLC0415
+
+    sizes = {file.path: file.size for path in paths for file in files_at(path)}
+    done: dict[Path, int] = {}
+    bar = tqdm(total=sum(sizes.values()), unit="B", unit_scale=True, disable=None, leave=False, delay=0.5)
+    with bar:
+
+        def progress(file: Any, position: int) -> None:
+            bar.update(position - done.get(file.path, 0))
+            done[file.path] = position
+
+        started = time.monotonic()
+        summary = Ingest(briefbot.library, briefbot.config).run(paths, now=_now, progress=progress)
+    briefbot.index.follow(briefbot.library)
+    counts = ", ".join(
+        f"{summary.counts[outcome]} {outcome}"
+        for outcome in ("new", "changed", "unchanged", "moved", "copy", "removed")
+        if summary.counts[outcome] or outcome in {"new", "changed", "unchanged", "removed"}
+    )
+    took = time.monotonic() - started
+    print(
+        f"{counts}, {len(summary.refused)} refused; {summary.passages} passages written in {took:.1f} s",
+        file=sys.stderr,
+    )
+    for reason in summary.refused:
+        print(f"refused {reason}", file=sys.stderr)
+    return summary.refused
+
+
+def _explained(paths: Sequence[Path], config: Config) -> int:
+    from bot.library.ingest import explain  # noqa: PLC0415
+    from bot.library.reading import Left  # noqa: PLC0415
+
+    is_refused = False
+    for file, cleaned in explain(paths, config):
+        if isinstance(cleaned, str):
+            is_refused = True
+            print(f"{file.name}: refused: {cleaned}")
+            continue
+        left = [block for block in cleaned if isinstance(block, Left)]
+        print(f"{file.name}: {len(cleaned) - len(left)} kept, {len(left)} left out")
+        for block in left:
+            where = f"paragraph {block.paragraph}" if block.paragraph else "at the top"
+            print(f"  {block.rule}, {where}: {' '.join(block.text.split())}")
+    return REFUSED if is_refused else DONE
+
+
+def _remove(config: Config, options: argparse.Namespace) -> int:
+    from bot.library.ingest import remove  # noqa: PLC0415
+
+    briefbot = open_briefbot(config)
+    removed = remove(briefbot.library, options.reference, now=_now())
+    briefbot.index.follow(briefbot.library)
+    briefbot.close()
+    print(f"{removed} document{'s' * (removed != 1)} removed", file=sys.stderr)
+    return DONE
+
+
+def _search(config: Config, options: argparse.Namespace) -> int:
+    from bot.local_slack.draw import draw  # noqa: PLC0415
+    from bot.search.report import report  # noqa: PLC0415
+    from bot.slack import answers  # noqa: PLC0415
+
+    briefbot = open_briefbot(config)
+    text = " ".join(options.query)
+    if text == "-":
+        sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]  # stdin is a TextIOWrapper
+        for line in sys.stdin:
+            print(json.dumps(_reported(briefbot, line.strip(), options.limit)), flush=True)
+    else:
+        answer, took_ms = _answered(briefbot, text, options.limit)
+        if options.json:
+            print(json.dumps(report(answer, took_ms=took_ms), indent=2))
+        else:
+            told = answers.found if answer.hits else answers.nothing
+            width = min(shutil.get_terminal_size().columns, 100)
+            message = told(answer, command=config.command)
+            print(draw(message, width=width, color=sys.stdout.isatty()))
+    briefbot.close()
+    return DONE
+
+
+def _reported(briefbot: Briefbot, text: str, limit: int) -> dict[str, Any]:
+    from bot.search.report import refused, report  # noqa: PLC0415
+
+    try:
+        answer, took_ms = _answered(briefbot, text, limit)
+    except QueryError as error:
+        return refused(text, str(error))
+    return report(answer, took_ms=took_ms)
+
+
+def _answered(briefbot: Briefbot, text: str, limit: int) -> tuple[Answer, float]:
+    started = time.perf_counter()
+    answer = briefbot.searcher.search(text, limit=limit, today=_now().date())
+    return answer, (time.perf_counter() - started) * 1000
+
+
+def _migrate(config: Config, _options: argparse.Namespace) -> int:
+    from bot.store.database import SCHEMA, open_database  # noqa: PLC0415
+
+    database = open_database(config.database_url, config.data)
+    database.close()
+    print(f"{database.name}: schema {SCHEMA}", file=sys.stderr)
+    return DONE
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""A Slack for one machine: shows what a person would see. Imports nothing else of ours."""

@@ -1,0 +1,87 @@
+"""Messages as a person would see them, drawn in a terminal from their real blocks."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from wcwidth import wrap
+
+Element = Mapping[str, Any]
+
+BOLD, ITALIC, GREY, PLAIN = "\x1b[1m", "\x1b[3m", "\x1b[2m", "\x1b[0m"
+
+_STYLE = re.compile(r"\x1b\[\dm")
+_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
+_LINK = re.compile(r"<(https?://[^|>]+)\|([^>]*)>")
+
+
+def draw(message: Element, *, width: int = 80, color: bool = False) -> str:
+    """Return *message* in lines of at most *width* cells; styles are terminal escapes if *color*.
+
+    Without, what is bold stands between asterisks.
+    """
+    drawn = "\n".join(_DRAWN[block["type"]](block, width, color) for block in message["blocks"])
+    return drawn if color else _STYLE.sub("", drawn)
+
+
+def _rich_text(block: Element, width: int, color: bool) -> str:
+    return "\n".join(_RICH[element["type"]](element, width, color) for element in block["elements"])
+
+
+def _section(element: Element, width: int, color: bool) -> str:
+    return _wrapped(_runs(element, color), width)
+
+
+def _quote(element: Element, width: int, color: bool) -> str:
+    lines = _wrapped(_runs(element, color), width - 2).split("\n")
+    return "\n".join(f"┃ {line}" for line in lines)
+
+
+def _list(element: Element, width: int, color: bool) -> str:
+    items = (_runs(item, color) for item in element["elements"])
+    return "\n".join(_wrapped(item, width, first="  • ", then="    ") for item in items)
+
+
+def _runs(element: Element, color: bool) -> str:
+    return "".join(_styled(run, color) for run in element["elements"])
+
+
+def _styled(run: Element, color: bool) -> str:
+    style = run.get("style", {})
+    if style.get("bold"):
+        return f"{BOLD}{run['text']}{PLAIN}" if color else f"*{run['text']}*"
+    return f"{ITALIC}{run['text']}{PLAIN}" if style.get("italic") else str(run["text"])
+
+
+def _context(block: Element, width: int, _color: bool) -> str:
+    told = "  ".join(_read(element) for element in block["elements"])
+    return _wrapped(f"{GREY}{told}{PLAIN}", width, first="  ", then="  ") + "\n"
+
+
+def _read(text: Element) -> str:
+    """Return what Slack shows of a text object."""
+    if text["type"] == "plain_text":
+        return str(text["text"])
+    told = _LINK.sub(r"\2: \1", text["text"])
+    for entity, character in _ENTITIES:
+        told = told.replace(entity, character)
+    return told
+
+
+def _wrapped(text: str, width: int, *, first: str = "", then: str = "") -> str:
+    lines: list[str] = []
+    for line in text.split("\n"):
+        indent = then if lines else first
+        lines += wrap(line, width, initial_indent=indent, subsequent_indent=then, break_on_hyphens=False) or [
+            ""
+        ]
+    return "\n".join(lines)
+
+
+_Drawer = Callable[[Element, int, bool], str]
+_DRAWN: Mapping[str, _Drawer] = {"rich_text": _rich_text, "context": _context}
+_RICH: Mapping[str, _Drawer] = {
+    "rich_text_section": _section,
+    "rich_text_quote": _quote,
+    "rich_text_list": _list,
+}

@@ -1,0 +1,186 @@
+"""The messages that answer: passages, one passage, topics, help, and that there is nothing."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.config import Topic
+from bot.document import Excerpt
+from bot.search.ranking import Ranked
+from bot.search.search import Answer, Near
+from bot.slack.blocks import MESSAGE_UNITS, Block, Message, line, listed, message, quote, run, small
+from bot.slack.text import shown
+from bot.store.records import Removed
+
+PASSAGE_UNITS = 1600
+"""Characters of one passage in an answer; no passage of ours is longer."""
+
+
+def found(answer: Answer, *, command: str) -> Message:
+    """Return the passages of *answer*, each word for word with where it stands."""
+    count = f"{answer.total} passage{'s' * (answer.total != 1)}"
+    blocks = [line(run(f"{count} on "), run(answer.subject, most=500, bold=True), run(_taken(answer)))]
+    most = min(PASSAGE_UNITS, MESSAGE_UNITS // len(answer.hits))
+    for hit in answer.hits:
+        blocks += _passage(hit, most)
+    blocks.append(small(_footer(answer, command)))
+    return message(f"{count} on {answer.subject}. {_first(answer.hits[0])}", blocks)
+
+
+def nothing(answer: Answer, *, command: str) -> Message:
+    """Return that there is nothing, and what is nearest."""
+    documents = f"{answer.documents} document{'s' * (answer.documents != 1)}"
+    told = [run("Nothing on "), run(answer.subject, most=500, bold=True), run(f" in {documents}.")]
+    blocks = [line(*told, run(_taken(answer)))]
+    if answer.nearest:
+        blocks.append(line(run(f"Nearest: {_terms(answer.nearest)}.")))
+    hint = f"{command} topics shows what there is."
+    if answer.undated:
+        hint = f"{_left_out(answer)} {hint}"
+    blocks.append(small(hint))
+    nearest = f" Nearest: {_terms(answer.nearest)}." if answer.nearest else ""
+    return message(f"Nothing on {answer.subject} in {documents}.{nearest}", blocks)
+
+
+def passage(excerpt: Excerpt) -> Message:
+    """Return one passage whole, with all that is known of where it stands."""
+    document = excerpt.document
+    where = [document.citation, *excerpt.section, f"paragraph {excerpt.paragraph}"]
+    if document.file:
+        where.append(f"file {document.file}")
+    blocks = [
+        line(run(document.name, most=500, bold=True)),
+        quote(run(excerpt.text, most=MESSAGE_UNITS), lead_in=excerpt.context),
+        small(" · ".join([*where, *_topics(excerpt), excerpt.id]), url=document.url),
+    ]
+    return message(f"{document.citation}: {excerpt.text}", blocks)
+
+
+def removed(excerpt_id: str, gone: Removed, *, command: str) -> Message:
+    """Return what became of a passage that is no longer there."""
+    day, name = gone.removed_at.date(), gone.document.name
+    if gone.document_remains:
+        told = f"The passage {excerpt_id} was changed in {name} on {day}."
+        hint = f"{command} with its words finds what stands there now."
+    else:
+        told = f"The passage {excerpt_id} was removed with its document, {name}, on {day}."
+        hint = f"{command} topics shows what there is."
+    return message(told, [line(run(told)), small(hint)])
+
+
+def unknown(excerpt_id: str, *, command: str) -> Message:
+    """Return that no passage has this id."""
+    told = f"No passage has the id {excerpt_id}."
+    hint = f"The id stands under each passage of an answer; {command} help tells more."
+    return message(told, [line(run(told)), small(hint)])
+
+
+def topics(counts: Mapping[str, int], declared: Mapping[str, Topic], *, command: str) -> Message:
+    """Return the declared topics and how much there is on each."""
+    told = "Topics in this library"
+    lines = [
+        [
+            run(name, bold=True),
+            run(f"  {count} passage{'s' * (count != 1)}"),
+            run(f"  {declared[name].description}" if declared[name].description else ""),
+        ]
+        for name, count in counts.items()
+    ]
+    if not lines:
+        told = "No topics are declared in config.yml."
+        return message(told, [line(run(told))])
+    example = max(counts, key=lambda name: counts[name])
+    written = f'"{example}"' if " " in example else example
+    hint = f"{command} {example} searches for it; {command} WORDS topic:{written} stays within it."
+    summary = ", ".join(f"{name} {count}" for name, count in counts.items())
+    return message(f"{told}: {summary}", [line(run(told, bold=True)), listed(lines), small(hint)])
+
+
+def usage(command: str, examples: Sequence[str], *, documents: int, passages: int) -> Message:
+    """Return how to use it, with *examples* from this library."""
+    told = f"Ask for a few words and get the passages, word for word, from {documents} documents."
+    if not documents:
+        told = "The library is empty. Whoever runs Briefbot fills it with: python -m bot ingest"
+    ways = [
+        ("WORDS", "the passages that answer best"),
+        ('"EXACT PHRASE" -WITHOUT', "as it stands there; without a word"),
+        ("WORDS topic:NAME source:NAME", "within a topic, from a source"),
+        ("WORDS after:2024-06 before:2025 added:30d", "by date, or by arrival"),
+        ("topics", "what there is, and how much on each"),
+        ("show ID", "one passage with all that is known of it"),
+        ("search WORDS", "to look for a word that is also a verb, as help"),
+    ]
+    blocks: list[Block] = [line(run(told))]
+    blocks.append(listed([[run(f"{command} {way}", code=True), run(f"  {what}")] for way, what in ways]))
+    if examples:
+        blocks.append(line(run("Try")))
+        blocks.append(listed([[run(f"{command} {example}", code=True)] for example in examples]))
+    blocks.append(small(f"{documents} documents, {passages} passages. Only you see the answers."))
+    return message(f"{told} Type {command} and what you look for.", blocks)
+
+
+def refusal(text: str) -> Message:
+    """Return why something cannot be done, and what to do."""
+    return message(text, [line(run(text))])
+
+
+def apology(reference: str, *, command: str) -> Message:
+    """Return that something broke on our side."""
+    told = f"That did not work, and it is not your doing. The log has it under {reference}."
+    return message(told, [line(run(told)), small(f"Try again, or {command} help.")])
+
+
+def _passage(hit: Ranked, most: int) -> list[Block]:
+    excerpt = hit.excerpt
+    where = f"{excerpt.document.citation}, {excerpt.locator}"
+    return [
+        quote(_highlighted(excerpt.text, hit.marks, most), lead_in=excerpt.context),
+        small(" · ".join([where, *_topics(excerpt), excerpt.id]), url=excerpt.document.url),
+    ]
+
+
+def _highlighted(text: str, marks: Sequence[tuple[int, int]], most: int) -> list[Block]:
+    """Return *text* with its marks bold, at most *most* characters of it."""
+    runs: list[Block] = []
+    at = 0
+    for start, end in [*marks, (len(text), len(text))]:
+        for piece, bold in ((text[at:start], False), (text[start:end], True)):
+            left = most - sum(len(done["text"]) for done in runs)
+            if left > 1:
+                runs += run(piece, most=left, **({"bold": True} if bold else {}))
+        at = end
+    return runs
+
+
+def _topics(excerpt: Excerpt) -> list[str]:
+    return [", ".join(excerpt.topics)] if excerpt.topics else []
+
+
+def _taken(answer: Answer) -> str:
+    """Tell what was taken for something else."""
+    taken = [f"{c.taken} for “{c.typed}”" for c in answer.corrections]
+    return f"   searched {', '.join(taken)}" if taken else ""
+
+
+def _footer(answer: Answer, command: str) -> str:
+    shown_ = len(answer.hits)
+    told = [f"The best {shown_} of {answer.total}."] if shown_ < answer.total else []
+    if answer.undated:
+        told.append(_left_out(answer))
+    if answer.corrections:
+        typed = answer.corrections[0].typed
+        told.append(f'{command} "{typed}" insists on what you typed.')
+    told.append(f"{command} show {answer.hits[0].excerpt.id} opens the first.")
+    return " ".join(told)
+
+
+def _left_out(answer: Answer) -> str:
+    is_one = answer.undated == 1
+    who = "1 passage is" if is_one else f"{answer.undated} passages are"
+    return f"{who} left out: the document states no date."
+
+
+def _first(hit: Ranked) -> str:
+    return f"{hit.excerpt.document.citation}, {hit.excerpt.locator}: {shown(hit.excerpt.text, 600)}"
+
+
+def _terms(nearest: Sequence[Near]) -> str:
+    return ", ".join(f"{near.term} ({near.count})" for near in nearest)

@@ -1,0 +1,98 @@
+"""The one command: its first word may be a verb, everything else is a question."""
+
+import inspect
+import logging
+import re
+import traceback
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.response import BoltResponse
+
+from bot.errors import BotError
+from bot.slack import answers
+from bot.slack.blocks import Message
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What someone typed after the command, or after one of its verbs, and where."""
+
+    text: str
+    workspace: str
+    user: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A word that does something else than search; *takes* is what may follow it."""
+
+    act: Callable[[Ask], Message | Awaitable[Message]]
+    takes: re.Pattern[str]
+
+
+ALONE = re.compile(r"")
+"""What a verb takes that stands alone: `help` is one, `help wanted` a question."""
+
+FORCED = "search"
+"""The word that makes a question of whatever follows."""
+
+
+def register(app: AsyncApp, command: str, verbs: Mapping[str, Verb], search: Verb) -> None:
+    """Answer *command* in the acknowledgement itself: one round trip, no call to Slack."""
+
+    @app.command(command)
+    async def _answer(ack: AsyncAck, body: dict[str, Any]) -> None:
+        verb, ask = read(_ask(body), verbs, search)
+        try:
+            message = verb.act(ask)
+            if inspect.isawaitable(message):
+                message = await message
+        except BotError as error:
+            message = answers.refusal(str(error))
+        await ack(message)
+
+    @app.error
+    async def _apologize(error: Exception) -> BoltResponse:
+        reference = uuid.uuid4().hex[:8]
+        # Without the error's own text, which may quote what a person typed.
+        where = "".join(traceback.format_tb(error.__traceback__))
+        log.error("%s: %s\n%s", reference, type(error).__name__, where)
+        return BoltResponse(status=200, body=answers.apology(reference, command=command))
+
+
+def read(ask: Ask, verbs: Mapping[str, Verb], search: Verb) -> tuple[Verb, Ask]:
+    """Return which verb is meant, and what is asked of it."""
+    first, _, rest = ask.text.partition(" ")
+    word, rest = first.lower(), rest.strip()
+    if word == FORCED and rest:
+        return search, _with(ask, rest)
+    if not ask.text:
+        return verbs["help"], ask
+    verb = verbs.get(word)
+    if verb and verb.takes.fullmatch(rest):
+        return verb, _with(ask, rest)
+    return search, ask
+
+
+def _ask(body: Mapping[str, Any]) -> Ask:
+    text = str(body.get("text") or "")
+    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
+        text = text.replace(entity, character)
+    return Ask(
+        text=" ".join(text.split()),
+        workspace=str(body.get("team_id") or ""),
+        user=str(body.get("user_id") or ""),
+        channel=str(body.get("channel_id") or ""),
+    )
+
+
+def _with(ask: Ask, text: str) -> Ask:
+    return Ask(text, ask.workspace, ask.user, ask.channel)

@@ -1,0 +1,62 @@
+"""The verbs that read the library: a question, a passage by its id, the topics, help."""
+
+import asyncio
+import datetime
+import re
+from collections.abc import Callable
+
+from bot.config import Config
+from bot.document import ID_LENGTH, Excerpt
+from bot.search.search import Searcher
+from bot.slack import answers
+from bot.slack.blocks import Message
+from bot.slack.command import ALONE, Ask, Verb
+from bot.store.library import Library
+from bot.store.records import Removed
+
+Today = Callable[[], datetime.date]
+
+AN_ID = re.compile(rf"[a-z2-7]{{{ID_LENGTH}}}", re.IGNORECASE)
+
+
+def search_verb(searcher: Searcher, config: Config, today: Today) -> Verb:
+    """Return what answers a question."""
+
+    def search(ask: Ask) -> Message:
+        answer = searcher.search(
+            ask.text, workspace=ask.workspace, limit=config.search.results, today=today()
+        )
+        told = answers.found if answer.hits else answers.nothing
+        return told(answer, command=config.command)
+
+    return Verb(search, takes=re.compile(r".*"))
+
+
+def reading_verbs(searcher: Searcher, library: Library, config: Config) -> dict[str, Verb]:
+    """Return the verbs `show`, `topics` and `help`."""
+    command = config.command
+
+    async def show(ask: Ask) -> Message:
+        wanted = ask.text.lower()
+        excerpt: Excerpt | Removed | None = searcher.excerpt(wanted, ask.workspace)
+        if excerpt is None:
+            excerpt = await asyncio.to_thread(library.excerpt, wanted, workspace=ask.workspace)
+        if isinstance(excerpt, Excerpt):
+            return answers.passage(excerpt)
+        if isinstance(excerpt, Removed):
+            return answers.removed(wanted, excerpt, command=command)
+        return answers.unknown(wanted, command=command)
+
+    def topics(ask: Ask) -> Message:
+        return answers.topics(searcher.counts(ask.workspace), config.topics, command=command)
+
+    def usage(ask: Ask) -> Message:
+        documents, passages = searcher.size(ask.workspace)
+        examples = searcher.examples(ask.workspace)
+        return answers.usage(command, examples, documents=documents, passages=passages)
+
+    return {
+        "show": Verb(show, takes=AN_ID),
+        "topics": Verb(topics, takes=ALONE),
+        "help": Verb(usage, takes=ALONE),
+    }

@@ -1,0 +1,154 @@
+"""Every message keeps Slack's limits and shows any text as it is."""
+
+import datetime
+
+from conftest import NOW
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from limits import check
+
+from bot.config import Topic
+from bot.document import Document, Excerpt
+from bot.local_slack.draw import draw
+from bot.search.meaning import Correction
+from bot.search.query import Query
+from bot.search.ranking import Ranked
+from bot.search.search import Answer, Near
+from bot.slack import answers
+from bot.store.records import Removed
+
+WORDS = st.text(st.characters(), max_size=2000)
+SHORT = st.text(st.characters(), min_size=1, max_size=300)
+MAYBE = st.none() | SHORT
+
+DOCUMENTS = st.builds(
+    Document,
+    id=st.just("abcdefghijkl"),
+    title=MAYBE,
+    author=MAYBE,
+    publisher=MAYBE,
+    based_on=MAYBE,
+    url=st.none() | SHORT.map(lambda path: f"https://example.org/{path}"),
+    date=st.none() | st.dates(),
+    file=MAYBE,
+)
+EXCERPTS = st.builds(
+    Excerpt,
+    id=st.just("abcdefghijkl"),
+    document=DOCUMENTS,
+    text=WORDS.filter(bool),
+    section=st.lists(SHORT, max_size=3).map(tuple),
+    paragraph=st.integers(1, 9999),
+    context=MAYBE,
+    topics=st.lists(SHORT, max_size=3).map(tuple),
+)
+
+
+@st.composite
+def hits(draw_: st.DrawFn) -> Ranked:
+    excerpt = draw_(EXCERPTS)
+    ends = sorted(draw_(st.sets(st.integers(0, len(excerpt.text)), max_size=8)))
+    marks = tuple(zip(ends[::2], ends[1::2], strict=False))
+    return Ranked(excerpt, 1.0, marks)
+
+
+ANSWERS = st.builds(
+    Answer,
+    query=st.builds(Query, text=SHORT),
+    hits=st.lists(hits(), min_size=1, max_size=8).map(tuple),
+    total=st.integers(8, 999),
+    subject=SHORT,
+    corrections=st.lists(st.builds(Correction, SHORT, SHORT), max_size=2).map(tuple),
+    nearest=st.lists(st.builds(Near, SHORT, st.integers(1, 9)), max_size=3).map(tuple),
+    undated=st.integers(0, 3),
+    documents=st.integers(0, 9),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(ANSWERS)
+def test_any_answer_keeps_the_limits(answer: Answer):
+    for message in (answers.found(answer, command="/brief"), answers.nothing(answer, command="/brief")):
+        check(message)
+        draw(message)
+
+
+@settings(max_examples=100, deadline=None)
+@given(EXCERPTS, SHORT)
+def test_any_other_message_keeps_the_limits(excerpt: Excerpt, text: str):
+    gone = Removed(excerpt.document, NOW, document_remains=True)
+    for message in (
+        answers.passage(excerpt),
+        answers.removed("abcdefghijkl", gone, command="/brief"),
+        answers.unknown(text, command="/brief"),
+        answers.topics({"a": 1}, {"a": Topic(description=text)}, command="/brief"),
+        answers.usage("/brief", [text], documents=1, passages=2),
+        answers.refusal(text),
+        answers.apology("abc", command="/brief"),
+    ):
+        check(message)
+        draw(message)
+
+
+def excerpt(**stated: object) -> Excerpt:
+    document = Document(id="d", **stated)  # type: ignore[arg-type]
+    return Excerpt("abcdefghijkl", document, "The pier is new.", ("Piers",), 7, topics=("sea",))
+
+
+def answer(*found: Excerpt, total: int = 1, **told: object) -> Answer:
+    ranked = tuple(Ranked(one, 1.0, ((4, 8),)) for one in found)
+    return Answer(Query(text="pier"), ranked, total, subject="pier", **told)  # type: ignore[arg-type]
+
+
+def test_an_answer_shows_the_passage_and_where_it_stands():
+    found = answers.found(
+        answer(excerpt(title="Ports", author="M. Olsen", date=datetime.date(2024, 5, 9))), command="/brief"
+    )
+
+    assert draw(found) == (
+        "1 passage on *pier*\n"
+        "┃ The *pier* is new.\n"
+        "  Ports, M. Olsen, 2024-05-09, Piers, paragraph 7 · sea · abcdefghijkl\n\n"
+        "  /brief show abcdefghijkl opens the first.\n"
+    )
+    assert found["text"].startswith("1 passage on pier. Ports, M. Olsen")
+
+
+def test_a_summary_is_cited_as_one():
+    shown = draw(
+        answers.passage(excerpt(title="Ours", publisher="Briefbot", based_on='"Theirs", The Herald')),
+        width=200,
+    )
+
+    assert 'Briefbot\'s summary of "Theirs", The Herald' in shown
+
+
+def test_nothing_says_so_and_helps():
+    nothing = answer(total=0, nearest=(Near("piers", 6),), documents=4)
+
+    assert draw(answers.nothing(nothing, command="/brief")) == (
+        "Nothing on *pier* in 4 documents.\nNearest: piers (6).\n  /brief topics shows what there is.\n"
+    )
+
+
+def test_what_was_corrected_is_told_with_a_way_to_insist():
+    shown = draw(
+        answers.found(answer(excerpt(), corrections=(Correction("peir", "pier"),)), command="/brief")
+    )
+
+    assert "searched pier for “peir”" in shown
+    assert '/brief "peir" insists' in shown
+
+
+def test_undated_passages_are_told():
+    shown = draw(answers.nothing(answer(total=0, undated=2, documents=1), command="/brief"))
+
+    assert "2 passages are left out: the document states no date." in " ".join(shown.split())
+
+
+def test_a_terminal_sees_bold_and_no_escapes_of_others():
+    passage = excerpt(title="Evil \x1b[31m title")
+
+    assert "\x1b[1m" in draw(answers.passage(passage), color=True)
+    assert "\x1b[31m" not in draw(answers.passage(passage), color=True)
+    assert "\x1b" not in draw(answers.passage(passage))
