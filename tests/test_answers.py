@@ -12,8 +12,7 @@ from bot.document import Document, Excerpt
 from bot.local_slack.draw import draw
 from bot.search.meaning import Correction
 from bot.search.query import Query
-from bot.search.ranking import Ranked
-from bot.search.search import Answer, Near
+from bot.search.search import Answer, Hit, Near
 from bot.slack import answers
 from bot.store.records import Removed
 
@@ -45,11 +44,11 @@ EXCERPTS = st.builds(
 
 
 @st.composite
-def hits(draw_: st.DrawFn) -> Ranked:
+def hits(draw_: st.DrawFn) -> Hit:
     excerpt = draw_(EXCERPTS)
     ends = sorted(draw_(st.sets(st.integers(0, len(excerpt.text)), max_size=8)))
     marks = tuple(zip(ends[::2], ends[1::2], strict=False))
-    return Ranked(excerpt, 1.0, marks)
+    return Hit(excerpt, 1.0, marks)
 
 
 ANSWERS = st.builds(
@@ -96,7 +95,7 @@ def excerpt(**stated: object) -> Excerpt:
 
 
 def answer(*found: Excerpt, total: int = 1, **told: object) -> Answer:
-    ranked = tuple(Ranked(one, 1.0, ((4, 8),)) for one in found)
+    ranked = tuple(Hit(one, 1.0, ((4, 8),)) for one in found)
     return Answer(Query(text="pier"), ranked, total, subject="pier", **told)  # type: ignore[arg-type]
 
 

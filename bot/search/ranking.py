@@ -9,12 +9,13 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import tantivy
 
 from bot.document import Excerpt
 from bot.library.sentences import sentences
-from bot.library.words import spans, stem
+from bot.library.words import stem, words
 from bot.search.meaning import Alternative, Concept
 from bot.search.snapshot import Snapshot, any_of, within
 
@@ -59,11 +60,10 @@ OPEN_QUESTION = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A passage that answers, its score, and where the question's words stand in it (characters)."""
+    """A passage that answers, and its score."""
 
     excerpt: Excerpt
     score: float
-    marks: tuple[tuple[int, int], ...]
 
 
 def rank(
@@ -86,7 +86,7 @@ def rank(
     covered = _coverage(concepts, snapshot, required, nots)
     floor = _floor(len(concepts))
     answers = [
-        _looked_at(snapshot.excerpt(number), score, covered.get(number, 0.0), concepts, phrases)
+        _looked_at(snapshot.excerpt(number), score, covered.get(number, 0.0), concepts)
         for score, number in found
         if not concepts or covered.get(number, 0.0) >= floor
     ]
@@ -146,27 +146,26 @@ def _share(concept: Concept, share: float, snapshot: Snapshot) -> tantivy.Query:
     return tantivy.Query.disjunction_max_query(levels)
 
 
-def _looked_at(
-    excerpt: Excerpt,
-    score: float,
-    share: float,
-    concepts: Sequence[Concept],
-    phrases: Sequence[Sequence[str]],
-) -> Ranked:
+def _looked_at(excerpt: Excerpt, score: float, share: float, concepts: Sequence[Concept]) -> Ranked:
     """Return the excerpt with all that its text tells beyond its words' frequencies."""
     places = _places(excerpt, concepts)
     score += _proximity(places, concepts)
     score *= 1 + COVERAGE * share
     if all(sentence.rstrip("\"'”’").endswith(("?", "？")) for sentence in sentences(excerpt.text)):
         score *= OPEN_QUESTION
-    return Ranked(excerpt, score, _marks(excerpt.text, concepts, phrases))
+    return Ranked(excerpt, score)
+
+
+@lru_cache(maxsize=5000)
+def _stems(text: str) -> tuple[str, ...]:
+    return tuple(stem(word) for word in words(text))
 
 
 def _places(excerpt: Excerpt, concepts: Sequence[Concept]) -> list[list[int]]:
     """Return at which words of context and text each concept stands, in order."""
     stands: dict[str, list[int]] = defaultdict(list)
-    for at, word in enumerate(spans(f"{excerpt.context or ''}\n{excerpt.text}")):
-        stands[stem(word.word)].append(at)
+    for at, word in enumerate(_stems(f"{excerpt.context or ''}\n{excerpt.text}")):
+        stands[word].append(at)
     return [
         sorted(
             {at for alternative in concept.alternatives for at in stands.get(stem(alternative.words[0]), ())}
@@ -197,33 +196,3 @@ def _nearest(places: Sequence[int], least: int) -> int:
 
 def _saturated(count: int) -> float:
     return (SATURATION + 1) * count / (SATURATION + count)
-
-
-def _marks(
-    text: str, concepts: Sequence[Concept], phrases: Sequence[Sequence[str]]
-) -> tuple[tuple[int, int], ...]:
-    """Return where what was asked for stands in *text*: single words in any form, phrases as they are."""
-    alternatives = [alternative for concept in concepts for alternative in concept.alternatives]
-    single = {stem(a.words[0]) for a in alternatives if len(a.words) == 1}
-    several = [tuple(a.words) for a in alternatives if len(a.words) > 1]
-    several += [tuple(phrase) for phrase in phrases]
-    found = list(spans(text))
-    marks = [(word.start, word.end) for word in found if stem(word.word) in single]
-    marks += [
-        (found[at].start, found[at + len(phrase) - 1].end)
-        for phrase in several
-        for at in range(len(found) - len(phrase) + 1)
-        if tuple(word.word for word in found[at : at + len(phrase)]) == phrase
-    ]
-    return _merged(sorted(marks), text)
-
-
-def _merged(marks: Sequence[tuple[int, int]], text: str) -> tuple[tuple[int, int], ...]:
-    """Join marks that overlap or that only white space parts."""
-    merged: list[tuple[int, int]] = []
-    for start, end in marks:
-        if merged and not text[merged[-1][1] : start].strip():
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return tuple(merged)

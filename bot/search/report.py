@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from bot.search.ranking import Ranked
-from bot.search.search import Answer
+from bot.search.search import Answer, Hit
 
 
 def report(answer: Answer, *, took_ms: float) -> dict[str, Any]:
@@ -31,7 +30,7 @@ def refused(query: str, why: str) -> dict[str, Any]:
     }
 
 
-def _hit(hit: Ranked) -> dict[str, Any]:
+def _hit(hit: Hit) -> dict[str, Any]:
     excerpt, document = hit.excerpt, hit.excerpt.document
     return {
         "id": excerpt.id,

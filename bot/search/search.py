@@ -9,13 +9,23 @@ from bot.config import Config
 from bot.document import Excerpt
 from bot.library.words import words
 from bot.search.index import Index
+from bot.search.marks import marks_in
 from bot.search.meaning import Correction, Dictionary, Meaning
 from bot.search.query import Query, parse
-from bot.search.ranking import Ranked, rank
+from bot.search.ranking import rank
 from bot.search.snapshot import Snapshot
 
 NEAREST = 3
 """Terms that are offered where there is no answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that answers, its score, and where the question's words stand in its text (characters)."""
+
+    excerpt: Excerpt
+    score: float
+    marks: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +46,7 @@ class Answer:
     """
 
     query: Query
-    hits: tuple[Ranked, ...]
+    hits: tuple[Hit, ...]
     total: int
     subject: str
     corrections: tuple[Correction, ...] = ()
@@ -70,7 +80,10 @@ class Searcher:
         ranked, total = rank(meaning.concepts, query.phrases, snapshot, musts=musts, nots=nots)
         return Answer(
             query,
-            hits=tuple(ranked[:limit]),
+            hits=tuple(
+                Hit(one.excerpt, one.score, marks_in(one.excerpt.text, meaning.concepts, query.phrases))
+                for one in ranked[:limit]
+            ),
             total=total,
             corrections=meaning.corrections,
             subject=_subject(query, meaning),

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.config import Topic
 from bot.document import Excerpt
-from bot.search.ranking import Ranked
-from bot.search.search import Answer, Near
+from bot.search.search import Answer, Hit, Near
 from bot.slack.blocks import MESSAGE_UNITS, Block, Message, line, listed, message, quote, run, small
 from bot.slack.text import shown
 from bot.store.records import Removed
@@ -128,7 +127,7 @@ def apology(reference: str, *, command: str) -> Message:
     return message(told, [line(run(told)), small(f"Try again, or {command} help.")])
 
 
-def _passage(hit: Ranked, most: int) -> list[Block]:
+def _passage(hit: Hit, most: int) -> list[Block]:
     excerpt = hit.excerpt
     where = f"{excerpt.document.citation}, {excerpt.locator}"
     return [
@@ -178,7 +177,7 @@ def _left_out(answer: Answer) -> str:
     return f"{who} left out: the document states no date."
 
 
-def _first(hit: Ranked) -> str:
+def _first(hit: Hit) -> str:
     return f"{hit.excerpt.document.citation}, {hit.excerpt.locator}: {shown(hit.excerpt.text, 600)}"
 
 
