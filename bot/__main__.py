@@ -25,9 +25,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; return 0 if it is done, 1 if it was refused or failed, 2 for wrong usage."""
     options = _parser().parse_args(arguments)
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
-    run: Callable[[Config, argparse.Namespace], int] = options.run
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(_is_ours_or_grave)
+    run: Callable[..., int] = options.run
     try:
-        return run(load(), options)
+        return run() if run is _doctor else run(load(), options)
     except BotError as error:
         print(f"briefbot: {error}", file=sys.stderr)
         return REFUSED
@@ -36,6 +38,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # Who read our output has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+
+
+def _is_ours_or_grave(record: logging.LogRecord) -> bool:
+    """Keep Slack's libraries to errors: what they tell below quotes what people typed."""
+    return not record.name.startswith("slack_") or record.levelno >= logging.ERROR
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -47,6 +54,9 @@ def _parser() -> argparse.ArgumentParser:
 
     verb = verbs.add_parser("console", help="ask at a prompt, as in Slack")
     verb.set_defaults(run=_console)
+
+    verb = verbs.add_parser("serve", help="answer Slack, over HTTP and Socket Mode")
+    verb.set_defaults(run=_serve)
 
     verb = verbs.add_parser("ingest", help="read documents into the library")
     verb.add_argument(
@@ -64,6 +74,14 @@ def _parser() -> argparse.ArgumentParser:
     verb.add_argument("--limit", type=_count, default=5, metavar="N", help="passages, 1 to 100")
     verb.add_argument("--json", action="store_true", help="print one JSON object")
     verb.set_defaults(run=_search)
+
+    verb = verbs.add_parser("manifest", help="print the manifest from which Slack makes the app")
+    verb.add_argument("--url", default="", help="your https:// address; without it, Socket Mode")
+    verb.add_argument("--with", dest="features", default="", metavar="FEATURE,...", help="more scopes")
+    verb.set_defaults(run=_manifest)
+
+    verb = verbs.add_parser("doctor", help="look at each part and say what to do")
+    verb.set_defaults(run=_doctor)
 
     verb = verbs.add_parser("migrate", help="bring the store's tables to this version")
     verb.set_defaults(run=_migrate)
@@ -93,6 +111,14 @@ def _console(config: Config, _options: argparse.Namespace) -> int:
     with following(briefbot.index, briefbot.library):
         converse(local_app(briefbot), config.command, welcome=welcome)
     briefbot.close()
+    return DONE
+
+
+def _serve(config: Config, _options: argparse.Namespace) -> int:
+    from bot.serve import serve  # noqa: PLC0415 - Bolt and the web server, which other verbs do without
+
+    logging.getLogger("bot").setLevel(logging.INFO)
+    serve(config)
     return DONE
 
 
@@ -207,6 +233,28 @@ def _answered(briefbot: Briefbot, text: str, limit: int) -> tuple[Answer, float]
     started = time.perf_counter()
     answer = briefbot.searcher.search(text, limit=limit, today=_now().date())
     return answer, (time.perf_counter() - started) * 1000
+
+
+def _manifest(config: Config, options: argparse.Namespace) -> int:
+    from bot.slack.manifest import manifest, scopes  # noqa: PLC0415
+
+    features = [name for name in options.features.split(",") if name]
+    print(json.dumps(manifest(config.command, url=options.url, features=features), indent=2))
+    for scope, why in scopes(features).items():
+        print(f"{scope}: {why}", file=sys.stderr)
+    return DONE
+
+
+def _doctor() -> int:
+    """Look at everything, a wrong configuration included."""
+    from bot.doctor import examine  # noqa: PLC0415
+
+    is_well = True
+    for finding in examine():
+        is_well = is_well and not finding.advice
+        mark = f"  -> {finding.advice}" if finding.advice else ""
+        print(f"{'!!' if finding.advice else 'ok'}  {finding.what}: {finding.told}{mark}", flush=True)
+    return DONE if is_well else REFUSED
 
 
 def _migrate(config: Config, _options: argparse.Namespace) -> int:

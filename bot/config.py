@@ -67,6 +67,17 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
+class Slack:
+    """How Slack and the app reach each other. `api_url` ends in a slash; secrets are '' where not set."""
+
+    signing_secret: str = field(default="", repr=False)
+    bot_token: str = field(default="", repr=False)
+    app_token: str = field(default="", repr=False)
+    api_url: str = "https://slack.com/api/"
+    port: int = 3000
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings. `names` are groups of names for the same thing. `data` holds the SQLite file and the
     index; `database_url` is '' for that file.
@@ -80,6 +91,7 @@ class Config:
     limits: Limits = Limits()
     data: Path = field(default=ROOT / ".briefbot", metadata={"environment": True})
     database_url: str = field(default="", repr=False, metadata={"environment": True})
+    slack: Slack = field(default=Slack(), metadata={"environment": True})
 
     @property
     def sources(self) -> tuple[Path, ...]:
@@ -96,6 +108,26 @@ def load(environment: Mapping[str, str] = os.environ) -> Config:
         config,
         data=Path(environment.get("BRIEFBOT_DATA") or config.data).absolute(),
         database_url=environment.get("DATABASE_URL", ""),
+        slack=_slack(environment),
+    )
+
+
+def _slack(environment: Mapping[str, str]) -> Slack:
+    port = environment.get("PORT") or "3000"
+    if not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
+        raise ConfigError(f"PORT: {port!r} is no port; set a number from 1 to 65535")
+    api_url = environment.get("SLACK_API_URL") or "https://slack.com/api/"
+    if not re.fullmatch(r"https?://\S+", api_url):
+        raise ConfigError(f"SLACK_API_URL: {api_url!r} is no address; write https://slack.com/api/")
+    for name, start in (("SLACK_BOT_TOKEN", "xoxb-"), ("SLACK_APP_TOKEN", "xapp-")):
+        if environment.get(name) and not environment[name].startswith(start):
+            raise ConfigError(f"{name}: does not begin with {start}; copy it again from the app's settings")
+    return Slack(
+        signing_secret=environment.get("SLACK_SIGNING_SECRET", ""),
+        bot_token=environment.get("SLACK_BOT_TOKEN", ""),
+        app_token=environment.get("SLACK_APP_TOKEN", ""),
+        api_url=f"{api_url.rstrip('/')}/",
+        port=int(port),
     )
 
 

@@ -1,30 +1,26 @@
 """A prompt without Slack: what is typed after the command goes through Bolt's dispatch and is drawn."""
 
 import asyncio
-import json
 import shutil
 import sys
-import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 
 from bot.local_slack.draw import draw
+from bot.local_slack.people import Bring, Outcome, People, answer_of, written
+from bot.local_slack.state import Workspace
 
 LEAVING = {"exit", "quit"}
-
-_BODY = {
-    "team_id": "TLOCAL",
-    "user_id": "ULOCAL",
-    "channel_id": "CLOCAL",
-    "trigger_id": "1.local",
-    "response_url": "http://127.0.0.1/none",
-}
 
 
 def converse(app: AsyncApp, command: str, *, welcome: str) -> None:
     """Answer each line that is typed or piped in, until there are no more."""
+    workspace = Workspace()
+    you = workspace.add_user("you")
+    here = workspace.direct(you)
+    people = People(workspace, _directly(app))
     is_typed = sys.stdin.isatty()
     print(welcome)
     with asyncio.Runner() as runner:
@@ -36,9 +32,10 @@ def converse(app: AsyncApp, command: str, *, welcome: str) -> None:
                 typed = typed.removeprefix(command).strip()
             if not is_typed:
                 print(f"\n{command} {typed}".rstrip())
-            message = runner.run(_asked(app, command, typed))
+            runner.run(people.command(typed, user=you.id, channel=here.id, command=command))
+            answer = workspace.messages.pop()
             width = min(shutil.get_terminal_size().columns, 100)
-            print(draw(message, width=width, color=sys.stdout.isatty()), flush=True)
+            print(draw({"blocks": answer.blocks}, width=width, color=sys.stdout.isatty()), flush=True)
 
 
 def _lines(prompt: str, *, is_typed: bool) -> Iterator[str]:
@@ -56,10 +53,13 @@ def _lines(prompt: str, *, is_typed: bool) -> Iterator[str]:
             return
 
 
-async def _asked(app: AsyncApp, command: str, text: str) -> dict[str, Any]:
-    """Return the message with which the app answers *text*, as Slack would get it."""
-    body = urllib.parse.urlencode({**_BODY, "command": command, "text": text})
-    request = AsyncBoltRequest(body=body, headers={"content-type": ["application/x-www-form-urlencoded"]})
-    response = await app.async_dispatch(request)
-    message: dict[str, Any] = json.loads(response.body)
-    return message
+def _directly(app: AsyncApp) -> Bring:
+    """Bring payloads through Bolt's dispatch in this process."""
+
+    async def bring(kind: str, body: dict[str, Any], headers: Mapping[str, str]) -> Outcome:
+        content, content_type = written(kind, body)
+        asked = AsyncBoltRequest(body=content.decode(), headers={"content-type": content_type, **headers})
+        answer = await app.async_dispatch(asked)
+        return Outcome(answer.status, answer_of(answer.body))
+
+    return bring

@@ -92,6 +92,11 @@ class Searcher:
             documents=0 if total else snapshot.documents(workspace),
         )
 
+    @property
+    def snapshot(self) -> Snapshot:
+        """The state of the index that answers; another object once it has changed."""
+        return self._index.snapshot
+
     def counts(self, workspace: str = "") -> Mapping[str, int]:
         """Return how many passages each declared topic has, in the order of `config.yml`."""
         snapshot, _ = self._dictionary(workspace)

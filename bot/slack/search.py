@@ -4,6 +4,7 @@ import asyncio
 import datetime
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from bot.config import Config
 from bot.document import ID_LENGTH, Excerpt
@@ -16,18 +17,29 @@ from bot.store.records import Removed
 
 Today = Callable[[], datetime.date]
 
+KEPT = 500
+"""Answers that are kept until the library changes: what one person asks, others ask too."""
+
 AN_ID = re.compile(rf"[a-z2-7]{{{ID_LENGTH}}}", re.IGNORECASE)
 
 
 def search_verb(searcher: Searcher, config: Config, today: Today) -> Verb:
     """Return what answers a question."""
 
-    def search(ask: Ask) -> Message:
-        answer = searcher.search(
-            ask.text, workspace=ask.workspace, limit=config.search.results, today=today()
-        )
+    seen = searcher.snapshot
+
+    @lru_cache(maxsize=KEPT)
+    def message(text: str, workspace: str, day: datetime.date) -> Message:
+        answer = searcher.search(text, workspace=workspace, limit=config.search.results, today=day)
         told = answers.found if answer.hits else answers.nothing
         return told(answer, command=config.command)
+
+    def search(ask: Ask) -> Message:
+        nonlocal seen
+        if seen is not searcher.snapshot:
+            message.cache_clear()
+            seen = searcher.snapshot
+        return message(ask.text, ask.workspace, today())
 
     return Verb(search, takes=re.compile(r".*"))
 

@@ -1,0 +1,107 @@
+"""What stands in the way: each part is looked at, and each finding is ok or says what to do next."""
+
+import asyncio
+import email.utils
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.app import open_briefbot
+from bot.config import Config, load
+from bot.errors import BotError
+from bot.slack.manifest import CORE, FEATURES
+
+SKEW_SECONDS = 60
+"""How far the clock may be off; from 300 on Slack's requests would be refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at; `advice` is '' where it is as it should be."""
+
+    what: str
+    told: str
+    advice: str = ""
+
+
+def examine(environment: Callable[[], Config] = load) -> Iterator[Finding]:
+    """Yield what is found, one thing after the other; what cannot be reached ends its part alone."""
+    try:
+        config = environment()
+    except BotError as error:
+        yield Finding("configuration", str(error), "mend it and look again")
+        return
+    yield Finding("configuration", f"{len(config.topics)} topics, command {config.command}")
+    yield from _library(config)
+    yield from _ways(config)
+    if config.slack.bot_token:
+        yield from asyncio.run(_slack(config))
+    else:
+        advice = "set SLACK_BOT_TOKEN: Slack shows it under OAuth & Permissions"
+        yield Finding("token", "SLACK_BOT_TOKEN is not set", advice)
+
+
+def _library(config: Config) -> Iterator[Finding]:
+    try:
+        briefbot = open_briefbot(config)
+    except BotError as error:
+        yield Finding("store", str(error), "mend it and look again")
+        return
+    state = briefbot.library.state()
+    documents, passages = briefbot.searcher.size()
+    empty = "" if documents else "fill it: python -m bot ingest"
+    yield Finding("store", f"{briefbot.database.name}, revision {state.revision}", empty)
+    behind = "" if briefbot.index.is_at(state) else "it follows by itself; look again in a minute"
+    yield Finding("index", f"{documents} documents, {passages} passages", behind)
+    briefbot.close()
+
+
+def _ways(config: Config) -> Iterator[Finding]:
+    slack = config.slack
+    ways = []
+    if slack.signing_secret:
+        ways.append(f"HTTP on port {slack.port}")
+    if slack.app_token:
+        ways.append("Socket Mode")
+    advice = "" if ways else "set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP"
+    yield Finding("ways from Slack", " and ".join(ways) or "none", advice)
+
+
+async def _slack(config: Config) -> list[Finding]:
+    client = AsyncWebClient(config.slack.bot_token, base_url=config.slack.api_url)
+    try:
+        answer = await client.auth_test()
+    except SlackApiError as error:
+        code = error.response["error"]
+        return [Finding("token", f"Slack says {code}", "install the app again and copy its bot token")]
+    except Exception as error:
+        told = f"Slack does not answer at {config.slack.api_url} ({type(error).__name__})"
+        return [Finding("token", told, "check the network, and SLACK_API_URL if it is set")]
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    granted = {scope.strip() for scope in headers.get("x-oauth-scopes", "").split(",")}
+    return [
+        Finding("token", f"of {answer['user']} in {answer['team']}"),
+        _scopes(granted),
+        _clock(headers.get("date", ""), time.time()),
+    ]
+
+
+def _scopes(granted: set[str]) -> Finding:
+    missing = sorted(CORE.keys() - granted)
+    if missing:
+        advice = "add them under OAuth & Permissions, or paste `python -m bot manifest`, and install again"
+        return Finding("scopes", f"lacks {', '.join(missing)}", advice)
+    on = [name for name, feature in FEATURES.items() if feature.scopes.keys() <= granted]
+    return Finding("scopes", f"core{''.join(f', {name}' for name in on)}")
+
+
+def _clock(date: str, now: float) -> Finding:
+    parsed = email.utils.parsedate_to_datetime(date).timestamp() if date else now
+    skew = now - parsed
+    advice = (
+        "" if abs(skew) <= SKEW_SECONDS else "set the clock by NTP: Slack's requests are of now or refused"
+    )
+    return Finding("clock", f"{skew:+.0f} s beside Slack's", advice)

@@ -1,0 +1,155 @@
+"""What people do in a workspace, brought to the app as Slack brings it."""
+
+import hashlib
+import hmac
+import json
+import urllib.parse
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+
+from bot.local_slack.server import Server
+from bot.local_slack.state import ANSWER_SECONDS, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of it: the HTTP status (200 for an answered envelope, 0 for none in time) and the answer."""
+
+    status: int
+    answer: dict[str, Any]
+
+
+Bring = Callable[[str, dict[str, Any], Mapping[str, str]], Awaitable[Outcome]]
+"""Brings the app a payload of a kind (slash_commands, interactive, events_api) with more headers."""
+
+
+class People:
+    """Acts for the people of *workspace*; response_urls begin with *address*."""
+
+    def __init__(self, workspace: Workspace, bring: Bring, *, address: str = "") -> None:
+        self.workspace = workspace
+        self._bring = bring
+        self._address = address
+
+    async def command(self, text: str, *, user: str, channel: str, command: str = "/brief") -> Outcome:
+        """Type a slash command; the answer is put where it is seen."""
+        workspace = self.workspace
+        body = {
+            "team_id": workspace.team,
+            "team_domain": "local",
+            "channel_id": channel,
+            "channel_name": workspace.channels[channel].name or "directmessage",
+            "user_id": user,
+            "user_name": workspace.users[user].name,
+            "command": command,
+            "text": text,
+            "api_app_id": "A0LOCAL",
+            "is_enterprise_install": "false",
+            "response_url": self._response_url(user, channel),
+            "trigger_id": workspace.new_trigger(),
+        }
+        outcome = await self._bring("slash_commands", body, {})
+        if outcome.status == 200 and outcome.answer:
+            workspace.show(outcome.answer, user=user, channel=channel)
+        return outcome
+
+    async def click(self, action: dict[str, Any], *, user: str, channel: str, ts: str) -> Outcome:
+        """Use a button or menu of a message."""
+        workspace = self.workspace
+        body = {
+            "type": "block_actions",
+            "team": {"id": workspace.team},
+            "user": {"id": user, "team_id": workspace.team},
+            "channel": {"id": channel},
+            "container": {"type": "message", "message_ts": ts, "channel_id": channel},
+            "trigger_id": workspace.new_trigger(),
+            "response_url": self._response_url(user, channel),
+            "actions": [{"action_ts": f"{workspace.now():.6f}", **action}],
+        }
+        return await self._bring("interactive", body, {})
+
+    async def event(self, event: dict[str, Any], *, attempts: int = 4) -> Outcome:
+        """Let an event happen; it is brought again, up to *attempts* times, until the app takes it."""
+        body = {
+            "type": "event_callback",
+            "team_id": self.workspace.team,
+            "event_id": self.workspace.new_id("Ev"),
+            "event_time": int(self.workspace.now()),
+            "event": event,
+        }
+        outcome = Outcome(0, {})
+        for attempt in range(attempts):
+            retry = {"x-slack-retry-num": str(attempt)} if attempt else {}
+            outcome = await self._bring("events_api", body, retry)
+            if outcome.status == 200:
+                break
+        return outcome
+
+    async def verify_url(self, challenge: str) -> Outcome:
+        """Ask the app to repeat *challenge*, as Slack does when its address is set."""
+        return await self._bring("events_api", {"type": "url_verification", "challenge": challenge}, {})
+
+    def _response_url(self, user: str, channel: str) -> str:
+        return f"{self._address}/respond/{self.workspace.new_response_url(user, channel)}"
+
+
+def by_socket(server: Server) -> Bring:
+    """Bring payloads by envelope over the app's Socket Mode connections."""
+
+    async def bring(kind: str, body: dict[str, Any], _headers: Mapping[str, str]) -> Outcome:
+        answer = await server.envelope(kind, body)
+        return Outcome(0 if answer is None else 200, answer or {})
+
+    return bring
+
+
+def by_http(workspace: Workspace, request_url: str) -> Bring:
+    """Bring payloads to *request_url*, signed."""
+
+    async def bring(kind: str, body: dict[str, Any], headers: Mapping[str, str]) -> Outcome:
+        content, content_type = written(kind, body)
+        signed = sign(workspace, content)
+        return await request(request_url, content, {"content-type": content_type, **signed, **headers})
+
+    return bring
+
+
+def sign(workspace: Workspace, body: bytes, *, at: float | None = None) -> dict[str, str]:
+    """Return the headers with which Slack signs *body*."""
+    timestamp = str(int(workspace.now() if at is None else at))
+    base = b"v0:%b:%b" % (timestamp.encode(), body)
+    signature = hmac.new(workspace.signing_secret.encode(), base, hashlib.sha256).hexdigest()
+    return {"x-slack-request-timestamp": timestamp, "x-slack-signature": f"v0={signature}"}
+
+
+async def request(url: str, body: bytes, headers: Mapping[str, str]) -> Outcome:
+    """Send the app a request as it is; status 0 if no answer came in Slack's time."""
+    timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS)
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as session,
+            session.post(url, data=body, headers=headers) as response,
+        ):
+            return Outcome(response.status, answer_of(await response.text()))
+    except (aiohttp.ClientError, TimeoutError):
+        return Outcome(0, {})
+
+
+def written(kind: str, body: dict[str, Any]) -> tuple[bytes, str]:
+    """Return *body* as Slack writes it for its kind, and the content type."""
+    if kind == "events_api":
+        return json.dumps(body).encode(), "application/json"
+    form = body if kind == "slash_commands" else {"payload": json.dumps(body)}
+    return urllib.parse.urlencode(form).encode(), "application/x-www-form-urlencoded"
+
+
+def answer_of(text: str) -> dict[str, Any]:
+    """Return an acknowledgement's message: JSON, or plain text, which is its text."""
+    try:
+        told = json.loads(text)
+    except ValueError:
+        return {"text": text} if text else {}
+    return told if isinstance(told, dict) else {"text": text}

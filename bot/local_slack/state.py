@@ -1,0 +1,195 @@
+"""What a workspace holds: people, channels, messages, views, and the app with its tokens and scopes."""
+
+import itertools
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.local_slack.limits import message_fault
+
+RESPONSE_USES, RESPONSE_SECONDS = 5, 30 * 60
+"""How often and how long a response_url can be used."""
+
+TRIGGER_SECONDS = 3.0
+"""How long a trigger_id can be used, and once."""
+
+ANSWER_SECONDS = 3.0
+"""How long Slack waits for an acknowledgement."""
+
+
+@dataclass(slots=True)
+class User:
+    """A person, or the app's bot."""
+
+    id: str
+    name: str
+    tz: str = "Europe/Berlin"
+    is_admin: bool = False
+    is_bot: bool = False
+
+
+@dataclass(slots=True)
+class Channel:
+    """A channel, private or not, or a direct message with one person."""
+
+    id: str
+    name: str
+    members: set[str] = field(default_factory=set)
+    is_private: bool = False
+    is_archived: bool = False
+    is_im: bool = False
+
+
+@dataclass(slots=True)
+class Message:
+    """A message as it stands; `seen_by` is the one person who sees an ephemeral one."""
+
+    ts: str
+    channel: str
+    user: str
+    text: str
+    blocks: list[dict[str, Any]] = field(default_factory=list)
+    thread_ts: str | None = None
+    metadata: dict[str, Any] | None = None
+    seen_by: str | None = None
+    is_edited: bool = False
+
+
+@dataclass(slots=True)
+class ResponseUrl:
+    """Where an answer can be sent without a token."""
+
+    user: str
+    channel: str
+    made: float
+    uses: int = 0
+
+
+@dataclass(slots=True)
+class View:
+    """A modal or a home tab; `hash` changes with it."""
+
+    id: str
+    user: str
+    hash: str
+    view: dict[str, Any]
+
+
+class Refused(Exception):  # noqa: N818 - it is no error of ours
+    """Slack refuses a call: `error` is its code, the rest what it tells besides."""
+
+    def __init__(self, error: str, **told: Any) -> None:
+        super().__init__(error)
+        self.error = error
+        self.told = told
+
+
+class Workspace:
+    """One workspace with one app in it. *now* is in seconds since 1970 and may be injected."""
+
+    def __init__(
+        self,
+        *,
+        team: str = "T0LOCAL",
+        scopes: tuple[str, ...] = ("commands", "chat:write"),
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self.team = team
+        self.scopes = set(scopes)
+        self.now = now
+        self.signing_secret = "local-signing-secret"  # noqa: S105 - of this machine alone
+        self.bot_token = "xoxb-local-token"  # noqa: S105
+        self.app_token = "xapp-local-token"  # noqa: S105
+        self.is_installed = True
+        self.bot = User("U0BOT", "briefbot", is_bot=True)
+        self.users = {self.bot.id: self.bot}
+        self.channels: dict[str, Channel] = {}
+        self.messages: list[Message] = []
+        self.views: dict[str, View] = {}
+        self.homes: dict[str, View] = {}
+        self.response_urls: dict[str, ResponseUrl] = {}
+        self.triggers: dict[str, float] = {}
+        self._numbers = itertools.count(1)
+        self._last_ts = 0.0
+
+    def add_user(self, name: str, **stated: Any) -> User:
+        """Add a person."""
+        user = User(f"U0{name.upper()}", name, **stated)
+        self.users[user.id] = user
+        return user
+
+    def add_channel(self, name: str, *members: User, **stated: Any) -> Channel:
+        """Add a channel with *members*; the bot is not among them unless it is named."""
+        channel = Channel(f"C0{name.upper()}", name, {user.id for user in members}, **stated)
+        self.channels[channel.id] = channel
+        return channel
+
+    def direct(self, user: User | str) -> Channel:
+        """Return the direct messages of the bot with a person."""
+        user_id = user if isinstance(user, str) else user.id
+        channel_id = f"D0{user_id[2:]}"
+        members = {user_id, self.bot.id}
+        return self.channels.setdefault(channel_id, Channel(channel_id, "", members, is_im=True))
+
+    def post(self, channel: str, user: str, text: str, **stated: Any) -> Message:
+        """Add a message; its `ts` is unique and grows."""
+        self._last_ts = max(self.now(), self._last_ts + 0.000_001)
+        message = Message(f"{self._last_ts:.6f}", channel, user, text, **stated)
+        self.messages.append(message)
+        return message
+
+    def show(self, answer: dict[str, Any], *, user: str, channel: str) -> Message:
+        """Put an answer of the app where it is seen. Raises Refused for what Slack does not take."""
+        if fault := message_fault(answer):
+            raise Refused(fault)
+        seen_by = None if answer.get("response_type") == "in_channel" else user
+        text, blocks = str(answer.get("text") or ""), answer.get("blocks") or []
+        return self.post(channel, self.bot.id, text, blocks=blocks, seen_by=seen_by)
+
+    def message(self, channel: str, ts: str) -> Message:
+        """Return a message that all see. Raises Refused if there is none."""
+        for message in self.messages:
+            if (message.channel, message.ts, message.seen_by) == (channel, ts, None):
+                return message
+        raise Refused("message_not_found")
+
+    def visible(self, channel: str, *, user: str | None = None) -> list[Message]:
+        """Return the messages of a channel that all see, and those that *user* alone does."""
+        return [m for m in self.messages if m.channel == channel and m.seen_by in {None, user}]
+
+    def new_id(self, kind: str) -> str:
+        """Return an id that was not given out before."""
+        return f"{kind}{next(self._numbers):08d}"
+
+    def new_trigger(self) -> str:
+        """Return a trigger_id, good once and for three seconds."""
+        trigger = f"{self.new_id('')}.{self.team}"
+        self.triggers[trigger] = self.now()
+        return trigger
+
+    def use_trigger(self, trigger: str) -> None:
+        """Spend a trigger_id. Raises Refused if it is unknown, spent or too old."""
+        made = self.triggers.pop(trigger, None)
+        if made is None:
+            raise Refused("exchanged_trigger_id" if trigger.endswith(self.team) else "invalid_trigger_id")
+        if self.now() - made > TRIGGER_SECONDS:
+            raise Refused("expired_trigger_id")
+
+    def new_response_url(self, user: str, channel: str) -> str:
+        """Return the key of a new response_url."""
+        key = self.new_id("r")
+        self.response_urls[key] = ResponseUrl(user, channel, self.now())
+        return key
+
+    def use_response_url(self, key: str) -> ResponseUrl:
+        """Count a use of a response_url. Raises Refused if it is unknown, used up or too old."""
+        url = self.response_urls.get(key)
+        if url is None:
+            raise Refused("invalid_url")
+        if url.uses >= RESPONSE_USES:
+            raise Refused("used_url")
+        if self.now() - url.made > RESPONSE_SECONDS:
+            raise Refused("expired_url")
+        url.uses += 1
+        return url

@@ -1,0 +1,107 @@
+"""The app's manifest: what Slack is to allow, and why, for Socket Mode or for an address."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.errors import ConfigError
+from bot.slack.http import PATH
+
+CORE: Mapping[str, str] = {
+    "commands": "to be asked by slash command; the answer is private and needs no other scope",
+    "chat:write": "to post digests where someone has set them up, in channels that it was invited to",
+}
+"""The two scopes without which it is of no use, and what each is for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """What may be switched on besides: its scopes, each with its reason, and the events it needs."""
+
+    scopes: Mapping[str, str]
+    events: tuple[str, ...] = ()
+
+
+FEATURES: Mapping[str, Feature] = {
+    "mentions": Feature(
+        {"app_mentions:read": "to answer where it is mentioned, also in threads, which have no commands"},
+        events=("app_mention",),
+    ),
+    "direct-messages": Feature(
+        {
+            "im:history": "to read what is written to it in a direct message, and answer there",
+            "im:write": "to open a direct message with who subscribed",
+        },
+        events=("message.im",),
+    ),
+    "exact-delivery": Feature(
+        {
+            "channels:history": "to look up, when in doubt, whether a digest arrived in a public channel",
+            "groups:history": "the same in a private channel",
+        }
+    ),
+    "clip": Feature({"files:read": "to read a file that someone adds to the library from a message"}),
+    "charts": Feature({"files:write": "to upload the chart of a digest"}),
+    "zones": Feature({"users:read": "to send what a person subscribed to by that person's clock"}),
+}
+"""What may be switched on besides, by name."""
+
+
+def manifest(command: str, *, url: str = "", features: Iterable[str] = ()) -> dict[str, Any]:
+    """Return the manifest for requests to *url*, or for Socket Mode where it is ''.
+
+    Raises ConfigError for a feature or an address that is none.
+    """
+    wanted = _features(features)
+    if url and not url.startswith("https://"):
+        raise ConfigError(f"--url: {url!r} is no public address; Slack wants https://...")
+    request_url = f"{url.rstrip('/')}{PATH}" if url else ""
+    events = sorted(event for feature in wanted for event in feature.events)
+    settings: dict[str, Any] = {
+        "org_deploy_enabled": False,
+        "socket_mode_enabled": not url,
+        "token_rotation_enabled": False,
+        "interactivity": {"is_enabled": True, **({"request_url": request_url} if url else {})},
+    }
+    if events:
+        settings["event_subscriptions"] = {
+            "bot_events": events,
+            **({"request_url": request_url} if url else {}),
+        }
+    return {
+        "display_information": {
+            "name": "Briefbot",
+            "description": "The passage itself, word for word, and where it stands",
+            "background_color": "#1f3a5f",
+        },
+        "features": {
+            "bot_user": {"display_name": "Briefbot", "always_online": True},
+            "slash_commands": [
+                {
+                    "command": command,
+                    "description": "Find passages in your team's library",
+                    "usage_hint": 'chips "export controls" | topics | help',
+                    "should_escape": False,
+                    **({"url": request_url} if url else {}),
+                }
+            ],
+        },
+        "oauth_config": {"scopes": {"bot": sorted(scopes(features))}},
+        "settings": settings,
+    }
+
+
+def scopes(features: Iterable[str] = ()) -> dict[str, str]:
+    """Return the scopes of the core and *features*, and what each is for."""
+    return dict(CORE) | {
+        scope: why for feature in _features(features) for scope, why in feature.scopes.items()
+    }
+
+
+def _features(names: Iterable[str]) -> list[Feature]:
+    found = []
+    for name in names:
+        if name not in FEATURES:
+            raise ConfigError(f"--with: {name!r} is no feature; there are {', '.join(FEATURES)}")
+        found.append(FEATURES[name])
+    return found

@@ -1,0 +1,1 @@
+"""What answers over HTTP and is not Slack's."""

@@ -1,0 +1,294 @@
+"""The local Slack keeps state, refuses and fails as Slack does, spoken to by slack-sdk."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import aiohttp
+import pytest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.local_slack.limits import message_fault, update_fault, view_fault
+from bot.local_slack.server import Fault, Server
+from bot.local_slack.state import Refused, Workspace
+
+Call = Callable[..., Any]
+
+
+class Clock:
+    """Seconds that pass when they are told to."""
+
+    def __init__(self) -> None:
+        self.seconds = 1_700_000_000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def workspace(clock: Clock) -> Workspace:
+    made = Workspace(
+        now=clock, scopes=("commands", "chat:write", "channels:history", "users:read", "im:write")
+    )
+    anna = made.add_user("anna", tz="America/New_York")
+    made.add_channel("open", anna, made.bot)
+    made.add_channel("other", anna)
+    made.add_channel("secret", anna, is_private=True)
+    made.add_channel("old", made.bot, is_archived=True)
+    return made
+
+
+@pytest.fixture
+def slack(workspace: Workspace) -> Iterator[Server]:
+    with Server(workspace).running() as server:
+        yield server
+
+
+@pytest.fixture
+def call(slack: Server) -> Call:
+    """Call a method as the app; raises SlackApiError where Slack refuses."""
+
+    def call_(method: str, *, token: str = "", **arguments: Any) -> Any:
+        async def calling() -> Any:
+            client = AsyncWebClient(
+                token or slack.workspace.bot_token, base_url=slack.api_url, retry_handlers=[]
+            )
+            return (await client.api_call(method, json=arguments)).data
+
+        return asyncio.run(calling())
+
+    return call_
+
+
+def error(call: Call, method: str, **arguments: Any) -> str:
+    with pytest.raises(SlackApiError) as caught:
+        call(method, **arguments)
+    code: str = caught.value.response["error"]
+    return code
+
+
+def test_what_is_posted_stands_in_the_channel_and_can_be_changed_and_deleted(
+    call: Call, workspace: Workspace
+):
+    ts = call("chat.postMessage", channel="C0OPEN", text="first")["ts"]
+    call("chat.update", channel="C0OPEN", ts=ts, text="second")
+    assert [m.text for m in workspace.visible("C0OPEN")] == ["second"]
+
+    call("chat.delete", channel="C0OPEN", ts=ts)
+    assert workspace.visible("C0OPEN") == []
+    assert error(call, "chat.delete", channel="C0OPEN", ts=ts) == "message_not_found"
+
+
+@pytest.mark.parametrize(
+    ("channel", "code"),
+    [("C0NONE", "channel_not_found"), ("C0SECRET", "channel_not_found"), ("C0OTHER", "not_in_channel"),
+     ("C0OLD", "is_archived")],
+)  # fmt: skip
+def test_a_post_where_the_bot_may_not_is_refused(call: Call, channel: str, code: str):
+    assert error(call, "chat.postMessage", channel=channel, text="x") == code
+
+
+def test_a_scope_that_is_not_granted_is_named(call: Call, workspace: Workspace):
+    workspace.scopes = {"commands"}
+
+    with pytest.raises(SlackApiError) as caught:
+        call("chat.postMessage", channel="C0OPEN", text="x")
+
+    assert caught.value.response["error"] == "missing_scope"
+    assert caught.value.response["needed"] == "chat:write"
+
+
+def test_tokens_are_looked_at(call: Call, workspace: Workspace):
+    assert call("auth.test")["team_id"] == workspace.team
+    assert error(call, "auth.test", token="xoxb-wrong") == "invalid_auth"  # noqa: S106
+    workspace.is_installed = False
+    assert error(call, "auth.test") == "account_inactive"
+
+
+def test_history_tells_metadata_whole_only_where_it_is_asked_for(call: Call):
+    metadata = {"event_type": "digest", "event_payload": {"key": "k1"}}
+    for n in range(3):
+        call("chat.postMessage", channel="C0OPEN", text=str(n), metadata=metadata)
+
+    page = call("conversations.history", channel="C0OPEN", limit=2)
+    assert [m["text"] for m in page["messages"]] == ["2", "1"]
+    assert "event_payload" not in page["messages"][0]["metadata"]
+    cursor = page["response_metadata"]["next_cursor"]
+    rest = call("conversations.history", channel="C0OPEN", cursor=cursor, include_all_metadata=True)
+    assert [m["metadata"] for m in rest["messages"]] == [metadata]
+    assert error(call, "conversations.history", channel="C0OTHER") == "not_in_channel"
+
+
+def test_a_thread_stands_apart_from_its_channel(call: Call):
+    ts = call("chat.postMessage", channel="C0OPEN", text="parent")["ts"]
+    call("chat.postMessage", channel="C0OPEN", text="reply", thread_ts=ts)
+
+    history = call("conversations.history", channel="C0OPEN")["messages"]
+    replies = call("conversations.replies", channel="C0OPEN", ts=ts)["messages"]
+    assert [m["text"] for m in history] == ["parent"]
+    assert [m["text"] for m in replies] == ["parent", "reply"]
+
+
+def test_an_ephemeral_message_is_seen_by_one(call: Call, workspace: Workspace):
+    call("chat.postEphemeral", channel="C0OPEN", user="U0ANNA", text="psst")
+
+    assert [m.text for m in workspace.visible("C0OPEN", user="U0ANNA")] == ["psst"]
+    assert workspace.visible("C0OPEN") == []
+    assert (
+        error(call, "chat.postEphemeral", channel="C0OPEN", user="U0ELSE", text="x") == "user_not_in_channel"
+    )
+
+
+def test_people_have_zones_and_direct_messages(call: Call):
+    assert call("users.info", user="U0ANNA")["user"]["tz"] == "America/New_York"
+    direct = call("conversations.open", users="U0ANNA")["channel"]["id"]
+    assert call("chat.postMessage", channel=direct, text="hello")["channel"] == direct
+
+
+def test_a_home_that_has_changed_meanwhile_is_not_overwritten(call: Call):
+    view = {"type": "home", "blocks": []}
+    first = call("views.publish", user_id="U0ANNA", view=view)["view"]["hash"]
+    call("views.publish", user_id="U0ANNA", view=view, hash=first)
+
+    assert error(call, "views.publish", user_id="U0ANNA", view=view, hash=first) == "hash_conflict"
+
+
+def test_a_trigger_is_good_once_and_for_three_seconds(call: Call, workspace: Workspace, clock: Clock):
+    view = {"type": "modal", "title": {"type": "plain_text", "text": "Hi"}, "blocks": []}
+    trigger = workspace.new_trigger()
+    call("views.open", trigger_id=trigger, view=view)
+    assert error(call, "views.open", trigger_id=trigger, view=view) == "exchanged_trigger_id"
+
+    late = workspace.new_trigger()
+    clock.seconds += 3.1
+    assert error(call, "views.open", trigger_id=late, view=view) == "expired_trigger_id"
+
+
+def test_a_response_url_is_good_five_times_and_for_half_an_hour(workspace: Workspace, clock: Clock):
+    key = workspace.new_response_url("U0ANNA", "C0OTHER")
+    for _ in range(5):
+        workspace.use_response_url(key)
+    with pytest.raises(Refused, match="used_url"):
+        workspace.use_response_url(key)
+
+    late = workspace.new_response_url("U0ANNA", "C0OTHER")
+    clock.seconds += 1801
+    with pytest.raises(Refused, match="expired_url"):
+        workspace.use_response_url(late)
+
+
+def test_an_answer_by_response_url_needs_no_membership(slack: Server, workspace: Workspace):
+    key = workspace.new_response_url("U0ANNA", "C0SECRET")
+
+    async def answer() -> int:
+        async with aiohttp.ClientSession() as session:
+            told = {"text": "shared", "response_type": "in_channel"}
+            async with session.post(f"{slack.address}/respond/{key}", json=told) as response:
+                return response.status
+
+    assert asyncio.run(answer()) == 200
+    assert [m.text for m in workspace.visible("C0SECRET")] == ["shared"]
+
+
+def posted(call: Call, text: str) -> None:
+    call("chat.postMessage", channel="C0OPEN", text=text)
+
+
+def test_faults_happen_once_and_as_asked(call: Call, slack: Server, workspace: Workspace):
+    slack.faults.append(Fault("429", "chat.postMessage", seconds=7))
+    with pytest.raises(SlackApiError) as caught:
+        posted(call, "limited")
+    assert caught.value.response.headers["Retry-After"] == "7"
+
+    for kind in ("500", "drop", "drop_after"):
+        slack.faults.append(Fault(kind, "chat.postMessage"))
+        with pytest.raises((SlackApiError, aiohttp.ClientError)):
+            posted(call, kind)
+
+    posted(call, "well")
+    assert [m.text for m in workspace.visible("C0OPEN")] == ["drop_after", "well"]
+
+
+def text_block(text: str, kind: str = "plain_text") -> dict[str, Any]:
+    return {"type": kind, "text": text}
+
+
+def section(text: str) -> dict[str, Any]:
+    return {"type": "section", "text": text_block(text)}
+
+
+def button(**stated: Any) -> dict[str, Any]:
+    return {"type": "button", "action_id": "a", "text": text_block("b"), **stated}
+
+
+@pytest.mark.parametrize(
+    ("message", "fault"),
+    [
+        ({}, "no_text"),
+        ({"text": "x" * 40_001}, "msg_too_long"),
+        ({"text": "x", "blocks": [section("y")] * 51}, "msg_blocks_too_many"),
+        ({"blocks": [section("y" * 3001)]}, "invalid_blocks"),
+        ({"blocks": [section("")]}, "invalid_blocks"),
+        ({"blocks": [{"type": "section"}]}, "invalid_blocks"),
+        ({"blocks": [{"type": "nonsense"}]}, "invalid_blocks"),
+        ({"blocks": [{"type": "header", "text": text_block("h" * 151)}]}, "invalid_blocks"),
+        ({"blocks": [{"type": "context", "elements": [text_block("c")] * 11}]}, "invalid_blocks"),
+        ({"blocks": [{"type": "context", "elements": [text_block("c" * 3001)]}]}, "invalid_blocks"),
+        ({"blocks": [{"type": "actions", "elements": [button()] * 26}]}, "invalid_blocks"),
+        ({"blocks": [{"type": "actions", "elements": [button(text=text_block("b" * 76))]}]}, "invalid_blocks"),
+        ({"blocks": [{"type": "actions", "elements": [button(value="v" * 2001)]}]}, "invalid_blocks"),
+        ({"blocks": [{"type": "image", "image_url": "https://example.org/a.png"}]}, "invalid_blocks"),
+        ({"blocks": [{**section("a"), "block_id": "same"}, {**section("b"), "block_id": "same"}]}, "invalid_blocks"),
+        ({"blocks": [section("y" * 3000)] * 5}, "msg_blocks_too_long"),
+        ({"blocks": "no list"}, "invalid_blocks_format"),
+        ({"text": "x", "blocks": [section("y" * 3000)]}, None),
+        ({"blocks": [{"type": "actions", "elements": [button(value="v" * 2000)]}]}, None),
+    ],
+)  # fmt: skip
+def test_messages_over_a_limit_are_refused_as_slack_refuses_them(message: dict[str, Any], fault: str | None):
+    assert message_fault(message) == fault
+
+
+def test_a_changed_message_is_counted_in_bytes():
+    assert update_fault({"text": "é" * 2000}) is None
+    assert update_fault({"text": "é" * 2001}) == "msg_too_long"
+
+
+def test_views_over_a_limit_are_refused():
+    title = text_block("t")
+    field = {
+        "type": "input",
+        "label": text_block("l"),
+        "element": {"type": "plain_text_input", "action_id": "a"},
+    }
+    assert view_fault({"type": "modal", "title": title, "blocks": [section("s")]}) is None
+    assert view_fault({"type": "modal", "title": text_block("t" * 25), "blocks": []})
+    assert view_fault({"type": "modal", "title": title, "blocks": [field]})
+    assert view_fault({"type": "home", "blocks": [section("s")] * 101})
+
+
+def test_no_more_than_ten_connections_and_each_address_once(slack: Server, workspace: Workspace, call: Call):
+    async def opened() -> list[int]:
+        statuses = []
+        client = AsyncWebClient(workspace.app_token, base_url=slack.api_url)
+        async with aiohttp.ClientSession() as session:
+            held = []
+            for _ in range(11):
+                url = (await client.apps_connections_open(app_token=workspace.app_token))["url"]
+                for address in (url, url):
+                    try:
+                        held.append(await session.ws_connect(address))
+                        statuses.append(101)
+                    except aiohttp.WSServerHandshakeError as refusal:
+                        statuses.append(refusal.status)
+            for connection in held:
+                await connection.close()
+        return statuses
+
+    assert asyncio.run(opened()) == [101, 403] * 10 + [403, 403]

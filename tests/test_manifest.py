@@ -1,0 +1,114 @@
+"""What Slack is asked to allow, and what stands in the way."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from articles import MARKDOWN
+from conftest import Run, Write
+
+from bot.local_slack.server import Fault, Server
+from bot.local_slack.state import Workspace
+
+
+def test_the_core_asks_for_two_scopes_and_says_why(run: Run):
+    done = run("manifest")
+
+    told = json.loads(done.stdout)
+    assert told["oauth_config"]["scopes"]["bot"] == ["chat:write", "commands"]
+    assert told["settings"]["socket_mode_enabled"] is True
+    assert told["features"]["slash_commands"][0]["command"] == "/brief"
+    assert "url" not in told["features"]["slash_commands"][0]
+    assert [line.partition(": ")[0] for line in done.stderr.splitlines()] == ["commands", "chat:write"]
+
+
+def test_an_address_takes_the_place_of_socket_mode(run: Run):
+    told = json.loads(run("manifest", "--url", "https://brief.example.org/").stdout)
+
+    url = "https://brief.example.org/slack/events"
+    assert told["settings"]["socket_mode_enabled"] is False
+    assert told["settings"]["interactivity"]["request_url"] == url
+    assert told["features"]["slash_commands"][0]["url"] == url
+
+
+def test_features_add_their_scopes_each_with_its_reason(run: Run):
+    done = run("manifest", "--with", "exact-delivery,zones")
+
+    scopes = json.loads(done.stdout)["oauth_config"]["scopes"]["bot"]
+    assert scopes == ["channels:history", "chat:write", "commands", "groups:history", "users:read"]
+    assert all(f"{scope}: " in done.stderr for scope in scopes)
+
+
+@pytest.mark.parametrize("features", ["", "mentions,direct-messages,exact-delivery,clip,charts,zones"])
+@pytest.mark.parametrize("url", [(), ("--url", "https://a.example")])
+def test_the_manifest_keeps_slacks_limits(run: Run, features: str, url: tuple[str, ...]):
+    told = json.loads(run("manifest", "--with", features, *url).stdout)
+
+    display, command = told["display_information"], told["features"]["slash_commands"][0]
+    assert len(display["name"]) <= 35
+    assert len(display["description"]) <= 140
+    assert len(told["features"]["bot_user"]["display_name"]) <= 80
+    assert len(command["command"]) <= 32
+    assert len(command["description"]) <= 2000
+    assert len(command["usage_hint"]) <= 1000
+
+
+@pytest.mark.parametrize("arguments", [("--with", "telepathy"), ("--url", "http://plain.example")])
+def test_what_slack_would_refuse_says_so(run: Run, arguments: tuple[str, str]):
+    done = run("manifest", *arguments)
+
+    assert done.returncode == 1
+    assert arguments[1] in done.stderr
+
+
+@pytest.fixture
+def slack() -> Iterator[Server]:
+    with Server(Workspace()).running() as server:
+        yield server
+
+
+def environment(slack: Server, **other: str) -> dict[str, str]:
+    workspace = slack.workspace
+    return {
+        "SLACK_API_URL": slack.api_url,
+        "SLACK_BOT_TOKEN": workspace.bot_token,
+        "SLACK_APP_TOKEN": workspace.app_token,
+        **other,
+    }
+
+
+def test_doctor_finds_all_well(slack: Server, run: Run, write: Write):
+    run("ingest", write("vault.md", MARKDOWN))
+
+    done = run("doctor", environment=environment(slack))
+
+    assert done.returncode == 0, done.stdout
+    assert [line.partition(":")[0] for line in done.stdout.splitlines()] == [
+        "ok  configuration", "ok  store", "ok  index", "ok  ways from Slack", "ok  token", "ok  scopes",
+        "ok  clock",
+    ]  # fmt: skip
+    assert slack.workspace.bot_token not in done.stdout + done.stderr
+
+
+def test_doctor_says_what_to_do(slack: Server, run: Run, tmp_path: Path):
+    slack.workspace.scopes = {"commands"}
+    told = run("doctor", environment=environment(slack)).stdout
+    assert "!!  store: " in told
+    assert "python -m bot ingest" in told
+    assert "!!  scopes: lacks chat:write" in told
+
+    slack.workspace.is_installed = False
+    assert "Slack says account_inactive" in run("doctor", environment=environment(slack)).stdout
+
+    slack.faults.extend([Fault("drop")] * 9)
+    assert "Slack does not answer" in run("doctor", environment=environment(slack)).stdout
+
+
+def test_doctor_looks_at_a_wrong_configuration_too(run: Run, write: Write):
+    path = write("config.yml", "nonsense: 1")
+
+    done = run("doctor", environment={"BRIEFBOT_CONFIG": str(path)})
+
+    assert done.returncode == 1
+    assert done.stdout.startswith("!!  configuration: config.yml: nonsense: unknown key")

@@ -1,0 +1,279 @@
+"""`serve` as a process of its own, against the local Slack over HTTP and Socket Mode."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from articles import MARKDOWN
+from conftest import Run, Write
+from limits import check
+
+from bot.config import ROOT
+from bot.local_slack.people import Outcome, People, by_http, by_socket, request, sign
+from bot.local_slack.server import Server
+from bot.local_slack.state import Workspace
+
+HIDDEN = "canary-tender-offer"
+
+
+@pytest.fixture
+def slack() -> Iterator[Server]:
+    workspace = Workspace()
+    anna = workspace.add_user("anna")
+    workspace.add_channel("policy", anna)
+    with Server(workspace).running() as server:
+        yield server
+
+
+@pytest.fixture
+def data(write: Write, run: Run, tmp_path: Path) -> Path:
+    """A data folder with one article."""
+    assert run("ingest", write("vault.md", MARKDOWN)).returncode == 0
+    return tmp_path / "data"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def serving(slack: Server, data: Path, **environment: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Run `serve`; yield its address and process once it is up."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "serve"],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "BRIEFBOT_DATA": str(data),
+            "SLACK_API_URL": slack.api_url,
+            "SLACK_BOT_TOKEN": slack.workspace.bot_token,
+            "PORT": str(port),
+            **environment,
+        },
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        eventually(lambda: healthy(address))
+        yield address, process
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+def eventually(holds: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait until *holds*, which the other process brings about."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it did not come about"
+        time.sleep(0.02)
+
+
+def healthy(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{address}/healthz", timeout=1) as answer:  # noqa: S310
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+@pytest.fixture(params=["http", "socket"])
+def people(request: pytest.FixtureRequest, slack: Server, data: Path) -> Iterator[People]:
+    """The people of the workspace, their commands brought one way or the other."""
+    workspace = slack.workspace
+    if request.param == "http":
+        with serving(slack, data, SLACK_SIGNING_SECRET=workspace.signing_secret) as (address, _):
+            yield People(workspace, by_http(workspace, f"{address}/slack/events"), address=slack.address)
+    else:
+        with serving(slack, data, SLACK_APP_TOKEN=workspace.app_token):
+            eventually(lambda: bool(slack.sockets))
+            yield People(workspace, by_socket(slack), address=slack.address)
+
+
+def ask(slack: Server, people: People, text: str) -> Outcome:
+    return slack.run(people.command(text, user="U0ANNA", channel="C0POLICY"))
+
+
+def test_a_question_is_answered_over_http_and_socket_mode(slack: Server, people: People):
+    outcome = ask(slack, people, "barley")
+
+    assert outcome.status == 200
+    check(outcome.answer)
+    [seen] = slack.workspace.visible("C0POLICY", user="U0ANNA")
+    assert seen.text.startswith("1 passage on barley")
+    assert slack.workspace.visible("C0POLICY", user="U0OTHER") == []
+
+
+@pytest.fixture
+def http(slack: Server, data: Path) -> Iterator[str]:
+    with serving(slack, data, SLACK_SIGNING_SECRET=slack.workspace.signing_secret) as (address, _):
+        yield f"{address}/slack/events"
+
+
+BODY = urllib.parse.urlencode({"command": "/brief", "text": "barley", "team_id": "T1"}).encode()
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+
+
+def test_what_is_not_slacks_or_not_new_is_refused(slack: Server, http: str):
+    workspace = slack.workspace
+    now = workspace.now()
+    forged = {**sign(workspace, BODY), "x-slack-signature": "v0=" + "0" * 64}
+    signed = sign(workspace, BODY)
+    for headers in (
+        {},
+        forged,
+        sign(workspace, BODY, at=now - 301),
+        sign(workspace, BODY, at=now + 310),
+        {**signed, "x-slack-request-timestamp": "abc"},
+        {**signed, "x-slack-request-timestamp": "1e9"},
+        {**signed, "x-slack-request-timestamp": "９" * 10},
+        {**signed, "x-slack-signature": "é"},
+        {**signed, "x-slack-signature": ""},
+    ):
+        assert slack.run(request(http, BODY, {**FORM, **headers})).status == 401, headers
+
+    assert slack.run(request(http, BODY, {**FORM, **signed})).status == 200
+    assert slack.run(request(http, BODY, {**FORM, **signed})).status == 401, "a replay"
+
+
+@pytest.mark.parametrize("body", [b"\xff\xfe", b"", b"payload=%7B", b"{", b"[]", b"x" * 100_000])
+def test_malformed_requests_are_answered_without_a_traceback(slack: Server, http: str, body: bytes):
+    for content_type in (FORM, {"content-type": "application/json"}):
+        outcome = slack.run(request(http, body, {**content_type, **sign(slack.workspace, body)}))
+        assert 400 <= outcome.status < 500 or outcome.status == 200
+        assert "Traceback" not in str(outcome.answer)
+
+
+def test_the_address_is_verified(slack: Server, http: str):
+    people = People(slack.workspace, by_http(slack.workspace, http))
+
+    assert slack.run(people.verify_url("say this")).answer == {"challenge": "say this"}
+
+
+def test_a_request_that_is_too_large_is_refused(slack: Server, http: str):
+    body = b"x" * 1_000_001
+
+    assert slack.run(request(http, body, {**FORM, **sign(slack.workspace, body)})).status == 413
+
+
+def test_without_any_way_from_slack_it_says_what_to_set(run: Run):
+    done = run("serve")
+
+    assert done.returncode == 1
+    assert "SLACK_SIGNING_SECRET" in done.stderr
+    assert "SLACK_APP_TOKEN" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("PORT", "eighty"), ("SLACK_API_URL", "slack"), ("SLACK_APP_TOKEN", "xoxb-1"), ("SLACK_BOT_TOKEN", "1")],
+)
+def test_wrong_surroundings_say_which_and_how(run: Run, name: str, value: str):
+    done = run("serve", environment={name: value})
+
+    assert done.returncode == 1
+    assert name in done.stderr
+    assert "xoxb-1" not in done.stderr
+
+
+def test_socket_mode_outlives_refreshes_and_drops_and_answers_nothing_twice(slack: Server, data: Path):
+    with serving(slack, data, SLACK_APP_TOKEN=slack.workspace.app_token):
+        eventually(lambda: bool(slack.sockets))
+        people = People(slack.workspace, by_socket(slack))
+        for _ in range(3):
+            slack.run(slack.refresh())
+            eventually(lambda: len(slack.sockets) == 1)
+            assert ask(slack, people, "barley").status == 200
+        for _ in range(3):
+            opened = slack.opened
+            slack.run(slack.drop_sockets())
+            eventually(lambda before=opened: slack.opened > before and len(slack.sockets) == 1)
+            assert ask(slack, people, "barley").status == 200
+
+    assert len(slack.workspace.visible("C0POLICY", user="U0ANNA")) == 6
+
+
+def test_socket_mode_outlives_a_slack_that_is_away(slack: Server, data: Path):
+    with serving(slack, data, SLACK_APP_TOKEN=slack.workspace.app_token):
+        eventually(lambda: bool(slack.sockets))
+        slack.is_away = True
+        slack.run(slack.drop_sockets())
+        eventually(lambda: slack.refused >= 2)
+        slack.is_away = False
+
+        eventually(lambda: bool(slack.sockets))
+        assert ask(slack, People(slack.workspace, by_socket(slack)), "barley").status == 200
+
+
+def test_an_envelope_that_is_brought_twice_has_one_answer(slack: Server, data: Path):
+    with serving(slack, data, SLACK_APP_TOKEN=slack.workspace.app_token):
+        eventually(lambda: bool(slack.sockets))
+        payload = {"command": "/brief", "text": "barley", "team_id": "T1"}
+
+        answer = slack.run(slack.envelope("slash_commands", payload, times=3))
+
+        assert answer is not None
+        assert answer["text"].startswith("1 passage on barley")
+
+
+def test_what_was_taken_is_answered_and_the_process_ends_soon(slack: Server, data: Path):
+    workspace = slack.workspace
+    with serving(slack, data, SLACK_SIGNING_SECRET=workspace.signing_secret) as (address, process):
+        people = People(workspace, by_http(workspace, f"{address}/slack/events"))
+
+        async def load() -> list[int]:
+            asked = [people.command(f"barley {n}", user="U0ANNA", channel="C0POLICY") for n in range(40)]
+            tasks = [asyncio.ensure_future(one) for one in asked]
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            process.send_signal(signal.SIGTERM)
+            return [outcome.status for outcome in await asyncio.gather(*tasks)]
+
+        statuses = slack.run(load())
+
+        assert process.wait(10) == 0
+        # Whoever was connected is answered; who was not is turned away, never left waiting.
+        assert set(statuses) <= {0, 200}
+        assert statuses.count(200) >= 1
+
+
+def test_no_log_holds_what_people_typed_or_a_secret(slack: Server, data: Path):
+    workspace = slack.workspace
+    secrets = {"SLACK_SIGNING_SECRET": workspace.signing_secret, "SLACK_APP_TOKEN": workspace.app_token}
+    with serving(slack, data, **secrets) as (address, process):
+        eventually(lambda: bool(slack.sockets))
+        http = f"{address}/slack/events"
+        for people in (People(workspace, by_socket(slack)), People(workspace, by_http(workspace, http))):
+            ask(slack, people, HIDDEN)
+            slack.run(people.command(HIDDEN, user="U0ANNA", channel="C0POLICY", command="/unknown"))
+            slack.run(people.event({"type": "message", "text": HIDDEN}, attempts=1))
+            slack.run(
+                people.click(
+                    {"action_id": HIDDEN, "value": HIDDEN}, user="U0ANNA", channel="C0POLICY", ts="1"
+                )
+            )
+        body = f"text={HIDDEN}".encode()
+        slack.run(
+            request(http, body, {**FORM, "x-slack-signature": "v0=0", "x-slack-request-timestamp": "1"})
+        )
+        process.terminate()
+        _, logged = process.communicate(timeout=20)
+
+    assert "listening on port" in logged
+    for secret in (HIDDEN, workspace.signing_secret, workspace.app_token, workspace.bot_token):
+        assert secret not in logged
+    assert "Traceback" not in logged
