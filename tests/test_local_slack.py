@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
 import pytest
@@ -292,3 +293,26 @@ def test_no_more_than_ten_connections_and_each_address_once(slack: Server, works
         return statuses
 
     assert asyncio.run(opened()) == [101, 403] * 10 + [403, 403]
+
+
+def test_consent_brings_back_a_code_that_is_good_once(slack: Server, workspace: Workspace, call: Call):
+    workspace.is_installed = False
+    home = "https://app.example/oauth"
+
+    async def consent(**asked: str) -> tuple[int, str]:
+        async with aiohttp.ClientSession() as session:
+            address = f"{slack.address}/oauth/v2/authorize"
+            async with session.get(address, params=asked, allow_redirects=False) as answer:
+                return answer.status, answer.headers.get("location", "")
+
+    status, location = asyncio.run(consent(client_id=workspace.client_id, redirect_uri=home, state="s1"))
+    assert (status, location.partition("?")[0]) == (302, home)
+    code = parse_qs(urlsplit(location).query)["code"][0]
+    assert parse_qs(urlsplit(location).query)["state"] == ["s1"]
+    asked = {"client_id": workspace.client_id, "code": code, "redirect_uri": home}
+
+    assert error(call, "oauth.v2.access", **asked, client_secret="wrong") == "bad_client_secret"  # noqa: S106
+    granted = call("oauth.v2.access", **asked, client_secret=workspace.client_secret)
+    assert granted["access_token"] == workspace.bot_token
+    assert error(call, "oauth.v2.access", **asked, client_secret=workspace.client_secret) == "invalid_code"
+    assert asyncio.run(consent(client_id="nobody", redirect_uri=home))[0] == 400

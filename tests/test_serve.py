@@ -1,6 +1,7 @@
 """`serve` as a process of its own, against the local Slack over HTTP and Socket Mode."""
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -17,11 +18,15 @@ import pytest
 from articles import MARKDOWN
 from conftest import Run, Write
 from limits import check
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import ROOT
 from bot.local_slack.people import Outcome, People, by_http, by_socket, request, sign
 from bot.local_slack.server import Server
 from bot.local_slack.state import Workspace
+from bot.slack.once import Once
+from bot.slack.socket import Socket
 
 HIDDEN = "canary-tender-offer"
 
@@ -277,3 +282,46 @@ def test_no_log_holds_what_people_typed_or_a_secret(slack: Server, data: Path):
     for secret in (HIDDEN, workspace.signing_secret, workspace.app_token, workspace.bot_token):
         assert secret not in logged
     assert "Traceback" not in logged
+
+
+def test_from_the_manifest_and_three_variables_to_the_first_answer(slack: Server, data: Path, run: Run):
+    manifest = json.loads(run("manifest").stdout)
+    variables = slack.workspace.create_app(manifest)
+    assert set(variables) == {"SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN"}
+
+    with serving(slack, data, **variables):
+        eventually(lambda: bool(slack.sockets))
+        people = People(slack.workspace, by_socket(slack))
+        assert ask(slack, people, "barley").status == 200
+
+    assert slack.workspace.visible("C0POLICY", user="U0ANNA")[0].text.startswith("1 passage on barley")
+
+
+def test_socket_mode_waits_longer_and_longer_for_a_slack_that_is_away_for_ten_minutes(slack: Server):
+    waits: list[float] = []
+
+    async def away() -> int:
+        workspace = slack.workspace
+        slack.is_away = True
+
+        async def sleep(seconds: float) -> None:
+            waits.append(seconds)
+            if sum(waits) >= 600:
+                slack.is_away = False
+            await asyncio.sleep(0)
+
+        client = AsyncWebClient(base_url=slack.api_url, retry_handlers=[])
+        link = Socket(AsyncApp(authorize=nobody), client, workspace.app_token, Once(), sleep=sleep)
+        link.start()
+        while not slack.sockets:
+            await asyncio.sleep(0.01)
+        await link.stop()
+        return slack.opened
+
+    assert asyncio.run(away()) == 1
+    assert waits[:6] == [1, 2, 4, 8, 16, 30]
+    assert max(waits) == 30
+
+
+async def nobody() -> None:
+    """Authorize no one."""

@@ -35,6 +35,8 @@ def call(workspace: Workspace, name: str, token: str, arguments: Arguments) -> A
 
 
 def _check_token(workspace: Workspace, name: str, token: str) -> None:
+    if name == "oauth.v2.access":
+        return  # Who asks for a token has none yet.
     wanted = workspace.app_token if name == "apps.connections.open" else workspace.bot_token
     if not token:
         raise Refused("not_authed")
@@ -42,6 +44,28 @@ def _check_token(workspace: Workspace, name: str, token: str) -> None:
         raise Refused("invalid_auth")
     if not workspace.is_installed:
         raise Refused("account_inactive")
+
+
+def _oauth_access(workspace: Workspace, arguments: Arguments) -> Answer:
+    told = (arguments.get("client_id"), arguments.get("client_secret"))
+    if told != (workspace.client_id, workspace.client_secret):
+        raise Refused("bad_client_secret")
+    redirect_uri = workspace.codes.pop(str(arguments.get("code")), None)
+    if redirect_uri is None:
+        raise Refused("invalid_code")
+    if arguments.get("redirect_uri") not in {None, redirect_uri}:
+        raise Refused("bad_redirect_uri")
+    workspace.is_installed = True
+    return {
+        "access_token": workspace.bot_token,
+        "token_type": "bot",
+        "scope": ",".join(sorted(workspace.scopes)),
+        "bot_user_id": workspace.bot.id,
+        "app_id": "A0LOCAL",
+        "team": {"id": workspace.team, "name": "Local"},
+        "enterprise": None,
+        "is_enterprise_install": False,
+    }
 
 
 def _auth_test(workspace: Workspace, _arguments: Arguments) -> Answer:
@@ -255,6 +279,7 @@ def _told_view(view: View) -> Answer:
 
 METHODS: Mapping[str, Method] = {
     "auth.test": Method(_auth_test),
+    "oauth.v2.access": Method(_oauth_access),
     "chat.postMessage": Method(_post_message, ("chat:write",)),
     "chat.postEphemeral": Method(_post_ephemeral, ("chat:write",)),
     "chat.update": Method(_update, ("chat:write",)),

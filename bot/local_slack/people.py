@@ -37,6 +37,8 @@ class People:
     async def command(self, text: str, *, user: str, channel: str, command: str = "/brief") -> Outcome:
         """Type a slash command; the answer is put where it is seen."""
         workspace = self.workspace
+        if workspace.commands and command not in workspace.commands:
+            return Outcome(404, {})  # Slack itself says that there is no such command.
         body = {
             "team_id": workspace.team,
             "team_domain": "local",

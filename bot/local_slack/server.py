@@ -3,6 +3,7 @@
 import asyncio
 import json
 import threading
+import urllib.parse
 from collections import deque
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
@@ -75,6 +76,7 @@ class Server:
         app = web.Application()
         app.router.add_post("/api/{method}", self._api)
         app.router.add_post("/respond/{key}", self._respond)
+        app.router.add_get("/oauth/v2/authorize", self._authorize)
         app.router.add_get("/socket/{ticket}", self._socket)
         runner = web.AppRunner(app, shutdown_timeout=1)
         await runner.setup()
@@ -132,6 +134,15 @@ class Server:
         except (Refused, ValueError) as error:
             return web.json_response({"ok": False, "error": str(error)}, status=404)
         return web.json_response({"ok": True})
+
+    async def _authorize(self, request: web.Request) -> web.Response:
+        """Consent at once, and send the browser back with a code and the app's state."""
+        asked = request.query
+        redirect_uri = asked.get("redirect_uri", "")
+        if asked.get("client_id") != self.workspace.client_id or not redirect_uri:
+            return web.Response(status=400, text="invalid_client_id")
+        told = {"code": self.workspace.new_code(redirect_uri), "state": asked.get("state", "")}
+        raise web.HTTPFound(f"{redirect_uri}?{urllib.parse.urlencode(told)}")
 
     def _open_socket(self, token: str) -> dict[str, Any]:
         if token != self.workspace.app_token:

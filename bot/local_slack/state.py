@@ -101,6 +101,8 @@ class Workspace:
         self.signing_secret = "local-signing-secret"  # noqa: S105 - of this machine alone
         self.bot_token = "xoxb-local-token"  # noqa: S105
         self.app_token = "xapp-local-token"  # noqa: S105
+        self.client_id = "local.client"
+        self.client_secret = "local-client-secret"  # noqa: S105
         self.is_installed = True
         self.bot = User("U0BOT", "briefbot", is_bot=True)
         self.users = {self.bot.id: self.bot}
@@ -110,8 +112,26 @@ class Workspace:
         self.homes: dict[str, View] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
         self.triggers: dict[str, float] = {}
+        self.commands: set[str] = set()
+        self.codes: dict[str, str] = {}
         self._numbers = itertools.count(1)
         self._last_ts = 0.0
+
+    def create_app(self, manifest: dict[str, Any]) -> dict[str, str]:
+        """Make the app that *manifest* describes and install it; return what its settings then show."""
+        self.scopes = set(manifest["oauth_config"]["scopes"]["bot"])
+        self.commands = {command["command"] for command in manifest["features"]["slash_commands"]}
+        self.is_installed = True
+        shown = {"SLACK_BOT_TOKEN": self.bot_token, "SLACK_SIGNING_SECRET": self.signing_secret}
+        if manifest["settings"]["socket_mode_enabled"]:
+            shown["SLACK_APP_TOKEN"] = self.app_token
+        return shown
+
+    def new_code(self, redirect_uri: str) -> str:
+        """Return the code that who consents brings back to *redirect_uri*; it is good once."""
+        code = self.new_id("code")
+        self.codes[code] = redirect_uri
+        return code
 
     def add_user(self, name: str, **stated: Any) -> User:
         """Add a person."""

@@ -72,16 +72,17 @@ def main() -> int:
         ingest = [sys.executable, "-m", "bot", "ingest", "seeds"]
         subprocess.run(ingest, cwd=ROOT, env=environment, check=True, capture_output=True)
         with (
-            _serving(commands["bare"], 3801, environment) as bare,
-            _serving(commands["brief"], 3802, environment) as brief,
+            serving(commands["bare"], 3801, environment) as bare,
+            serving(commands["brief"], 3802, environment) as brief,
         ):
-            measured = asyncio.run(_measured({"bare": bare, "brief": brief}, seconds))
+            measured = asyncio.run(_measured({"bare": bare[0], "brief": brief[0]}, seconds))
     print(json.dumps(measured))
     return 0
 
 
 @contextmanager
-def _serving(command: list[str], port: int, environment: dict[str, str]) -> Iterator[str]:
+def serving(command: list[str], port: int, environment: dict[str, str]) -> Iterator[tuple[str, int]]:
+    """Run a server; yield where it takes requests, and its process id."""
     process = subprocess.Popen(
         command, cwd=ROOT, env={**environment, "PORT": str(port)}, stderr=subprocess.DEVNULL
     )
@@ -93,7 +94,7 @@ def _serving(command: list[str], port: int, environment: dict[str, str]) -> Iter
                 break
             except OSError:
                 time.sleep(0.05)
-        yield f"{address}/slack/events"
+        yield f"{address}/slack/events", process.pid
     finally:
         process.terminate()
         process.wait()
@@ -120,7 +121,7 @@ async def _rate(address: str, connections: int, seconds: float) -> float:
         async def ask() -> int:
             done = 0
             while time.perf_counter() < end:
-                body, headers = _signed(next(counter))
+                body, headers = signed(next(counter))
                 async with session.post(address, data=body, headers=headers) as response:
                     assert response.status == 200, response.status
                     await response.read()
@@ -131,9 +132,10 @@ async def _rate(address: str, connections: int, seconds: float) -> float:
     return sum(counts) / seconds
 
 
-def _signed(number: int) -> tuple[bytes, dict[str, str]]:
+def signed(number: int, text: str = "chips") -> tuple[bytes, dict[str, str]]:
+    """Return a signed command and its headers; *number* makes it differ from all others."""
     form = {
-        "command": "/brief", "text": "chips", "team_id": "T1", "user_id": "U1", "channel_id": "C1",
+        "command": "/brief", "text": text, "team_id": "T1", "user_id": "U1", "channel_id": "C1",
         "trigger_id": str(number), "response_url": "http://127.0.0.1/none",
     }  # fmt: skip
     body = urllib.parse.urlencode(form).encode()

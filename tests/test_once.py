@@ -1,0 +1,51 @@
+"""What Slack brings twice is done once."""
+
+from bot.slack.http import Doorkeeper
+from bot.slack.once import REMEMBERED_SECONDS, Once
+
+
+class Clock:
+    """Seconds that pass when they are told to."""
+
+    seconds = 1_700_000_000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+def test_an_event_or_a_click_is_new_once():
+    once = Once()
+    for body in (
+        {"type": "event_callback", "event_id": "Ev1"},
+        {"type": "block_actions", "trigger_id": "1.2"},
+    ):
+        assert once.is_new(body)
+        assert not once.is_new(body)
+
+
+def test_a_command_is_always_new_and_so_is_what_has_no_id():
+    once = Once()
+    for body in ({"command": "/brief", "trigger_id": "1.2"}, {"type": "url_verification"}):
+        assert once.is_new(body)
+        assert once.is_new(body)
+
+
+def test_what_slack_brings_no_more_is_forgotten():
+    clock = Clock()
+    once = Once(now=clock)
+    for number in range(1000):
+        once.is_new({"type": "event_callback", "event_id": f"Ev{number}"})
+        clock.seconds += 10
+
+    assert len(once._seen) <= REMEMBERED_SECONDS / 10 + 1
+
+
+def test_signatures_that_are_too_old_to_be_let_in_are_forgotten():
+    clock = Clock()
+    doorkeeper = Doorkeeper("secret", now=clock)
+    for number in range(1000):
+        doorkeeper._seen[str(number)] = clock.seconds
+        clock.seconds += 10
+    doorkeeper._forget(clock.seconds)
+
+    assert len(doorkeeper._seen) <= 61
