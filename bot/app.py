@@ -75,11 +75,13 @@ def local_app(briefbot: Briefbot) -> "AsyncApp":
 
 def register_all(app: "AsyncApp", briefbot: Briefbot) -> None:
     """Register every listener; the command first, as Bolt looks through them in order."""
-    from bot.slack.command import register  # noqa: PLC0415
+    from bot.slack import command, conversation  # noqa: PLC0415
     from bot.slack.search import reading_verbs, search_verb  # noqa: PLC0415
 
     def today() -> datetime.date:
         return datetime.datetime.now(datetime.UTC).date()
 
     verbs = reading_verbs(briefbot.searcher, briefbot.library, briefbot.config)
-    register(app, briefbot.config.command, verbs, search_verb(briefbot.searcher, briefbot.config, today))
+    search = search_verb(briefbot.searcher, briefbot.config, today)
+    command.register(app, briefbot.config.command, verbs, search)
+    conversation.register(app, verbs, search)

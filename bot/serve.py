@@ -82,7 +82,8 @@ def slack_app(briefbot: Briefbot, client: AsyncWebClient) -> AsyncApp:
 def web_app(briefbot: Briefbot) -> Starlette:
     """Return what answers over HTTP, and keeps index and Socket Mode going while it runs."""
     slack = briefbot.config.slack
-    client = AsyncWebClient(slack.bot_token, base_url=slack.api_url)
+    # Without retries of its own: one whose answer was lost would post twice.
+    client = AsyncWebClient(slack.bot_token, base_url=slack.api_url, retry_handlers=[])
     app = slack_app(briefbot, client)
     once = Once()
     routes = [Route("/healthz", healthz)]

@@ -284,6 +284,43 @@ def test_no_log_holds_what_people_typed_or_a_secret(slack: Server, data: Path):
     assert "Traceback" not in logged
 
 
+def test_a_mention_is_answered_in_its_thread_and_a_direct_message_where_it_is(slack: Server, people: People):
+    workspace = slack.workspace
+    workspace.channels["C0POLICY"].members.add(workspace.bot.id)
+    direct = workspace.direct("U0ANNA").id
+    asked = {"user": "U0ANNA", "text": f"<@{workspace.bot.id}> barley", "ts": "1700000000.000100"}
+
+    for event in (
+        {**asked, "type": "app_mention", "channel": "C0POLICY"},
+        {**asked, "type": "app_mention", "channel": "C0POLICY", "thread_ts": "1600000000.000100"},
+        {**asked, "type": "message", "channel": direct, "channel_type": "im", "text": "barley"},
+        {**asked, "type": "message", "channel": direct, "channel_type": "im", "subtype": "message_changed"},
+        {**asked, "type": "message", "channel": "C0POLICY", "channel_type": "channel"},
+        {**asked, "type": "app_mention", "channel": "C0POLICY", "text": f"<@{workspace.bot.id}>"},
+    ):
+        assert slack.run(people.event(event)).status == 200
+
+    assert [(m.thread_ts, m.text[:19]) for m in workspace.visible("C0POLICY")] == [
+        ("1700000000.000100", "1 passage on barley"),
+        ("1600000000.000100", "1 passage on barley"),
+        ("1700000000.000100", "Ask for a few words"),
+    ]
+    assert [m.thread_ts for m in workspace.visible(direct)] == [None]
+
+
+def test_an_event_that_slack_brings_again_is_answered_once(slack: Server, http: str):
+    workspace = slack.workspace
+    workspace.channels["C0POLICY"].members.add(workspace.bot.id)
+    bring = by_http(workspace, http)
+    event = {"type": "app_mention", "channel": "C0POLICY", "user": "U0ANNA", "text": "barley", "ts": "1.1"}
+    body = {"type": "event_callback", "team_id": "T1", "event_id": "Ev9", "event": event}
+
+    statuses = [slack.run(bring("events_api", {**body, "event_time": n}, {})).status for n in range(3)]
+
+    assert statuses == [200, 200, 200]
+    assert len(workspace.visible("C0POLICY")) == 1
+
+
 def test_from_the_manifest_and_three_variables_to_the_first_answer(slack: Server, data: Path, run: Run):
     manifest = json.loads(run("manifest").stdout)
     variables = slack.workspace.create_app(manifest)

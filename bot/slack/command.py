@@ -50,14 +50,13 @@ def register(app: AsyncApp, command: str, verbs: Mapping[str, Verb], search: Ver
 
     @app.command(command)
     async def _answer(ack: AsyncAck, body: dict[str, Any]) -> None:
-        verb, ask = read(_ask(body), verbs, search)
-        try:
-            message = verb.act(ask)
-            if inspect.isawaitable(message):
-                message = await message
-        except BotError as error:
-            message = answers.refusal(str(error))
-        await ack(message)
+        ask = Ask(
+            text=plain(body.get("text")),
+            workspace=str(body.get("team_id") or ""),
+            user=str(body.get("user_id") or ""),
+            channel=str(body.get("channel_id") or ""),
+        )
+        await ack(await answered(ask, verbs, search))
 
     @app.error
     async def _apologize(error: Exception) -> BoltResponse:
@@ -66,6 +65,16 @@ def register(app: AsyncApp, command: str, verbs: Mapping[str, Verb], search: Ver
         where = "".join(traceback.format_tb(error.__traceback__))
         log.error("%s: %s\n%s", reference, type(error).__name__, where)
         return BoltResponse(status=200, body=answers.apology(reference, command=command))
+
+
+async def answered(ask: Ask, verbs: Mapping[str, Verb], search: Verb) -> Message:
+    """Return the answer to what was typed: what its verb says, or why that cannot be done."""
+    verb, ask = read(ask, verbs, search)
+    try:
+        message = verb.act(ask)
+        return await message if inspect.isawaitable(message) else message
+    except BotError as error:
+        return answers.refusal(str(error))
 
 
 def read(ask: Ask, verbs: Mapping[str, Verb], search: Verb) -> tuple[Verb, Ask]:
@@ -82,16 +91,12 @@ def read(ask: Ask, verbs: Mapping[str, Verb], search: Verb) -> tuple[Verb, Ask]:
     return search, ask
 
 
-def _ask(body: Mapping[str, Any]) -> Ask:
-    text = str(body.get("text") or "")
+def plain(text: object) -> str:
+    """Return what was typed as it was typed: Slack writes three characters as entities."""
+    typed = str(text or "")
     for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
-        text = text.replace(entity, character)
-    return Ask(
-        text=" ".join(text.split()),
-        workspace=str(body.get("team_id") or ""),
-        user=str(body.get("user_id") or ""),
-        channel=str(body.get("channel_id") or ""),
-    )
+        typed = typed.replace(entity, character)
+    return " ".join(typed.split())
 
 
 def _with(ask: Ask, text: str) -> Ask:
