@@ -13,7 +13,7 @@ from conftest import NOW, Write
 from bot.app import Briefbot
 from bot.config import Boilerplate, Config, LibraryConfig, Topic
 from bot.document import Excerpt
-from bot.errors import ReadError
+from bot.errors import ConfigError, ReadError
 from bot.library.ingest import Ingest, Summary, explain, mark_again, remove
 from bot.library.reading import Left
 from bot.library.topics import Topics
@@ -216,6 +216,13 @@ def test_boilerplate_rules_are_added_and_switched_off(folder: Path, briefbot: Br
     told = " ".join(e.text for e in living(briefbot).values())
     assert "fog horn" not in told
     assert "Disclaimer: The opinions" in told
+
+
+def test_a_rule_that_is_none_is_told(briefbot: Briefbot):
+    config = Config(library=LibraryConfig(boilerplate=Boilerplate(keep=("disclamer",))))
+
+    with pytest.raises(ConfigError, match="'disclamer' is no built-in rule; there are byline"):
+        Ingest(briefbot.library, config)
 
 
 def test_a_passage_bears_the_topics_whose_words_it_has():

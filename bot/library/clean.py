@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.config import Boilerplate
+from bot.errors import ConfigError
 from bot.library.byline import BY, FRONT_LINES, PUBLISHED, READ_TIME, front_of
 from bot.library.reading import Block, Kind, Left, Reading
 from bot.library.sentences import sentences
@@ -83,7 +84,12 @@ class Rules:
 
 
 def rules_of(boilerplate: Boilerplate) -> Rules:
-    """Return the rules that *boilerplate* asks for."""
+    """Return the rules that *boilerplate* asks for. Raises ConfigError if it keeps one that is none."""
+    for name in boilerplate.keep:
+        if name not in RULES:
+            raise ConfigError(
+                f"library.boilerplate.keep: {name!r} is no built-in rule; there are {', '.join(RULES)}"
+            )
     kept = frozenset(boilerplate.keep)
     own = {name: re.compile(pattern) for name, pattern in boilerplate.drop.items()}
     return Rules(

@@ -10,6 +10,9 @@ from bot.errors import ReadError
 from bot.library.readers import READERS
 from bot.library.reading import Reading, Unreadable
 
+MANY = {".jsonl", ".ndjson"}
+"""The ends of names of files that hold a document a line."""
+
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -22,6 +25,11 @@ class File:
     def key(self) -> str:
         """Its source key."""
         return key_of(self.path)
+
+    @property
+    def holds_many(self) -> bool:
+        """Whether it holds a document a line, each with a key of its own."""
+        return self.path.suffix.lower() in MANY
 
     @property
     def size(self) -> int:

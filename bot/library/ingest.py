@@ -88,8 +88,9 @@ class Ingest:
         except ReadError as error:
             summary.refused.append(f"{file.name}: {error}")
             return  # What it held before stays.
-        for gone in sorted(set(self._library.keys("", f"{file.key}#")) - held):
-            self._drop(gone, summary, now())
+        if file.holds_many:
+            for gone in sorted(set(self._library.keys("", f"{file.key}#")) - held):
+                self._drop(gone, summary, now())
 
     def draft(self, file: File, reading: Reading, key: str) -> Draft:
         """Return the document that *reading* makes, its passages cut and marked; maybe none."""
