@@ -2,6 +2,7 @@
 
 import argparse
 import datetime
+import io
 import json
 import logging
 import os
@@ -9,7 +10,7 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +21,24 @@ from bot.search.search import Answer
 
 DONE, REFUSED = 0, 1
 
+SHOWN = 20
+"""Refusals that a summary names one by one."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; return 0 if it is done, 1 if it was refused or failed, 2 for wrong usage."""
     options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # A terminal that lacks a character shows its number.
+            stream.reconfigure(errors="backslashreplace")
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
     for handler in logging.getLogger().handlers:
         handler.addFilter(_is_ours_or_grave)
     run: Callable[..., int] = options.run
     try:
-        return run() if run is _doctor else run(load(), options)
+        done = run() if run is _doctor else run(load(), options)
+        sys.stdout.flush()
+        return done
     except BotError as error:
         print(f"briefbot: {error}", file=sys.stderr)
         return REFUSED
@@ -38,6 +47,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # Who read our output has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except OSError as error:
+        print(f"briefbot: {error.filename or 'the output'}: {error.strerror}", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return REFUSED
 
 
 def _is_ours_or_grave(record: logging.LogRecord) -> bool:
@@ -60,13 +73,13 @@ def _parser() -> argparse.ArgumentParser:
 
     verb = verbs.add_parser("ingest", help="read documents into the library")
     verb.add_argument(
-        "paths", nargs="*", type=Path, metavar="PATH", help="default: library.sources of config.yml"
+        "paths", nargs="*", type=_path, metavar="PATH", help="default: library.sources of config.yml"
     )
     verb.add_argument("--explain", action="store_true", help="show what is left out; store nothing")
     verb.set_defaults(run=_ingest)
 
     verb = verbs.add_parser("remove", help="remove a document, or all that came from a path")
-    verb.add_argument("reference", metavar="ID|PATH")
+    verb.add_argument("reference", type=_named, metavar="ID|PATH")
     verb.set_defaults(run=_remove)
 
     verb = verbs.add_parser("search", help="answer a question, or with - one question a line")
@@ -86,6 +99,16 @@ def _parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("migrate", help="bring the store's tables to this version")
     verb.set_defaults(run=_migrate)
     return parser
+
+
+def _named(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("is empty; is a variable unset?")
+    return text
+
+
+def _path(text: str) -> Path:
+    return Path(_named(text))
 
 
 def _count(text: str) -> int:
@@ -161,8 +184,10 @@ def _filled(briefbot: Briefbot, paths: Sequence[Path]) -> list[str]:
         f"{counts}, {len(summary.refused)} refused; {summary.passages} passages written in {took:.1f} s",
         file=sys.stderr,
     )
-    for reason in summary.refused:
+    for reason in summary.refused[:SHOWN]:
         print(f"refused {reason}", file=sys.stderr)
+    if len(summary.refused) > SHOWN:
+        print(f"and {len(summary.refused) - SHOWN} more", file=sys.stderr)
     return summary.refused
 
 
@@ -203,8 +228,7 @@ def _search(config: Config, options: argparse.Namespace) -> int:
     briefbot = open_briefbot(config)
     text = " ".join(options.query)
     if text == "-":
-        sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]  # stdin is a TextIOWrapper
-        for line in sys.stdin:
+        for line in _lines_in():
             print(json.dumps(_reported(briefbot, line.strip(), options.limit)), flush=True)
     else:
         answer, took_ms = _answered(briefbot, text, options.limit)
@@ -217,6 +241,12 @@ def _search(config: Config, options: argparse.Namespace) -> int:
             print(draw(message, width=width, color=sys.stdout.isatty()))
     briefbot.close()
     return DONE
+
+
+def _lines_in() -> Iterator[str]:
+    if isinstance(sys.stdin, io.TextIOWrapper):  # It may be closed.
+        sys.stdin.reconfigure(errors="replace")
+        yield from sys.stdin
 
 
 def _reported(briefbot: Briefbot, text: str, limit: int) -> dict[str, Any]:

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
 from rapidfuzz import process
 
 from bot.errors import ConfigError
+from bot.plain_yaml import PlainYamlError, joined, parse
 
 ROOT = Path(__file__).resolve().parent.parent
 """The checkout: `config.yml` and `seeds/` are found here."""
@@ -102,7 +102,11 @@ class Config:
 def load(environment: Mapping[str, str] = os.environ) -> Config:
     """Return the configuration that *environment* points at. Raises ConfigError, one line a fault."""
     path = Path(environment.get("BRIEFBOT_CONFIG") or ROOT / "config.yml")
-    config: Config = _build(Config, _parse(_text(path), name=path.name), where=path.name, path="")
+    try:
+        settings = parse(_text(path))
+    except PlainYamlError as error:
+        raise ConfigError(f"{path.name}: {error}") from error
+    config: Config = _build(Config, settings, where=path.name, path="")
     _check(config, name=path.name)
     return dataclasses.replace(
         config,
@@ -144,44 +148,6 @@ def _text(path: Path) -> str:
         raise ConfigError(f"{path}: is not UTF-8; save it as UTF-8") from error
 
 
-def _parse(text: str, *, name: str) -> dict[str, Any]:
-    """Return the mapping that *text* holds, its scalars as strings."""
-    try:
-        node = yaml.compose(text, Loader=yaml.CBaseLoader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        line = f" line {mark.line + 1}:" if mark else ""
-        raise ConfigError(f"{name}:{line} is not YAML: {error.problem}") from error
-    except yaml.YAMLError as error:
-        raise ConfigError(f"{name}: is not YAML: {' '.join(str(error).split())}") from error
-    value = _plain(node, name=name, path="", seen=set()) if node else {}
-    if not isinstance(value, dict):
-        raise ConfigError(f"{name}: holds no settings; write `key: value` lines")
-    return value
-
-
-def _plain(node: yaml.Node, *, name: str, path: str, seen: set[int]) -> Any:
-    if id(node) in seen:
-        raise ConfigError(f"{name}: {path}: `*` refers to another place; write it out here")
-    seen.add(id(node))
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, name=name, path=path, seen=seen) for item in node.value]
-    if not isinstance(node, yaml.MappingNode):
-        return node.value
-    values: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        key = str(key_node.value)
-        if key in values:
-            line = key_node.start_mark.line + 1
-            raise ConfigError(f"{name}: {_join(path, key)}: stands twice (again in line {line})")
-        values[key] = _plain(value_node, name=name, path=_join(path, key), seen=seen)
-    return values
-
-
-def _join(path: str, key: str) -> str:
-    return f"{path}.{key}" if path else key
-
-
 def _build(cls: type[Any], values: Any, *, where: str, path: str) -> Any:
     """Return the dataclass *cls* filled from *values*; `''` and nothing at all are its defaults."""
     if values == "":
@@ -194,10 +160,10 @@ def _build(cls: type[Any], values: Any, *, where: str, path: str) -> Any:
         if key not in fields:
             near = process.extractOne(key, list(fields), score_cutoff=50)
             hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(fields)}"
-            raise ConfigError(f"{where}: {_join(path, key)}: unknown key; {hint}")
+            raise ConfigError(f"{where}: {joined(path, key)}: unknown key; {hint}")
     return cls(
         **{
-            key: _convert(hints[key], value, where=where, path=_join(path, key))
+            key: _convert(hints[key], value, where=where, path=joined(path, key))
             for key, value in values.items()
         }
     )
@@ -215,7 +181,7 @@ def _convert(hint: Any, value: Any, *, where: str, path: str) -> Any:
         if value != "" and not isinstance(value, dict):
             raise ConfigError(f"{where}: {path}: {value!r} is no mapping; write `name: ...` lines")
         return {
-            key: _convert(arguments[1], item, where=where, path=_join(path, key))
+            key: _convert(arguments[1], item, where=where, path=joined(path, key))
             for key, item in (value or {}).items()
         }
     text = _scalar(value, where=where, path=path)
@@ -261,6 +227,16 @@ def _faults(config: Config) -> list[tuple[str, bool, str]]:
             "search.results",
             config.search.results > 8,
             f"{config.search.results} passages make a message longer than Slack takes; at most 8",
+        ),
+        (
+            "limits.file_megabytes",
+            config.limits.file_megabytes > 1000,
+            f"{config.limits.file_megabytes} is more than memory holds; at most 1000",
+        ),
+        (
+            "library.sources",
+            "" in config.library.sources,
+            "'' is no folder; name one, as seeds",
         ),
         (
             "limits.query_characters",

@@ -1,6 +1,7 @@
 """A prompt without Slack: what is typed after the command goes through Bolt's dispatch and is drawn."""
 
 import asyncio
+import io
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
@@ -21,7 +22,7 @@ def converse(app: AsyncApp, command: str, *, welcome: str) -> None:
     you = workspace.add_user("you")
     here = workspace.direct(you)
     people = People(workspace, _directly(app))
-    is_typed = sys.stdin.isatty()
+    is_typed = sys.stdin is not None and sys.stdin.isatty()
     print(welcome)
     with asyncio.Runner() as runner:
         for text in _lines(f"\n{command} ", is_typed=is_typed):
@@ -40,8 +41,9 @@ def converse(app: AsyncApp, command: str, *, welcome: str) -> None:
 
 def _lines(prompt: str, *, is_typed: bool) -> Iterator[str]:
     if not is_typed:
-        sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]  # a pipe is a TextIOWrapper
-        yield from sys.stdin
+        if isinstance(sys.stdin, io.TextIOWrapper):  # It may be closed.
+            sys.stdin.reconfigure(errors="replace")
+            yield from sys.stdin
         return
     import readline  # noqa: F401, PLC0415 - gives the prompt its history and its arrow keys
 
@@ -51,6 +53,8 @@ def _lines(prompt: str, *, is_typed: bool) -> Iterator[str]:
         except EOFError:
             print()
             return
+        except KeyboardInterrupt:  # What was typed is dropped, as a shell does.
+            print()
 
 
 def _directly(app: AsyncApp) -> Bring:

@@ -172,7 +172,7 @@ def test_markdown_marks_are_no_text():
         ("date: soon", "date: 'soon' is no date"),
         ("url: javascript:alert(1)", "is no web address"),
         ("title: [a, b]", "title: "),
-        ("- a", "holds no `key: value` lines"),
+        ("- a", "holds no settings"),
         ("a: [", "is not YAML"),
     ],
 )

@@ -6,53 +6,59 @@ from dataclasses import dataclass, replace
 
 from bot.config import Boilerplate
 from bot.errors import ConfigError
-from bot.library.byline import BY, FRONT_LINES, PUBLISHED, READ_TIME, front_of
+from bot.library.byline import FRONT_LINES, is_byline
 from bot.library.reading import Block, Kind, Left, Reading
-from bot.library.sentences import sentences
+from bot.library.sentences import sentence_spans, sentences
 
-LINE_WORDS = 40
-"""A rule for lines looks at no longer ones: an article may well speak of disclaimers."""
+LINE_WORDS, LINE_CHARACTERS = 40, 300
+"""A rule for lines looks at no longer ones: an article may well speak of copyright."""
 
 QUOTE_WORDS = 5
 """A pull quote has at least as many words; fewer may well be said twice."""
 
+INVITATION = "invitation to comment"
+
 PART_WORDS = 10
 """And as many if it is but a part of the sentence that it repeats."""
 
+_SITES = "Getty Images|Shutterstock|Unsplash|iStock|Pexels|Adobe Stock|Alamy|AFP|Reuters|AP Photo"
 _LINES = {
-    "photo credit": r"(?:photo|image|picture|illustration|graphic|cover|featured image|credit|source)s?"
-    r"(?: credit)?s?\s*(?:by\b|:|courtesy\b|via\b|/).{0,120}"
-    r"|.{0,60}\b(?:getty images|shutterstock|unsplash|istock|reuters/|afp/).{0,40}",
-    "share invitation": r"(?:please )?(?:share|tweet|pin|email|print|follow|like|subscribe|sign up|sign in"
-    r"|log in|read more|read next|read also|related|recommended|more from|listen to this|advertisement"
-    r"|sponsored|click here|comments?|leave a (?:comment|reply)|tags?|filed under|table of contents"
-    r"|back to top|skip to)\b(?:(?: this| on| to| us| in| for| with| it| the| our| your| story| article"
+    "photo credit": r"(?:(?i:photo|image|picture|illustration|graphic|cover|featured image|credit)s?"
+    r"(?i: credit)?s?\s*(?::|/|(?i:by|courtesy of|via)\s+(?=[A-Z@]))[^!?]{0,120}"
+    rf"|(?:[^.!?]{{0,60}}[/|,(]\s*)?(?:{_SITES})[^.!?]{{0,30}})",
+    "share invitation": r"(?i:(?:please )?(?:share|tweet|pin|e?mail|print|follow|like|subscribe|sign up"
+    r"|sign in|log in|listen to this|advertisement|sponsored|click here|leave a (?:comment|reply)|table of contents"
+    r"|back to top|skip to|save)\b(?: this| on| to| us| in| for| with| it| the| our| your| story| article"
     r"| post| stories| articles| posts| newsletter| content| here| main| facebook| twitter| x| linkedin"
-    r"| whatsapp| reddit| email| updates| now| free| and| via)*\W*|\s*:.{0,120})",
-    "copyright": r"(?:©|\(c\)|copyright\b).{0,160}|.{0,100}all rights reserved\W*",
-    "sources": r"(?:portions? of )?(?:this|the) (?:article|post|story|piece|blog post|content)s? "
-    r"(?:was|were|is|has been|first|originally)\b.{0,30}\b(?:inspired|sourced|published|appeared"
-    r"|republished|written|generated|produced|syndicated)\b.{0,200}"
-    r"|portions? of (?:this|the) .{0,40}(?:inspired|sourced|adapted)\b.{0,200}",
+    r"| whatsapp| reddit| email| updates| now| free| and| via|,)*\W*"
+    r"|(?:read more|read next|read also|related|recommended|more from|tags?|filed under)\b\s*(?::.{0,120})?"
+    r"|\d+ comments?)|分享到.{0,20}",
+    "copyright": r"(?i:(?:©|\(c\)\s*\d|copyright\s*(?:©|\(c\)|\d{4})).{0,160}"
+    r"|.{0,100}all rights reserved\W*)",
+    "sources": r"(?i:(?:portions? of )?this (?:article|post|story|piece|blog post)s? (?:was|were|is|has been)?"
+    r"\s*(?:first|originally)?\s*(?:inspired|sourced|published|appeared|republished|syndicated)\b.{0,200}"
+    r"|portions? of this .{0,40}(?:inspired|sourced|adapted)\b.{0,200})"
+    r"|[(（]?(?:责任)?编辑\s*[:：].{1,20}|来源\s*[:：].{1,40}",
 }
 _OPENINGS = {
-    "disclaimer": r"disclaimer\b"
-    r"|(?:the )?(?:views|opinions)(?: and (?:views|opinions))? (?:expressed|stated) (?:in|by|here)"
-    r"|this (?:article|post|content) (?:does not|is not intended to|is for informational)",
-    "about the author": r"about (?:the )?(?:author|publisher|us)\b|(?:compiling|telling|sharing) stories\b"
-    r"|our mission is\b",
+    "disclaimer": r"(?i:disclaimer\s*(?:[:.–—-]|$)"
+    r"|(?:the )?(?:views|opinions)(?: and (?:views|opinions))? "
+    r"(?:expressed|stated) (?:in this|here|by (?:the|its|our) (?:author|contributor|writer))"
+    r"|this (?:article|post) (?:does not (?:constitute|represent|reflect)|is not intended"
+    r"|is for informational))",
+    "about the author": r"(?i:about (?:the )?(?:author|publisher|us)\W*$"
+    r"|(?:compiling|telling|sharing) (?:the )?stories\b|our mission is\b)",
 }
 _SENTENCES = {
-    "invitation to comment": r"\b(?:join (?:the|our) (?:conversation|discussion)|in the comments?\b"
-    r"|leave a comment|(?:invite|encourage|urge) (?:you|readers|our readers|everyone) to (?:share|comment"
-    r"|join|leave)|share your (?:thoughts|views|perspective|opinion|experience)s?"
-    r"|let us know (?:what|in|your|how)|don.?t forget to (?:like|subscribe|share|follow|clap)"
-    r"|(?:like|clap|share) (?:this|and) (?:article|post|subscribe|follow)"
-    r"|sign up (?:for|to) our|subscribe to our)",
+    "invitation to comment": r"(?i:^\W*(?:please )?join (?:the|our) (?:conversation|discussion)"
+    r"|\bin the comments? (?:below|section)|^\W*leave a comment"
+    r"|\bwe (?:invite|encourage|urge) (?:you|readers|our readers|everyone) to (?:share|comment|join|leave)"
+    r"|\bshare your (?:thoughts|views|perspective|opinion|experience)s?|\blet us know (?:what|in|your|how)"
+    r"|\bdon.?t forget to (?:like|subscribe|share|follow|clap)"
+    r"|^\W*(?:like|clap|share) (?:this|and) (?:article|post|subscribe|follow)"
+    r"|\b(?:sign up (?:for|to)|subscribe to) our\b)",
 }
-_TO_READER = re.compile(
-    r"\b(?:do|would|are|will|can|have) you\b.*[?？]$|\bwhat are your\b.*[?？]$", re.IGNORECASE
-)
+_TO_READER = re.compile(r"\b(?:do|would|are|will|can|have) you\b|\bwhat are your\b", re.IGNORECASE)
 
 RULES: Mapping[str, str] = {
     "byline": "names of authors, dates and reading times above the text",
@@ -102,15 +108,13 @@ def rules_of(boilerplate: Boilerplate) -> Rules:
 
 def clean(reading: Reading, rules: Rules) -> list[Block | Left]:
     """Return the reading's blocks in order, with what is left out in its place."""
-    texts = [block.text for block in reading.blocks]
-    front = front_of(texts, has_title=bool(texts) and reading.title == texts[0]).lines
     cleaned: list[Block | Left] = []
     ended = ""  # The rule that leaves out all up to the next heading.
     for at, block in enumerate(reading.blocks):
         is_heading = block.kind is Kind.HEADING
         if is_heading and not _is_signature(reading, at):
             ended = ""
-        in_front = at <= FRONT_LINES and block.text in front
+        in_front = at <= FRONT_LINES and block.text in reading.front
         rule = ended or _rule_for(reading.blocks, at, reading.title, rules, in_front=in_front)
         if not rule and _is_signature(reading, at) and rules.holds("about the author"):
             rule = ended = "about the author"
@@ -133,9 +137,7 @@ def _is_signature(reading: Reading, at: int) -> bool:
 
 
 def _compiled(patterns: Mapping[str, str], kept: frozenset[str]) -> dict[str, re.Pattern[str]]:
-    return {
-        name: re.compile(pattern, re.IGNORECASE) for name, pattern in patterns.items() if name not in kept
-    }
+    return {name: re.compile(pattern) for name, pattern in patterns.items() if name not in kept}
 
 
 def _rule_for(blocks: Sequence[Block], at: int, title: str | None, rules: Rules, *, in_front: bool) -> str:
@@ -144,26 +146,19 @@ def _rule_for(blocks: Sequence[Block], at: int, title: str | None, rules: Rules,
     is_title = title is not None and len(blocks) > 1 and _folded(text) == _folded(title)
     if rules.holds("title") and is_title:
         return "title"
-    if rules.holds("byline") and (in_front or _is_byline(text)):
+    at_an_end = at <= FRONT_LINES or at >= len(blocks) - 2
+    if rules.holds("byline") and (in_front or (at_an_end and is_byline(text))):
         return "byline"
     if rules.holds("pull quote") and _is_pull_quote(blocks, at):
         return "pull quote"
     for name, pattern in rules.openings.items():
         if pattern.match(text):
             return name
-    if len(text.split()) <= LINE_WORDS:
+    if len(text) <= LINE_CHARACTERS and len(text.split()) <= LINE_WORDS:
         for name, pattern in rules.lines.items():
             if pattern.fullmatch(text):
                 return name
     return ""
-
-
-def _is_byline(text: str) -> bool:
-    if len(text.split()) > 12:
-        return False
-    if BY.fullmatch(text) and text[0].isupper() and not text.endswith("."):
-        return True
-    return bool(READ_TIME.search(text) or (PUBLISHED.match(text) and re.search(r"\d{4}", text)))
 
 
 def _is_pull_quote(blocks: Sequence[Block], at: int) -> bool:
@@ -180,39 +175,30 @@ def _is_pull_quote(blocks: Sequence[Block], at: int) -> bool:
 
 def _without_sentences(block: Block, rules: Rules) -> Iterator[Block | Left]:
     """Yield *block*, or its parts between the sentences that are left out."""
-    parts = sentences(block.text)
-    fates = [_sentence_rule(part, rules) for part in parts]
-    asked = "invitation to comment"
-    if asked in fates:
+    spans = sentence_spans(block.text)
+    fates = [_sentence_rule(block.text[begin:end], rules) for begin, end in spans]
+    if INVITATION in fates:
         # Questions to the reader beside an invitation to answer them belong to it.
         fates = [
-            fate or (asked if _TO_READER.search(part) else "")
-            for part, fate in zip(parts, fates, strict=True)
+            fate or (INVITATION if _asks_reader(block.text[begin:end]) else "")
+            for fate, (begin, end) in zip(fates, spans, strict=True)
         ]
     start = 0
-    for at in range(1, len(parts) + 1):
-        if at < len(parts) and fates[at] == fates[start]:
+    for at in range(1, len(spans) + 1):
+        if at < len(spans) and fates[at] == fates[start]:
             continue
-        text = _run(block.text, parts, start, at)
+        text = block.text[spans[start][0] : spans[at - 1][1]]
         rule = fates[start]
         yield Left(text, rule, block.paragraph) if rule else replace(block, text=text)
         start = at
 
 
+def _asks_reader(sentence: str) -> bool:
+    return sentence.endswith(("?", "？")) and _TO_READER.search(sentence) is not None
+
+
 def _sentence_rule(sentence: str, rules: Rules) -> str:
     return next((name for name, p in rules.sentences.items() if p.search(sentence)), "")
-
-
-def _run(text: str, parts: Sequence[str], start: int, end: int) -> str:
-    """Return what stands in *text* from the sentence *start* up to the sentence *end*."""
-    begin = 0
-    for part in parts[:start]:
-        begin = text.index(part, begin) + len(part)
-    begin = text.index(parts[start], begin)
-    stop = begin
-    for part in parts[start:end]:
-        stop = text.index(part, stop) + len(part)
-    return text[begin:stop]
 
 
 def _folded(text: str) -> str:

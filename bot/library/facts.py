@@ -5,11 +5,15 @@ from typing import Any
 
 from bot.errors import ReadError
 from bot.library.byline import date_in
+from bot.library.decode import storable
 
 _TEXTS = ("title", "author", "publisher", "based_on", "url", "language")
 
 LONGEST = 1000
 """Characters of a title, name or address; a longer one is some other text."""
+
+LONGEST_DATE = 40
+"""Characters of a date, or of a topic's name."""
 
 
 def facts_of(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -22,18 +26,18 @@ def facts_of(values: Mapping[str, Any]) -> dict[str, Any]:
         text = values.get(key)
         if text is None or text == "":
             continue
-        if not isinstance(text, str | int | float) or len(str(text)) > LONGEST:
-            raise ReadError(f"{key}: {str(text)[:60]!r} is no text of up to {LONGEST} characters")
-        facts[key] = " ".join(str(text).split())
+        if isinstance(text, bool) or not isinstance(text, str | int) or len(str(text)) > LONGEST:
+            raise ReadError(f"{key}: is no text of up to {LONGEST} characters")
+        facts[key] = " ".join(storable(str(text)).split())
     if "url" in facts and not facts["url"].startswith(("https://", "http://")):
         raise ReadError(f"url: {facts['url'][:60]!r} is no web address; write https://...")
-    if values.get("date"):
-        facts["date"] = date_in(str(values["date"]))
+    if day := values.get("date"):
+        facts["date"] = date_in(day) if isinstance(day, str) and len(day) <= LONGEST_DATE else None
         if facts["date"] is None:
-            raise ReadError(f"date: {str(values['date'])[:60]!r} is no date; write 2024-07-06")
+            raise ReadError(f"date: {str(day)[:60]!r} is no date; write 2024-07-06")
     if topics := values.get("topics"):
         topics = [topics] if isinstance(topics, str) else topics
         if not isinstance(topics, list) or not all(isinstance(topic, str) for topic in topics):
             raise ReadError("topics: is no list of names; write [chips, policy]")
-        facts["topics"] = tuple(topics)
+        facts["topics"] = tuple(storable(topic)[:LONGEST_DATE] for topic in topics)
     return facts

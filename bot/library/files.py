@@ -83,7 +83,21 @@ def readings(
 
 def key_of(path: Path) -> str:
     """Return the source key of what lies at *path*, whatever bytes its name is made of."""
-    return path.resolve().as_uri()
+    try:
+        return path.resolve().as_uri()
+    except (OSError, RuntimeError) as error:
+        raise ReadError(f"{_shown(str(path))}: leads in a circle") from error
+
+
+def is_gone(path: Path) -> bool:
+    """Tell whether there is surely nothing at *path*; what cannot be looked at may be there."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def path_of(key: str) -> Path | None:

@@ -12,7 +12,8 @@ from bot.config import Boilerplate, Config
 from bot.document import Document, Excerpt, Passage
 from bot.errors import ReadError
 from bot.library.clean import clean, rules_of
-from bot.library.files import File, files_at, key_of, path_of, readings
+from bot.library.decode import storable
+from bot.library.files import File, files_at, is_gone, key_of, path_of, readings
 from bot.library.reading import Block, Left, Reading, Unreadable
 from bot.library.split import split
 from bot.library.topics import Topics
@@ -122,7 +123,7 @@ class Ingest:
         gone = [
             key
             for key in self._library.siblings(document_id)
-            if key != draft.key and (path := path_of(key)) and not path.exists()
+            if key != draft.key and (path := path_of(key)) and is_gone(path)
         ]
         for key in gone:
             self._library.detach(draft.document.workspace, key, now=now)
@@ -132,7 +133,7 @@ class Ingest:
         """Drop what the library has from *folder* and what is no longer there."""
         for key in self._library.keys("", f"{key_of(folder)}/"):
             path = path_of(key)
-            if path is not None and not path.exists():
+            if path is not None and is_gone(path):
                 self._drop(key, summary, now())
 
     def _drop(self, key: str, summary: Summary, now: datetime.datetime) -> None:
@@ -174,18 +175,19 @@ def remove(library: Library, reference: str, *, now: datetime.datetime) -> int:
 
     Raises ReadError if the library has no such thing.
     """
-    found = library.document(reference, workspace="")
+    wanted = storable(reference)
+    found = library.document(wanted, workspace="")
     if isinstance(found, Document):
         library.remove(found.id, now=now)
         return 1
-    excerpt = library.excerpt(reference, workspace="")
+    excerpt = library.excerpt(wanted, workspace="")
     if isinstance(excerpt, Excerpt):
-        raise ReadError(f"{reference}: is a passage of {excerpt.document.id}; remove that document")
+        raise ReadError(f"{wanted}: is a passage of {excerpt.document.id}; remove that document")
     key = key_of(Path(reference))
     within = (f"{key}/", f"{key}#")
     keys = [held for held in library.keys("", key) if held == key or held.startswith(within)]
     if not keys:
-        raise ReadError(f"{reference}: the library has no document with this id or path")
+        raise ReadError(f"{wanted}: the library has no document with this id or path")
     return sum(library.detach("", held, now=now) for held in keys)
 
 

@@ -1,7 +1,7 @@
 """What a reader makes of a file: readings, each a document's own words in blocks."""
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -38,7 +38,10 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One document of a file. `key` tells it from the file's others, '' if it is the only one."""
+    """One document of a file. `key` tells it from the file's others, '' if it is the only one.
+
+    `front` are the lines of its text that say who wrote it and when, and nothing else.
+    """
 
     blocks: tuple[Block, ...]
     key: str = ""
@@ -50,7 +53,7 @@ class Reading:
     date: datetime.date | None = None
     language: str | None = None
     topics: tuple[str, ...] = ()
-    front: tuple[Left, ...] = field(default=())
+    front: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

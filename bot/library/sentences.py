@@ -9,24 +9,32 @@ _ABBREVIATION = re.compile(
 _BEFORE_NUMBER = re.compile(r"\b(?:[Nn]os?|[Ff]igs?|[Vv]ol|[Cc]h|[Ss]ec|pp?)\.$")
 _END = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[^\W_a-z])|(?<=[。！？])[”」』）]*\s*(?=\S)|\n+")
 
+LONGEST_ABBREVIATION = 12
+"""Characters before a full stop that are looked at to tell an abbreviation."""
 
-def sentences(text: str) -> list[str]:
-    """Return the sentences of *text*, verbatim and in order; line ends separate them as well."""
-    found = []
+
+def sentence_spans(text: str) -> list[tuple[int, int]]:
+    """Return where the sentences of *text* stand, in order; line ends separate them as well."""
+    spans = []
     start = 0
     for match in _END.finditer(text):
         closing = match[0].rstrip()
-        sentence = text[start : match.start()]
-        if not closing and "\n" not in match[0] and _goes_on(sentence, text[match.end()]):
+        before = text[max(start, match.start() - LONGEST_ABBREVIATION) : match.start()]
+        if not closing and "\n" not in match[0] and _goes_on(before, text[match.end()]):
             continue
-        found.append((sentence + closing).strip())
+        spans.append((start, match.start() + len(closing)))
         start = match.end()
-    found.append(text[start:].strip())
-    return [sentence for sentence in found if sentence]
+    spans.append((start, len(text.rstrip())))
+    return [(begin, end) for begin, end in spans if text[begin:end].strip()]
 
 
-def _goes_on(sentence: str, following: str) -> bool:
+def sentences(text: str) -> list[str]:
+    """Return the sentences of *text*, verbatim and in order."""
+    return [text[begin:end].strip() for begin, end in sentence_spans(text)]
+
+
+def _goes_on(before: str, following: str) -> bool:
     """Tell whether the full stop is an abbreviation's."""
-    if _BEFORE_NUMBER.search(sentence):
+    if _BEFORE_NUMBER.search(before):
         return following.isdigit()
-    return _ABBREVIATION.search(sentence) is not None
+    return _ABBREVIATION.search(before) is not None

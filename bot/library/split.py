@@ -2,12 +2,13 @@
 
 import math
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.document import Passage
 from bot.library.reading import Block, Kind, Left
-from bot.library.sentences import sentences
+from bot.library.sentences import sentence_spans, sentences
 from bot.library.words import CJK
 
 LEAST = 40
@@ -30,13 +31,10 @@ class _Unit:
     """A paragraph, an item or a part of one, that is never divided."""
 
     text: str
+    words: int
     paragraph: int
     is_item: bool = False
     lead_in: str | None = None
-
-    @property
-    def words(self) -> int:
-        return _count(self.text)
 
 
 def split(cleaned: Sequence[Block | Left]) -> list[Passage]:
@@ -44,14 +42,22 @@ def split(cleaned: Sequence[Block | Left]) -> list[Passage]:
     passages: list[Passage] = []
     section: list[Block] = []
     run: list[Block] = []
+    is_bare = False  # The last heading has nothing below it yet.
     for block in [*cleaned, Left("", "end", 0)]:
         if isinstance(block, Block) and block.kind is not Kind.HEADING:
             run.append(block)
+            is_bare = False
             continue
         passages += _passages(run, tuple(heading.text for heading in section))
         run = []
         if isinstance(block, Block):
-            section = [heading for heading in section if heading.level < block.level] + [block]
+            # A heading right below one of its level stands within it: no words are lost.
+            keeps = is_bare and section[-1].level == block.level
+            section = [h for h in section if h.level < block.level or (keeps and h is section[-1])] + [block]
+            is_bare = True
+    if is_bare:
+        *above, last = section
+        passages.append(Passage(last.text, tuple(h.text for h in above), max(last.paragraph, 1)))
     return passages
 
 
@@ -90,15 +96,16 @@ def _groups(units: Sequence[_Unit]) -> Iterator[list[_Unit]]:
 
 def _divided(group: Sequence[_Unit]) -> Iterator[list[_Unit]]:
     """Yield a list in parts of about equal length, as few as passages can hold."""
-    count = math.ceil(_size(group) / MOST)
-    wanted = _size(group) / count
+    wanted = _size(group) / math.ceil(_size(group) / MOST)
     part: list[_Unit] = []
+    held = 0
     for unit in group:
         is_lead_in = len(part) == 1 and not part[0].is_item
-        if part and not is_lead_in and _size(part) + unit.words / 2 > wanted:
+        if part and not is_lead_in and held + unit.words / 2 > wanted:
             yield part
-            part = []
+            part, held = [], 0
         part.append(unit)
+        held += unit.words
     yield part
 
 
@@ -114,7 +121,8 @@ def _units(run: Sequence[Block]) -> list[_Unit]:
         if not is_item:
             lead_in = sentences(block.text)[-1][-CONTEXT_CHARACTERS:]
         units += [
-            _Unit(part, block.paragraph, is_item, lead_in if is_item else None) for part in _parts(block.text)
+            _Unit(part, _count(part), block.paragraph, is_item, lead_in if is_item else None)
+            for part in _parts(block.text)
         ]
     return units
 
@@ -131,43 +139,37 @@ def _numbered(text: str) -> bool:
 
 def _parts(text: str) -> list[str]:
     """Return *text*, or its parts of about equal length where it is too long for one passage."""
-    count = math.ceil(_count(text) / MOST)
-    if count == 1:
+    size = _count(text)
+    if size <= MOST:
         return [text]
-    wanted = _count(text) / count
-    parts = [""]
-    for piece in _pieces(text):
-        if parts[-1] and _count(parts[-1]) + _count(piece) / 2 > wanted:
-            parts.append(piece)
+    wanted = size / math.ceil(size / MOST)
+    parts: list[tuple[int, int]] = []
+    held = 0
+    for begin, end in _pieces(text):
+        count = _count(text[begin:end])
+        if parts and (held + count / 2 <= wanted and held + count <= 1.5 * MOST):
+            parts[-1] = (parts[-1][0], end)
+            held += count
         else:
-            parts[-1] = _beside(parts[-1], piece, text)
-    return parts
+            parts.append((begin, end))
+            held = count
+    return [text[begin:end].strip() for begin, end in parts]
 
 
-def _beside(before: str, piece: str, text: str) -> str:
-    """Return the two as they stand in *text*: with a space between, or without."""
-    if not before:
-        return piece
-    return before + piece if before + piece in text else f"{before} {piece}"
-
-
-def _pieces(text: str) -> Iterator[str]:
-    """Yield sentences, and what is too long for one in parts that end at a space if there is any."""
-    for sentence in sentences(text):
-        rest = sentence
-        while _count(rest) > MOST:
-            end = _end_within(rest)
-            yield rest[:end].rstrip()
-            rest = rest[end:].lstrip()
-        if rest:
-            yield rest
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where sentences stand, and parts of those that are too long, cut at a space if there is any."""
+    for begin, end in sentence_spans(text):
+        at = begin
+        while at < end:
+            piece = text[at : min(end, at + CHARACTERS + 1)]
+            length = len(piece) if _count(piece) <= MOST else _end_within(piece)
+            yield at, at + length
+            at += length
 
 
 def _end_within(text: str) -> int:
     """Return where to cut *text*, which is too long for a passage: at a space if there is one."""
-    end = min(CHARACTERS, len(text))
-    while _count(text[:end]) > MOST:
-        end -= max(end // 20, 1)
+    end = bisect_right(range(1, min(CHARACTERS, len(text)) + 1), MOST, key=lambda n: _count(text[:n]))
     space = text.rfind(" ", end // 2, end)
     return space if space > 0 else end
 

@@ -86,7 +86,8 @@ def spans(text: str) -> Iterator[Word]:
         if match.lastgroup == "cjk":
             width = min(2, end - start)
             for at in range(start, end - width + 1):
-                yield Word(_folded(text[at : at + width]), at, at + width)
+                if folded := _folded(text[at : at + width]):
+                    yield Word(folded, at, at + width)
         elif match.lastgroup == "amount":
             unit = match[0].lstrip("0123456789.")
             yield Word(match[0].removesuffix(unit), start, end - len(unit))
@@ -142,5 +143,5 @@ def _folded(token: str) -> str:
     if token.isascii():
         return token.lower()
     decomposed = unicodedata.normalize("NFKD", token.casefold())
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c) and not c.isspace())
     return unicodedata.normalize("NFC", bare)

@@ -112,6 +112,10 @@ def _postgresql(url: str) -> str:
     scheme, separator, rest = url.partition("://")
     if not separator or scheme not in {"postgres", "postgresql", "postgresql+psycopg"}:
         raise StoreError("DATABASE_URL: is not PostgreSQL's; write postgresql://user@host/name")
+    try:
+        sa.make_url(f"postgresql+psycopg://{rest}")
+    except (SQLAlchemyError, ValueError) as error:
+        raise StoreError("DATABASE_URL: cannot be read; write postgresql://user@host:5432/name") from error
     return f"postgresql+psycopg://{rest}"
 
 

@@ -1,18 +1,15 @@
 """JSONL: one document a line, with `id`, `title`, `text` and what else it says of itself."""
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, BinaryIO
 
 from bot.errors import ReadError
-from bot.library.decode import decode
-from bot.library.facts import facts_of
+from bot.library.decode import decode, storable
+from bot.library.facts import LONGEST, facts_of
 from bot.library.readers.text import reading_of
 from bot.library.reading import Reading, Unreadable
-
-_CONTROL = re.compile(r"\\u00[01][0-9a-f]|\x7f")
 
 
 def read(file: BinaryIO, most: int) -> Iterator[Reading | Unreadable]:
@@ -43,27 +40,25 @@ def _lines(file: BinaryIO, most: int) -> Iterator[bytes | None]:
 def _reading(line: bytes, seen: set[str]) -> Reading:
     values = _mapping(line)
     key, text = values.get("id"), values.get("text")
-    if not isinstance(key, str | int) or not str(key):
-        raise ReadError("has no id; write {'id': ..., 'title': ..., 'text': ...}")
-    if str(key) in seen:
-        raise ReadError(f"id {str(key)[:60]!r} stands above already")
+    if isinstance(key, bool) or not isinstance(key, str | int) or not 0 < len(str(key)) <= LONGEST:
+        raise ReadError('has no id; write {"id": ..., "title": ..., "text": ...}')
+    key = storable(str(key))
+    if key in seen:
+        raise ReadError(f"id {key[:60]!r} stands above already")
     if not isinstance(text, str) or not text.strip():
         raise ReadError("has no text")
-    seen.add(str(key))
+    seen.add(key)
     facts = facts_of(values)
     read = reading_of(decode(text.encode("utf-8", errors="replace")))
-    return replace(read, key=str(key), **facts)
+    return replace(read, key=key, **facts)
 
 
 def _mapping(line: bytes) -> dict[str, Any]:
     try:
         values = json.loads(line.decode("utf-8-sig"))
-        if b"\\u" in line:  # JSON may escape halves of characters and controls, which no text holds.
-            whole = json.dumps(values, ensure_ascii=False).encode("utf-8", "replace").decode()
-            values = json.loads(_CONTROL.sub(" ", whole))
     except UnicodeDecodeError as error:
         raise ReadError("is not UTF-8") from error
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise ReadError("is not JSON") from error
     if not isinstance(values, dict):
         raise ReadError("is no JSON object")

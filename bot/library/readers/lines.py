@@ -1,14 +1,15 @@
 """The lines of a text as it was copied from a page: which belong together, and what each one is."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
 _BULLET = r"[-–—•*·‣▪●○◦]"
-_LONE = re.compile(rf"(?:{_BULLET}|\(?\d{{1,3}}[.)])$")
+_LONE = re.compile(r"(?:[-–•*·‣▪●○◦]|\(?\d{1,3}[.)、．])$")
+_DIVIDER = re.compile(r"(?:—+|[-–_*=~•·]{2,}|(?:[*•·-]\s+){2,}[*•·-]|⁂|❧)$")
 _BULLETED = re.compile(rf"{_BULLET}\s+(?=\S)")
-_NUMBERED = re.compile(r"\(?(\d{1,3})[.)]\s+\S")
+_NUMBERED = re.compile(r"\(?(\d{1,3})(?:[.)]\s+|[、．]\s*)(?=\S)")
 _ENDS = re.compile(r"[.!?。！？…;；][\"'”’»)\]」』]*$")
 
 LABEL_WORDS = 6
@@ -19,6 +20,9 @@ HEADING_WORDS = 14
 
 HEADING_CHARACTERS = 120
 """Nor more characters, which counts where no spaces stand between words."""
+
+LIST_LINES = 3
+"""Short lines that stand together, from this many on, are a list without marks."""
 
 
 class Shape(StrEnum):
@@ -34,16 +38,25 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A paragraph's worth of text, its bullet's mark taken away; `number` is a numbered item's."""
+    """A paragraph's worth of text, its bullet's mark taken away; `number` is a numbered item's.
+
+    `is_listed` tells that it stands in a block of nothing but short lines.
+    """
 
     text: str
     shape: Shape
     number: int = 0
+    is_listed: bool = False
 
 
 def lines(text: str) -> list[Line]:
     """Return the paragraphs, items and headings of *text*, wrapped and broken lines joined."""
-    return [_line(line) for line in _joined(_unwrapped(text))]
+    found: list[Line] = []
+    for block in _blocks(text):
+        shaped = [_line(piece) for piece in _joined(block)]
+        is_list = len(shaped) >= LIST_LINES and all(line.shape is Shape.SHORT for line in shaped)
+        found += [Line(line.text, line.shape, line.number, is_list) for line in shaped]
+    return found
 
 
 def _line(text: str) -> Line:
@@ -54,7 +67,7 @@ def _line(text: str) -> Line:
     if numbered:
         return Line(text, Shape.NUMBERED, int(numbered[1]))
     count = len(text.split())
-    if text.endswith((":", "：")) and count <= LABEL_WORDS:
+    if _is_label(text):
         return Line(text, Shape.LABEL)
     if text.endswith(("?", "？")) and count <= 2 * HEADING_WORDS:
         return Line(text, Shape.QUESTION)
@@ -64,12 +77,17 @@ def _line(text: str) -> Line:
     return Line(text, Shape.TEXT)
 
 
+def _is_label(text: str) -> bool:
+    return text.endswith((":", "：")) and len(text.split()) <= LABEL_WORDS and len(text) <= HEADING_CHARACTERS
+
+
 def _joined(pieces: Iterable[str]) -> Iterator[str]:
     """Join a bullet or number that stands alone with its item, and an item's label with its text."""
     waiting: list[str] = []
     for piece in pieces:
         waiting.append(piece)
-        is_label = len(waiting) > 1 and piece.endswith(":") and len(piece.split()) <= LABEL_WORDS
+        is_marked = len(waiting) > 1 or _BULLETED.match(piece) is not None
+        is_label = is_marked and _is_label(piece)
         if not (_LONE.match(piece) or is_label):
             yield " ".join(waiting)
             waiting = []
@@ -77,32 +95,44 @@ def _joined(pieces: Iterable[str]) -> Iterator[str]:
         yield " ".join(waiting)
 
 
-def _unwrapped(text: str) -> Iterator[str]:
-    """Yield the lines of *text*, or its paragraphs where lines were broken at a column."""
+def _blocks(text: str) -> Iterator[list[str]]:
+    """Yield the lines of *text* between blank lines, or paragraphs where lines were broken at a column.
+
+    A mark or label at a block's end belongs to the next block.
+    """
     chunks = [
         [" ".join(line.split()) for line in chunk.split("\n") if line.strip()]
         for chunk in re.split(r"\n[^\S\n]*\n", text)
     ]
-    is_wrapped = _is_wrapped(chunks)
+    column = _column(chunks)
+    held: list[str] = []
     for chunk in chunks:
-        yield from (_paragraphs(chunk) if is_wrapped else chunk)
+        told = [line for line in chunk if not _DIVIDER.match(line)]
+        block = held + (list(_paragraphs(told, column)) if column else told)
+        held = []
+        while block and (_LONE.match(block[-1]) or (_is_label(block[-1]) and _BULLETED.match(block[-1]))):
+            held.insert(0, block.pop())
+        if block:
+            yield block
+    if held:
+        yield held
 
 
-def _is_wrapped(chunks: list[list[str]]) -> bool:
-    """Tell whether lines end at a column and not where a paragraph does."""
-    broken = [line for chunk in chunks for line in chunk[:-1]]
-    longest = max((len(line) for chunk in chunks for line in chunk), default=0)
-    if len(broken) < 2 or longest > 120:
-        return False
-    full = [line for line in broken if len(line) > longest * 0.6]
-    return len(full) > len(broken) * 0.6 and sum(map(_breaks, full)) > len(full) * 0.6
+def _column(chunks: Sequence[Sequence[str]]) -> int:
+    """Return the column at which lines were broken, 0 if they end where paragraphs do."""
+    broken = sorted(len(line) for chunk in chunks for line in chunk[:-1])
+    if len(broken) < 2:
+        return 0
+    column = broken[len(broken) * 9 // 10]  # A long address or two break no rule.
+    if not 30 < column <= 120:
+        return 0
+    full = [line for chunk in chunks for line in chunk[:-1] if 0.6 * column < len(line) <= column + 5]
+    cut = [line for line in full if not _ENDS.search(line)]
+    return column if len(full) > len(broken) * 0.6 and len(cut) > len(full) * 0.6 else 0
 
 
-def _breaks(line: str) -> bool:
-    return not _ENDS.search(line)
-
-
-def _paragraphs(chunk: list[str]) -> Iterator[str]:
+def _paragraphs(chunk: Sequence[str], column: int) -> Iterator[str]:
+    """Yield the paragraphs of lines that were broken at *column*."""
     current: list[str] = []
     for line in chunk:
         begins_item = _BULLETED.match(line) or _NUMBERED.match(line) or _LONE.match(line)
@@ -110,5 +140,9 @@ def _paragraphs(chunk: list[str]) -> Iterator[str]:
             yield " ".join(current)
             current = []
         current.append(line)
+        # A line that ends a sentence well before the column ends its paragraph.
+        if len(line) < 0.6 * column and _ENDS.search(line):
+            yield " ".join(current)
+            current = []
     if current:
         yield " ".join(current)

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from html.parser import HTMLParser
 from typing import Any, BinaryIO
 
-import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -12,8 +12,9 @@ from bot.errors import ReadError
 from bot.library.facts import facts_of
 from bot.library.readers.whole import read_whole
 from bot.library.reading import Kind, Reading, number
+from bot.plain_yaml import PlainYamlError, parse
 
-_FRONT = re.compile(r"\A---[^\S\n]*\n(.*?)\n?---[^\S\n]*(?:\n|\Z)", re.DOTALL)
+_FRONT = re.compile(r"\A---[^\S\n]*\n(?:(.*?)\n)?---[^\S\n]*(?:\n|\Z)", re.DOTALL)
 _PARSER = MarkdownIt("commonmark").enable("table")
 
 
@@ -21,7 +22,7 @@ def read(file: BinaryIO, most: int) -> Iterator[Reading]:
     """Yield the one reading of *file*. Raises ReadError for front matter that is no YAML mapping."""
     text = read_whole(file, most)
     front = _FRONT.match(text)
-    facts = facts_of(_mapping(front[1])) if front else {}
+    facts = facts_of(_mapping(front[1] or "")) if front else {}
     blocks = _blocks(_PARSER.parse(text[front.end() :] if front else text))
     if not blocks:
         raise ReadError("has no text below its front matter")
@@ -32,13 +33,9 @@ def read(file: BinaryIO, most: int) -> Iterator[Reading]:
 
 def _mapping(text: str) -> dict[str, Any]:
     try:
-        # Every scalar stays the characters that stand there: NO is a word and 2024-07 no date.
-        values = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - builds strings, lists, mappings
-    except yaml.YAMLError as error:
-        raise ReadError(f"its front matter is not YAML: {' '.join(str(error).split())}") from error
-    if not isinstance(values, dict):
-        raise ReadError("its front matter holds no `key: value` lines")
-    return values
+        return parse(text)
+    except PlainYamlError as error:
+        raise ReadError(f"its front matter: {error}") from error
 
 
 def _blocks(tokens: list[Token]) -> list[tuple[Kind, str, int]]:
@@ -57,6 +54,8 @@ def _blocks(tokens: list[Token]) -> list[tuple[Kind, str, int]]:
                 cells = []
         elif token.type in {"fence", "code_block"}:
             blocks.append((Kind.PARAGRAPH, token.content.strip(), 1))
+        elif token.type == "html_block":
+            blocks += [(Kind.PARAGRAPH, line, 1) for line in _texts_of_html(token.content)]
         elif token.type == "inline" and (text := _plain(token)):
             if inside[-1].type in {"th_open", "td_open"}:
                 cells.append(text)
@@ -76,6 +75,35 @@ def _block(text: str, inside: list[Token], *, is_item: bool) -> tuple[Kind, str,
     item = next(token for token in reversed(inside) if token.type == "list_item_open")
     mark = f"{item.info}{item.markup} " if lists[-1].type == "ordered_list_open" else ""
     return Kind.ITEM, mark + text, len(lists)
+
+
+class _Texts(HTMLParser):
+    """Collects what a browser would show of a piece of HTML, a text an element."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self._hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002 - as it is called
+        """Enter an element; what is within a script or a style is not shown."""
+        self._hidden += tag in {"script", "style"}
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave an element."""
+        self._hidden -= tag in {"script", "style"} and self._hidden > 0
+
+    def handle_data(self, data: str) -> None:
+        """Take a text."""
+        if not self._hidden:
+            self.texts.append(" ".join(data.split()))
+
+
+def _texts_of_html(content: str) -> list[str]:
+    reader = _Texts()
+    reader.feed(content)
+    reader.close()
+    return [text for text in reader.texts if text]
 
 
 def _plain(token: Token) -> str:

@@ -1,15 +1,22 @@
 """Plain text: an article as it is copied from a page, without marks for what its lines are."""
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-from bot.library.byline import front_of
+from bot.library.byline import front_of, is_byline
 from bot.library.readers.lines import HEADING_WORDS, Line, Shape, lines
 from bot.library.readers.whole import read_whole
 from bot.library.reading import Kind, Reading, number
 
 _LABELLED = re.compile(r"[^\W_][^.:?!。：]{1,60}[:：]\s*\S")
+
+# What stands above a title on some pages, and is none.
+_FURNITURE = re.compile(
+    r"^https?://|\s\|\s|^(?i:photo|image|share|subscribe|sign|advertisement|menu|home|skip|\d+ comments?)\b"
+    r"|^(?:来源|责任编辑|编辑)\s*[:：]"
+)
 
 _ITEMS = (Shape.BULLETED, Shape.NUMBERED)
 
@@ -23,9 +30,10 @@ def reading_of(text: str) -> Reading:
     """Return *text* in blocks, with the title, author and date that it states."""
     found = lines(text)
     title = _title(found)
-    front = front_of([line.text for line in found], has_title=title is not None)
+    above = [line.text for line in itertools.takewhile(lambda line: line.shape not in _ITEMS, found)]
+    front = front_of(above, has_title=title is not None)
     blocks = number(_blocks(found, is_titled=title is not None))
-    return Reading(blocks, title=title, author=front.author, date=front.date)
+    return Reading(blocks, title=title, author=front.author, date=front.date, front=front.lines)
 
 
 def _title(found: Sequence[Line]) -> str | None:
@@ -33,9 +41,10 @@ def _title(found: Sequence[Line]) -> str | None:
     if len(found) < 2 or found[0].shape in {*_ITEMS, Shape.LABEL}:
         return None
     first = found[0]
-    is_question = first.shape is Shape.QUESTION
-    is_long = len(first.text.split()) > 2 * HEADING_WORDS
-    return None if is_long or (first.shape is Shape.TEXT and not is_question) else first.text
+    could_be = first.shape in {Shape.SHORT, Shape.QUESTION} and not first.is_listed
+    return (
+        first.text if could_be and not is_byline(first.text) and not _FURNITURE.search(first.text) else None
+    )
 
 
 def _blocks(found: Sequence[Line], *, is_titled: bool) -> list[tuple[Kind, str, int]]:
@@ -72,9 +81,10 @@ def _kind(found: Sequence[Line], at: int) -> Kind:
             kind = Kind.HEADING
         case Shape.QUESTION if after is Shape.TEXT:
             kind = Kind.HEADING  # Above its answer; above bullets it leads them in.
+        case Shape.SHORT if line.is_listed or before is after is Shape.SHORT:
+            kind = Kind.ITEM  # Short lines in a row are a list without marks.
         case Shape.SHORT if after is not None:
-            # Short lines in a row are a list without marks.
-            kind = Kind.ITEM if before is after is Shape.SHORT else Kind.HEADING
+            kind = Kind.HEADING
         case _:
             kind = Kind.PARAGRAPH
     return kind
