@@ -54,9 +54,11 @@ def open_briefbot(config: Config, *, sleep: Callable[[float], None] = time.sleep
             sleep(0.05)
             waited += 0.05
     except StoreError as error:
-        if index.snapshot.size == 0:
+        if index.snapshot.is_empty:
             raise
         log.warning("answers are of an earlier state: %s", error)
+    if index.snapshot.is_empty and not index.is_at(library.state()):
+        raise StoreError(f"{config.data / 'index'}: another process is building it; try again in a while")
     return Briefbot(config, database, library, index, Searcher(index, config))
 
 

@@ -143,7 +143,7 @@ class Index:
                 self._index = tantivy.Index.open(str(self._folder))
             self._index.reload()
             reached = _meta(self._index)
-            if reached != self._reached or self.snapshot.size == 0:
+            if reached != self._reached or self.snapshot.is_empty:
                 self._reached = reached
                 self.snapshot = Snapshot(self._index.searcher(), self._index.schema)
         except BaseException as error:

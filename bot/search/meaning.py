@@ -16,6 +16,9 @@ OTHER_NAME = 0.3
 KEYWORD = 0.5
 """What a topic's keyword counts beside its names, if the library lacks the word that was typed."""
 
+CORRECTED = 8
+"""Unknown words of one question that are looked up as misspelt: who types more has pasted something."""
+
 LEAST_PART = 3
 """Letters of each part of a word that is taken apart: open and source, deep and seek."""
 
@@ -79,6 +82,7 @@ class Dictionary:
             for topic, declared in topics.items()
             for name in (*declared.aliases, topic)
         }
+        self._size = snapshot.count(self._seen)
         self._speller: Speller | None = None
 
     @property
@@ -96,16 +100,20 @@ class Dictionary:
 
     def meaning(self, query: Query) -> Meaning:
         """Return what *query*'s words mean, misspelt ones put right first."""
-        right = [self._put_right(query, at) for at in range(len(query.words))]
+        right = self._put_right(query)
         corrections = [
             Correction(typed, taken)
             for typed, taken in zip(query.words, right, strict=True)
             if typed != taken
         ]
         concepts: list[Concept] = []
+        known: dict[tuple[str, ...], tuple[int, Concept]] = {}
         at = 0
         while at < len(right):
-            length, concept = self._name_at(right, at) or (1, self._concept(right, at))
+            beside = (right[at - 1] if at else "", *right[at : at + LONGEST_NAME])
+            if beside not in known:
+                known[beside] = self._name_at(right, at) or (1, self._concept(right, at))
+            length, concept = known[beside]
             concepts.append(concept)
             at += length
         return Meaning(tuple(concepts), tuple(corrections))
@@ -124,7 +132,7 @@ class Dictionary:
 
     def rarity(self, frequency: int) -> float:
         """Return the inverse document frequency of BM25 (Robertson and Zaragoza 2009, 3.1)."""
-        absent = max(self._snapshot.size - frequency, 0)
+        absent = max(self._size - frequency, 0)
         return math.log(1 + (absent + 0.5) / (frequency + 0.5))
 
     def _name_at(self, typed: Sequence[str], at: int) -> tuple[int, Concept] | None:
@@ -151,11 +159,19 @@ class Dictionary:
     def _frequency(self, name: Sequence[str]) -> int:
         return self.forms(name[0]) if len(name) == 1 else self.count(name)
 
-    def _put_right(self, query: Query, at: int) -> str:
-        """Return the word *at*, or the one that it was meant to be."""
-        word = query.words[at]
-        is_right = self.knows(word) or self._is_name(word) or self._parts(word)
-        return word if is_right else next(iter(self._candidates(query, at)), word)
+    def _put_right(self, query: Query) -> list[str]:
+        """Return the question's words, misspelt ones as what they were meant to be."""
+        right: dict[str, str] = {}
+        looked_up = 0
+        for at, word in enumerate(query.words):
+            if word in right:
+                continue
+            right[word] = word
+            is_right = self.knows(word) or self._is_name(word) or self._parts(word)
+            if not is_right and looked_up < CORRECTED:
+                looked_up += 1
+                right[word] = next(iter(self._candidates(query, at)), word)
+        return [right[word] for word in query.words]
 
     def _is_name(self, word: str) -> bool:
         return any((stem(word),) in names for names in (self._by_name, self._same))
@@ -179,7 +195,7 @@ class Dictionary:
             alternatives.append(Alternative(parts))
         if topic := self._by_name.get((stem(word),)):
             alternatives += self._names_of(topic, OTHER_NAME, besides=(word,))
-        return Concept(word, tuple(alternatives), self.rarity(self._snapshot.frequency(stem(word))))
+        return Concept(word, tuple(alternatives), self.rarity(self.forms(word)))
 
     def _named(self, typed: Sequence[str], topic: str) -> Concept:
         """Return a topic that was asked for by a name that the library lacks."""
@@ -205,7 +221,7 @@ class Dictionary:
             return None
         for at in range(LEAST_PART, len(word) - LEAST_PART + 1):
             left, right = word[:at], word[at:]
-            if self._snapshot.frequency(stem(left)) and self.count((left, right)):
+            if self.forms(left) and self.count((left, right)):
                 return left, right
         return None
 

@@ -14,6 +14,9 @@ from bot.library.words import STOP_WORDS, spans, words
 GRAMMAR = 1
 """The version of the grammar, kept with saved queries."""
 
+MOST_WORDS = 64
+"""Words of one question that are looked for; the first tell what it is about."""
+
 _QUOTES = re.compile("[“”„‟«»＂″]")
 _MINUS = re.compile(r"(?<!\S)[−–—‐‑-]+(?=\S)")
 _TOKEN = re.compile(
@@ -103,8 +106,8 @@ def parse(text: str, *, topics: Mapping[str, Topic], today: date, most: int = 50
     dates = reading.dates
     return Query(
         text=text,
-        words=tuple(reading.words),
-        written=tuple(reading.written),
+        words=tuple(reading.words[:MOST_WORDS]),
+        written=tuple(reading.written[:MOST_WORDS]),
         tokens=tuple(reading.tokens),
         phrases=tuple(reading.phrases),
         without=tuple(reading.without),

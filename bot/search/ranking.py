@@ -6,10 +6,11 @@ Croft 2005), and so does how much of the question a passage covers. Equal scores
 """
 
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import tantivy
 
@@ -22,8 +23,8 @@ from bot.search.snapshot import Snapshot, any_of, within
 CANDIDATES = 100
 """Passages that are looked at more closely. More find nothing new: measured at 50, 100 and 200."""
 
-COUNTED = 1000
-"""Passages up to which an answer counts exactly."""
+ROUNDING = 1e-6
+"""What adding single precision shares may lose."""
 
 ORDERED = 0.3
 """What two concepts side by side in the question's order add, as a share of the rarer one's weight."""
@@ -73,27 +74,51 @@ def rank(
     *,
     musts: Sequence[tantivy.Query],
     nots: Sequence[tantivy.Query],
-) -> tuple[list[Ranked], int]:
-    """Return the passages for *concepts* and *phrases*, best first, and how many there are in all.
-
-    At most CANDIDATES are returned and COUNTED counted. *musts* and *nots* narrow the search.
-    """
+) -> list[Ranked]:
+    """Return up to CANDIDATES passages that answer, best first. *musts* and *nots* narrow the search."""
     required = [*musts, *(snapshot.phrase(phrase) for phrase in phrases)]
-    wanted = [_clause(concept, snapshot) for concept in concepts]
+    wanted = [_clause(concept, count, snapshot) for concept, count in Counter(concepts).items()]
     wanted += [snapshot.phrase(phrase) for phrase in phrases]
-    score = any_of(wanted) if wanted else tantivy.Query.all_query()
-    found = snapshot.best(within(score, required, nots), CANDIDATES)
-    covered = _coverage(concepts, snapshot, required, nots)
-    floor = _floor(len(concepts))
-    answers = [
-        _looked_at(snapshot.excerpt(number), score, covered.get(number, 0.0), concepts)
-        for score, number in found
-        if not concepts or covered.get(number, 0.0) >= floor
-    ]
-    answers.sort(key=lambda answer: (-answer.score, answer.excerpt.id))
-    if concepts:
-        return answers, sum(share >= floor for share in covered.values())
-    return answers, snapshot.count(score, *required) if not nots else len(answers)
+    query = within(any_of(wanted) if wanted else tantivy.Query.all_query(), required, nots)
+    if not concepts:
+        answers = [Ranked(snapshot.excerpt(n), score) for score, n in snapshot.best(query, CANDIDATES)]
+    else:
+        # Who covers most of the question may not be among the best by BM25: candidates come from both.
+        coverage = within(_coverage(concepts, snapshot), required, nots)
+        found = snapshot.best(query, CANDIDATES)
+        covering = snapshot.best(coverage, CANDIDATES)
+        shares = snapshot.scores(coverage, [n for _, n in found]) | {n: share for share, n in covering}
+        scores = {n: score for score, n in found} | snapshot.scores(query, [n for _, n in covering])
+        floor = _floor(len(set(concepts))) - ROUNDING
+        answers = [
+            _looked_at(snapshot.excerpt(n), scores.get(n, 0.0), share, concepts)
+            for n, share in shares.items()
+            if share >= floor
+        ]
+    return sorted(answers, key=lambda answer: (-answer.score, answer.excerpt.id))[:CANDIDATES]
+
+
+def count(
+    concepts: Sequence[Concept],
+    phrases: Sequence[Sequence[str]],
+    snapshot: Snapshot,
+    *,
+    musts: Sequence[tantivy.Query],
+    nots: Sequence[tantivy.Query],
+) -> int:
+    """Return how many passages answer, exactly."""
+    required = [*musts, *(snapshot.phrase(phrase) for phrase in phrases)]
+    if not concepts:
+        return snapshot.count(within(tantivy.Query.all_query(), required, nots))
+    coverage = within(_coverage(concepts, snapshot), required, nots)
+    floor = _floor(len(set(concepts))) - ROUNDING
+    limit = CANDIDATES
+    while True:
+        shares = [share for share, _ in snapshot.best(coverage, limit)]
+        # They come by falling share: the first below the floor ends the count.
+        if len(shares) < limit or shares[-1] < floor:
+            return sum(share >= floor for share in shares)
+        limit *= 10
 
 
 def _floor(length: int) -> float:
@@ -102,11 +127,11 @@ def _floor(length: int) -> float:
     return FLOOR * easing
 
 
-def _clause(concept: Concept, snapshot: Snapshot) -> tantivy.Query:
+def _clause(concept: Concept, times: int, snapshot: Snapshot) -> tantivy.Query:
     """Match one of the concept's alternatives; the best of them counts, and others a little."""
     return tantivy.Query.disjunction_max_query(
         [
-            tantivy.Query.boost_query(_match(alternative, snapshot), alternative.weight)
+            tantivy.Query.boost_query(_match(alternative, snapshot), alternative.weight * times)
             for alternative in concept.alternatives
         ],
         tie_breaker=OTHERS,
@@ -119,20 +144,12 @@ def _match(alternative: Alternative, snapshot: Snapshot, field: str = "body") ->
     return snapshot.phrase(alternative.words)
 
 
-def _coverage(
-    concepts: Sequence[Concept],
-    snapshot: Snapshot,
-    musts: Sequence[tantivy.Query],
-    nots: Sequence[tantivy.Query],
-) -> dict[tuple[int, int], float]:
-    """Return the share of the question that each of up to COUNTED passages covers."""
-    distinct = {concept.alternatives: concept for concept in concepts}.values()
+def _coverage(concepts: Sequence[Concept], snapshot: Snapshot) -> tantivy.Query:
+    """Score each passage by the share of the question that it covers, 0 to 1."""
+    distinct = set(concepts)
     total = sum(concept.weight for concept in distinct)
-    if not total:
-        return {}
-    shares = [_share(concept, concept.weight / total, snapshot) for concept in distinct]
-    found = snapshot.best(within(any_of(shares), musts, nots), COUNTED)
-    return {number: round(share, 6) for share, number in found}
+    ordered = sorted(distinct, key=lambda concept: concept.typed)
+    return any_of(_share(concept, concept.weight / total, snapshot) for concept in ordered)
 
 
 def _share(concept: Concept, share: float, snapshot: Snapshot) -> tantivy.Query:
@@ -148,8 +165,7 @@ def _share(concept: Concept, share: float, snapshot: Snapshot) -> tantivy.Query:
 
 def _looked_at(excerpt: Excerpt, score: float, share: float, concepts: Sequence[Concept]) -> Ranked:
     """Return the excerpt with all that its text tells beyond its words' frequencies."""
-    places = _places(excerpt, concepts)
-    score += _proximity(places, concepts)
+    score += _proximity(_places(excerpt, concepts), concepts)
     score *= 1 + COVERAGE * share
     if all(sentence.rstrip("\"'”’").endswith(("?", "？")) for sentence in sentences(excerpt.text)):
         score *= OPEN_QUESTION
@@ -161,27 +177,27 @@ def _stems(text: str) -> tuple[str, ...]:
     return tuple(stem(word) for word in words(text))
 
 
-def _places(excerpt: Excerpt, concepts: Sequence[Concept]) -> list[list[int]]:
+def _places(excerpt: Excerpt, concepts: Sequence[Concept]) -> dict[Concept, list[int]]:
     """Return at which words of context and text each concept stands, in order."""
     stands: dict[str, list[int]] = defaultdict(list)
     for at, word in enumerate(_stems(f"{excerpt.context or ''}\n{excerpt.text}")):
         stands[word].append(at)
-    return [
-        sorted(
+    return {
+        concept: sorted(
             {at for alternative in concept.alternatives for at in stands.get(stem(alternative.words[0]), ())}
         )
-        for concept in concepts
-    ]
+        for concept in set(concepts)
+    }
 
 
-def _proximity(places: Sequence[Sequence[int]], concepts: Sequence[Concept]) -> float:
+def _proximity(places: Mapping[Concept, Sequence[int]], concepts: Sequence[Concept]) -> float:
     """Return what neighbouring concepts of the question add where they stand together in the text."""
     added = 0.0
-    for at in range(len(concepts) - 1):
-        first, second = places[at], places[at + 1]
-        if not first or not second:
+    for one, other in sorted(set(pairwise(concepts)), key=lambda pair: (pair[0].typed, pair[1].typed)):
+        first, second = places[one], places[other]
+        if one == other or not first or not second:
             continue
-        weight = min(concepts[at].weight, concepts[at + 1].weight)
+        weight = min(one.weight, other.weight)
         ordered = sum(_nearest(second, place + 1) in {place + 1, place + 2} for place in first)
         near = sum(abs(_nearest(second, place - WINDOW) - place) <= WINDOW for place in first)
         added += weight * (ORDERED * _saturated(ordered) + NEAR * _saturated(near))

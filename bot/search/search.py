@@ -12,7 +12,7 @@ from bot.search.index import Index
 from bot.search.marks import marks_in
 from bot.search.meaning import Correction, Dictionary, Meaning
 from bot.search.query import Query, parse
-from bot.search.ranking import rank
+from bot.search.ranking import CANDIDATES, count, rank
 from bot.search.snapshot import Snapshot
 
 NEAREST = 3
@@ -77,7 +77,10 @@ class Searcher:
         snapshot, dictionary = self._dictionary(workspace)
         meaning = dictionary.meaning(query)
         musts, nots = snapshot.narrowed(query, workspace), snapshot.excluded(query)
-        ranked, total = rank(meaning.concepts, query.phrases, snapshot, musts=musts, nots=nots)
+        ranked = rank(meaning.concepts, query.phrases, snapshot, musts=musts, nots=nots)
+        total = len(ranked)
+        if total == CANDIDATES:
+            total = count(meaning.concepts, query.phrases, snapshot, musts=musts, nots=nots)
         return Answer(
             query,
             hits=tuple(
@@ -143,14 +146,13 @@ class Searcher:
         if not (query.after or query.before):
             return 0
         anytime = snapshot.narrowed(query, workspace, dated=False)
-        _, total = rank(
+        return count(
             meaning.concepts,
             query.phrases,
             snapshot,
             musts=[*anytime, snapshot.undated()],
             nots=snapshot.excluded(query),
         )
-        return total
 
 
 def _subject(query: Query, meaning: Meaning) -> str:
@@ -171,7 +173,7 @@ def _nearest(meaning: Meaning, query: Query, dictionary: Dictionary) -> tuple[Ne
     alike = [term for word in asked for term in dictionary.speller.similar(word)]
     nearest: dict[str, Near] = {}
     for term in (*alike, *known, *asked):
-        count = dictionary.forms(term) if term in known else dictionary.count(term.split())
-        if count and term not in nearest:
-            nearest[term] = Near(term, count)
+        there = dictionary.forms(term) if term in known or dictionary.count([term]) else 0
+        if there and term not in nearest:
+            nearest[term] = Near(term, there)
     return tuple(nearest.values())[:NEAREST]

@@ -6,6 +6,7 @@ import tantivy
 from tantivy import Occur
 
 from bot.document import Excerpt
+from bot.library.words import stem
 from bot.search.entry import COMMON, excerpt_of
 from bot.search.query import Query
 
@@ -18,9 +19,9 @@ class Snapshot:
         self._schema = schema
 
     @property
-    def size(self) -> int:
-        """Excerpts in all workspaces."""
-        return max(self._searcher.num_docs - 1, 0)  # One entry is the index's own.
+    def is_empty(self) -> bool:
+        """Whether it holds no excerpt: one entry is the index's own."""
+        return self._searcher.num_docs <= 1
 
     def term(self, field: str, value: str) -> tantivy.Query:
         """Match entries whose *field* has *value*."""
@@ -31,6 +32,10 @@ class Snapshot:
         if len(words) == 1:
             return self.term("words", words[0])
         return tantivy.Query.phrase_query(self._schema, "words", list(words))
+
+    def forms(self, words: Sequence[str]) -> tantivy.Query:
+        """Match entries with any form of a single word, or with several side by side as they are."""
+        return self.term("own", stem(words[0])) if len(words) == 1 else self.phrase(words)
 
     def seen_by(self, workspace: str) -> tantivy.Query:
         """Match what *workspace* sees."""
@@ -54,7 +59,7 @@ class Snapshot:
     def excluded(self, query: Query) -> list[tantivy.Query]:
         """Return what an excerpt must not match."""
         return [
-            *(self.phrase(words) for words in query.without),
+            *(self.forms(words) for words in query.without),
             *(self.term("topic", topic) for topic in query.without_topics),
             *(all_of([self.term("source", word) for word in source]) for source in query.without_sources),
         ]
@@ -64,10 +69,6 @@ class Snapshot:
         found = self._searcher.search(all_of(queries), limit=1)
         return int(found.count)  # type: ignore[attr-defined]  # missing from Tantivy's stub
 
-    def frequency(self, term: str) -> int:
-        """Return in how many excerpts of all workspaces a stem stands."""
-        return self._searcher.doc_freq("body", term)
-
     def vocabulary(self, field: str, workspace: str) -> list[tuple[str, int]]:
         """Return the words of *field* that *workspace* sees, with the number of their excerpts."""
         return self._searcher.terms_with_prefix(field, "", filter_query=self.seen_by(workspace))
@@ -76,6 +77,16 @@ class Snapshot:
         """Return the *limit* best entries for *query*: score and number."""
         hits = self._searcher.search(query, limit=limit, count=False).hits
         return [(score, (at.segment_ord, at.doc)) for score, at in hits]
+
+    def scores(
+        self, query: tantivy.Query, numbers: Sequence[tuple[int, int]]
+    ) -> dict[tuple[int, int], float]:
+        """Return the scores by *query* of those of *numbers* that match it."""
+        if not numbers:
+            return {}
+        ids = [self.excerpt(number).id for number in numbers]
+        among = tantivy.Query.term_set_query(self._schema, "id", ids)
+        return {number: score for score, number in self.best(within(query, [among], []), len(numbers))}
 
     def excerpt(self, number: tuple[int, int]) -> Excerpt:
         """Return the excerpt that Tantivy knows by *number*."""

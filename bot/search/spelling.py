@@ -79,7 +79,9 @@ def forms_of(word: str, *, is_name: bool = False) -> list[str]:
     """Return the English words that the misspelt *word* may stand for, in order."""
     if is_name or not _may_be_misspelt(word):
         return []
-    return sorted(known for known, _distance in _near(word, english()))
+    lengths = range(len(word) - _edits(word), len(word) + _edits(word) + 1)
+    near = [known for length in lengths for known in _english_by_length().get(length, ())]
+    return sorted(known for known, _distance in _near(word, near))
 
 
 def _may_be_misspelt(word: str) -> bool:
@@ -107,3 +109,11 @@ def english() -> frozenset[str]:
     listed = resources.files("symspellpy") / "frequency_dictionary_en_82_765.txt"
     lines = listed.read_text(encoding="utf-8-sig").splitlines()
     return frozenset(line.partition(" ")[0] for line in lines)
+
+
+@lru_cache(maxsize=1)
+def _english_by_length() -> dict[int, list[str]]:
+    by_length: dict[int, list[str]] = defaultdict(list)
+    for word in sorted(english()):
+        by_length[len(word)].append(word)
+    return by_length
