@@ -44,6 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return REFUSED
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
+    except MemoryError:
+        print("briefbot: out of memory; lower limits.file_megabytes in config.yml", file=sys.stderr)
+        return REFUSED
     except BrokenPipeError:  # Who read our output has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE

@@ -86,4 +86,4 @@ def register_all(app: "AsyncApp", briefbot: Briefbot) -> None:
     verbs = reading_verbs(briefbot.searcher, briefbot.library, briefbot.config)
     search = search_verb(briefbot.searcher, briefbot.config, today)
     command.register(app, briefbot.config.command, verbs, search)
-    conversation.register(app, verbs, search)
+    conversation.register(app, briefbot.config.command, verbs, search)

@@ -234,6 +234,11 @@ def _faults(config: Config) -> list[tuple[str, bool, str]]:
             f"{config.limits.file_megabytes} is more than memory holds; at most 1000",
         ),
         (
+            "names",
+            any(not re.search(r"[^\W_]", name) for names in config.names for name in names),
+            "a name has at least one letter or digit",
+        ),
+        (
             "library.sources",
             "" in config.library.sources,
             "'' is no folder; name one, as seeds",

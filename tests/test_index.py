@@ -3,6 +3,7 @@
 import shutil
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,6 @@ from bot.app import Briefbot, open_briefbot
 from bot.config import Config
 from bot.library.ingest import Summary, remove
 from bot.search.follow import following
-from bot.search.index import Index
 
 IngestPaths = Callable[..., Summary]
 
@@ -49,22 +49,30 @@ def index_files(folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("harm", ["emptied", "halved", "changed", "removed"])
-def test_damage_to_any_file_is_noticed_and_mended(filled: Briefbot, config: Config, harm: str):
+def test_damage_to_any_file_is_noticed_and_mended(
+    filled: Briefbot, config: Config, tmp_path: Path, harm: str
+):
     before = ids(filled)
-    folder = config.data / "index"
-    for kind in index_files(folder):
-        victims = [p for p in folder.iterdir() if p.is_file() and (p.suffix or p.name) == kind]
-        for path in victims:
-            data = path.read_bytes()
-            if harm == "removed":
-                path.unlink()
-            elif harm == "changed" and data:
-                middle = len(data) // 2
-                path.write_bytes(data[:middle] + bytes([data[middle] ^ 0xFF]) + data[middle + 1 :])
-            else:
-                path.write_bytes(b"" if harm == "emptied" else data[: len(data) // 2])
+    for at, kind in enumerate(index_files(config.data / "index")):
+        # A copy that nobody has opened: files that are mapped into memory must not shrink.
+        copy = tmp_path / f"copy-{at}"
+        shutil.copytree(config.data, copy)
+        for path in (copy / "index").iterdir():
+            if path.is_file() and (path.suffix or path.name) == kind:
+                damage(path, harm)
 
-        assert reopened(config) == before, kind
+        assert reopened(replace(config, data=copy)) == before, kind
+
+
+def damage(path: Path, harm: str) -> None:
+    data = path.read_bytes()
+    if harm == "removed":
+        path.unlink()
+    elif harm == "changed" and data:
+        middle = len(data) // 2
+        path.write_bytes(data[:middle] + bytes([data[middle] ^ 0xFF]) + data[middle + 1 :])
+    else:
+        path.write_bytes(b"" if harm == "emptied" else data[: len(data) // 2])
 
 
 def test_an_index_of_another_store_is_built_anew(filled: Briefbot, config: Config, write: Write):
@@ -126,13 +134,17 @@ def test_a_follower_sees_what_others_add_change_and_remove(
 
 
 def test_who_does_not_get_the_lock_reloads(filled: Briefbot, config: Config):
-    other = Index(config.data / "index")
-    document = filled.library.changes(0)[0].document_id
-    remove(filled.library, document, now=NOW)
-    with other._lock:
-        assert not filled.index.follow(filled.library)
+    other = open_briefbot(config)
+    remove(filled.library, filled.library.changes(0)[0].document_id, now=NOW)
+    assert other.index.follow(other.library)
+    before = ids(filled)
 
-    assert filled.index.follow(filled.library)
+    with other.index._lock:
+        assert filled.index.follow(filled.library)
+        assert ids(filled) == ids(other) != before
+        remove(filled.library, filled.library.changes(0)[0].document_id, now=NOW)
+        assert not filled.index.follow(filled.library)
+    other.close()
 
 
 def test_removed_documents_leave_the_index(filled: Briefbot):

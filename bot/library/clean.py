@@ -27,16 +27,17 @@ _LINES = {
     r"(?i: credit)?s?\s*(?::|/|(?i:by|courtesy of|via)\s+(?=[A-Z@]))[^!?]{0,120}"
     rf"|(?:[^.!?]{{0,60}}[/|,(]\s*)?(?:{_SITES})[^.!?]{{0,30}})",
     "share invitation": r"(?i:(?:please )?(?:share|tweet|pin|e?mail|print|follow|like|subscribe|sign up"
-    r"|sign in|log in|listen to this|advertisement|sponsored|click here|leave a (?:comment|reply)|table of contents"
-    r"|back to top|skip to|save)\b(?: this| on| to| us| in| for| with| it| the| our| your| story| article"
-    r"| post| stories| articles| posts| newsletter| content| here| main| facebook| twitter| x| linkedin"
-    r"| whatsapp| reddit| email| updates| now| free| and| via|,)*\W*"
-    r"|(?:read more|read next|read also|related|recommended|more from|tags?|filed under)\b\s*(?::.{0,120})?"
-    r"|\d+ comments?)|分享到.{0,20}",
+    r"|sign in|log in|listen to this|advertisement|sponsored|click here|leave a (?:comment|reply)"
+    r"|table of contents|back to top|skip to|save)\b(?: this| on| to| us| in| for| with| it| the| our"
+    r"| your| story| article| post| stories| articles| posts| newsletter| content| here| main| facebook"
+    r"| twitter| x| linkedin| whatsapp| reddit| email| updates| now| free| and| via|,)*\W*"
+    r"|(?:read more|read next|read also|related|recommended|more from|tags?|filed under)\b"
+    r"\s*(?::.{0,120})?|\d+ comments?)|分享到.{0,20}",
     "copyright": r"(?i:(?:©|\(c\)\s*\d|copyright\s*(?:©|\(c\)|\d{4})).{0,160}"
     r"|.{0,100}all rights reserved\W*)",
-    "sources": r"(?i:(?:portions? of )?this (?:article|post|story|piece|blog post)s? (?:was|were|is|has been)?"
-    r"\s*(?:first|originally)?\s*(?:inspired|sourced|published|appeared|republished|syndicated)\b.{0,200}"
+    "sources": r"(?i:(?:portions? of )?this (?:article|post|story|piece|blog post)s? "
+    r"(?:was|were|is|has been)?\s*(?:first|originally)?\s*"
+    r"(?:inspired|sourced|published|appeared|republished|syndicated)\b.{0,200}"
     r"|portions? of this .{0,40}(?:inspired|sourced|adapted)\b.{0,200})"
     r"|[(（]?(?:责任)?编辑\s*[:：].{1,20}|来源\s*[:：].{1,40}",
 }

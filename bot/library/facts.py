@@ -1,5 +1,6 @@
 """What a document says of itself in front matter or JSON, checked and named as Reading names it."""
 
+import urllib.parse
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,9 @@ LONGEST = 1000
 LONGEST_DATE = 40
 """Characters of a date, or of a topic's name."""
 
+LONGEST_LANGUAGE = 35
+"""Characters of a language tag (RFC 5646, 4.4.1)."""
+
 
 def facts_of(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of Reading that *values* state; other keys are nobody's business.
@@ -29,8 +33,10 @@ def facts_of(values: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(text, bool) or not isinstance(text, str | int) or len(str(text)) > LONGEST:
             raise ReadError(f"{key}: is no text of up to {LONGEST} characters")
         facts[key] = " ".join(storable(str(text)).split())
-    if "url" in facts and not facts["url"].startswith(("https://", "http://")):
+    if "url" in facts and not _is_web_address(facts["url"]):
         raise ReadError(f"url: {facts['url'][:60]!r} is no web address; write https://...")
+    if len(facts.get("language", "")) > LONGEST_LANGUAGE:
+        raise ReadError(f"language: {facts['language'][:60]!r} is no language; write en, zh or another tag")
     if day := values.get("date"):
         facts["date"] = date_in(day) if isinstance(day, str) and len(day) <= LONGEST_DATE else None
         if facts["date"] is None:
@@ -41,3 +47,11 @@ def facts_of(values: Mapping[str, Any]) -> dict[str, Any]:
             raise ReadError("topics: is no list of names; write [chips, policy]")
         facts["topics"] = tuple(storable(topic)[:LONGEST_DATE] for topic in topics)
     return facts
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        parts = urllib.parse.urlsplit(text)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        return False

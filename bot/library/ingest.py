@@ -73,10 +73,12 @@ class Ingest:
     def _read(self, file: File, summary: Summary, now: Clock, progress: Progress) -> None:
         """Store the documents of *file*, and drop those that it held before."""
         held: set[str] = set()
+        is_whole = True
         try:
             for reading in readings(file, self._most, progress=lambda at: progress(file, at)):
                 if isinstance(reading, Unreadable):
                     summary.refused.append(f"{file.name}, {reading.where}: {reading.why}")
+                    is_whole = False  # Its document may be one of those that were held before.
                     continue
                 key = f"{file.key}#{reading.key}" if reading.key else file.key
                 held.add(key)
@@ -89,14 +91,15 @@ class Ingest:
         except ReadError as error:
             summary.refused.append(f"{file.name}: {error}")
             return  # What it held before stays.
-        if file.holds_many:
+        if file.holds_many and is_whole:
             for gone in sorted(set(self._library.keys("", f"{file.key}#")) - held):
                 self._drop(gone, summary, now())
 
     def draft(self, file: File, reading: Reading, key: str) -> Draft:
         """Return the document that *reading* makes, its passages cut and marked; maybe none."""
+        declared = tuple(dict.fromkeys(self._topics.named(topic) for topic in reading.topics))
         passages = tuple(
-            replace(passage, topics=topics_of(passage, self._topics, reading.topics))
+            replace(passage, topics=topics_of(passage, self._topics, declared))
             for passage in split(clean(reading, self._rules))
         )
         stated = ("title", "author", "publisher", "based_on", "url", "date", "language")
@@ -104,7 +107,7 @@ class Ingest:
         return Draft(
             document=Document(id="", file=file.name, **described),
             key=key,
-            topics=reading.topics,
+            topics=declared,
             passages=passages,
             content_hash=_hash(replace(reading, key="")),
             made_by=self._made_by,

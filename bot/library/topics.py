@@ -27,6 +27,14 @@ class Topics:
         told = {name: asdict(topic) for name, topic in self.declared.items()}
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
+    def named(self, name: str) -> str:
+        """Return the declared topic that *name* is a name of, or *name* as it is."""
+        wanted = [_singular(word) for word in words(name)]
+        for declared, topic in self.declared.items():
+            if wanted in [[_singular(w) for w in words(known)] for known in (declared, *topic.aliases)]:
+                return declared
+        return name
+
     def of(self, *texts: str) -> tuple[str, ...]:
         """Return the names of the topics that the *texts* are about, in the order of `config.yml`."""
         found = {name for text in texts for name in self._found([_singular(w) for w in words(text)])}

@@ -132,6 +132,7 @@ class Index:
         meta.add_bytes("stored", json.dumps(told).encode())
         writer.add_document(meta)
         writer.commit()
+        checksums.write(self._folder)
         self._reload()
 
     def _reload(self) -> None:

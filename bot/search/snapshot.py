@@ -6,7 +6,7 @@ import tantivy
 from tantivy import Occur
 
 from bot.document import Excerpt
-from bot.library.words import stem
+from bot.library.words import STOP_WORDS, stem
 from bot.search.entry import COMMON, excerpt_of
 from bot.search.query import Query
 
@@ -35,7 +35,8 @@ class Snapshot:
 
     def forms(self, words: Sequence[str]) -> tantivy.Query:
         """Match entries with any form of a single word, or with several side by side as they are."""
-        return self.term("own", stem(words[0])) if len(words) == 1 else self.phrase(words)
+        has_forms = len(words) == 1 and words[0] not in STOP_WORDS
+        return self.term("own", stem(words[0])) if has_forms else self.phrase(words)
 
     def seen_by(self, workspace: str) -> tantivy.Query:
         """Match what *workspace* sees."""

@@ -6,8 +6,14 @@ from bot.config import Topic
 from bot.document import Excerpt
 from bot.search.search import Answer, Hit, Near
 from bot.slack.blocks import MESSAGE_UNITS, Block, Message, line, listed, message, quote, run, small
-from bot.slack.text import shown
+from bot.slack.text import shown, units
 from bot.store.records import Removed
+
+WHERE_UNITS = 400
+"""Characters of a citation in an answer."""
+
+TOPICS_SHOWN, DESCRIPTION_UNITS = 40, 120
+"""Topics of one message, and characters of what each is about."""
 
 PASSAGE_UNITS = 1600
 """Characters of one passage in an answer; no passage of ours is longer."""
@@ -17,7 +23,8 @@ def found(answer: Answer, *, command: str) -> Message:
     """Return the passages of *answer*, each word for word with where it stands."""
     count = f"{answer.total} passage{'s' * (answer.total != 1)}"
     blocks = [line(run(f"{count} on "), run(answer.subject, most=500, bold=True), run(_taken(answer)))]
-    most = min(PASSAGE_UNITS, MESSAGE_UNITS // len(answer.hits))
+    beside = sum(len(_where(hit.excerpt)) + len(hit.excerpt.context or "") for hit in answer.hits)
+    most = min(PASSAGE_UNITS, (MESSAGE_UNITS - beside) // len(answer.hits))
     for hit in answer.hits:
         blocks += _passage(hit, most)
     blocks.append(small(_footer(answer, command)))
@@ -34,6 +41,8 @@ def nothing(answer: Answer, *, command: str) -> Message:
     hint = f"{command} topics shows what there is."
     if answer.undated:
         hint = f"{_left_out(answer)} {hint}"
+    if not answer.documents:
+        hint = "The library is empty; whoever runs Briefbot fills it with: python -m bot ingest"
     blocks.append(small(hint))
     nearest = f" Nearest: {_terms(answer.nearest)}." if answer.nearest else ""
     return message(f"Nothing on {answer.subject} in {documents}.{nearest}", blocks)
@@ -79,9 +88,9 @@ def topics(counts: Mapping[str, int], declared: Mapping[str, Topic], *, command:
         [
             run(name, bold=True),
             run(f"  {count} passage{'s' * (count != 1)}"),
-            run(f"  {declared[name].description}" if declared[name].description else ""),
+            run(f"  {declared[name].description}".rstrip(), most=DESCRIPTION_UNITS),
         ]
-        for name, count in counts.items()
+        for name, count in list(counts.items())[:TOPICS_SHOWN]
     ]
     if not lines:
         told = "No topics are declared in config.yml."
@@ -129,22 +138,30 @@ def apology(reference: str, *, command: str) -> Message:
 
 def _passage(hit: Hit, most: int) -> list[Block]:
     excerpt = hit.excerpt
-    where = f"{excerpt.document.citation}, {excerpt.locator}"
     return [
         quote(_highlighted(excerpt.text, hit.marks, most), lead_in=excerpt.context),
-        small(" · ".join([where, *_topics(excerpt), excerpt.id]), url=excerpt.document.url),
+        small(_where(excerpt), url=excerpt.document.url),
     ]
 
 
+def _where(excerpt: Excerpt) -> str:
+    """Return the line below a passage: who says it, where it stands, its topics and its id."""
+    cited = shown(f"{excerpt.document.citation}, {excerpt.locator}", WHERE_UNITS)
+    topics_ = shown(", ".join(excerpt.topics), WHERE_UNITS // 2)
+    return " · ".join(part for part in (cited, topics_, excerpt.id) if part)
+
+
 def _highlighted(text: str, marks: Sequence[tuple[int, int]], most: int) -> list[Block]:
-    """Return *text* with its marks bold, at most *most* characters of it."""
+    """Return *text* with its marks bold, at most *most* characters of it: it ends where it is cut."""
     runs: list[Block] = []
-    at = 0
+    at, left = 0, most
     for start, end in [*marks, (len(text), len(text))]:
         for piece, bold in ((text[at:start], False), (text[start:end], True)):
-            left = most - sum(len(done["text"]) for done in runs)
-            if left > 1:
-                runs += run(piece, most=left, **({"bold": True} if bold else {}))
+            told = run(piece, most=max(left, 1), **({"bold": True} if bold else {}))
+            runs += told
+            left -= units(piece)
+            if left < 1:
+                return runs
         at = end
     return runs
 

@@ -8,7 +8,7 @@ from bot.slack.text import escaped, link, shown
 Block = dict[str, Any]
 Message = dict[str, Any]
 
-MESSAGE_UNITS = 9000
+MESSAGE_UNITS = 9500
 """Characters of passages in one message: Slack refuses some messages from 11,000 on."""
 
 FALLBACK_UNITS = 1000

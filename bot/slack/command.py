@@ -6,12 +6,11 @@ import re
 import traceback
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.response import BoltResponse
 
 from bot.errors import BotError
 from bot.slack import answers
@@ -56,25 +55,23 @@ def register(app: AsyncApp, command: str, verbs: Mapping[str, Verb], search: Ver
             user=str(body.get("user_id") or ""),
             channel=str(body.get("channel_id") or ""),
         )
-        await ack(await answered(ask, verbs, search))
-
-    @app.error
-    async def _apologize(error: Exception) -> BoltResponse:
-        reference = uuid.uuid4().hex[:8]
-        # Without the error's own text, which may quote what a person typed.
-        where = "".join(traceback.format_tb(error.__traceback__))
-        log.error("%s: %s\n%s", reference, type(error).__name__, where)
-        return BoltResponse(status=200, body=answers.apology(reference, command=command))
+        await ack(await answered(ask, verbs, search, command))
 
 
-async def answered(ask: Ask, verbs: Mapping[str, Verb], search: Verb) -> Message:
-    """Return the answer to what was typed: what its verb says, or why that cannot be done."""
+async def answered(ask: Ask, verbs: Mapping[str, Verb], search: Verb, command: str) -> Message:
+    """Return the answer to what was typed: what its verb says, why that cannot be done, or an apology."""
     verb, ask = read(ask, verbs, search)
     try:
         message = verb.act(ask)
         return await message if inspect.isawaitable(message) else message
     except BotError as error:
         return answers.refusal(str(error))
+    except Exception as error:
+        reference = uuid.uuid4().hex[:8]
+        # Without the error's own text, which may quote what a person typed.
+        where = "".join(traceback.format_tb(error.__traceback__))
+        log.error("%s: %s\n%s", reference, type(error).__name__, where)
+        return answers.apology(reference, command=command)
 
 
 def read(ask: Ask, verbs: Mapping[str, Verb], search: Verb) -> tuple[Verb, Ask]:
@@ -82,12 +79,12 @@ def read(ask: Ask, verbs: Mapping[str, Verb], search: Verb) -> tuple[Verb, Ask]:
     first, _, rest = ask.text.partition(" ")
     word, rest = first.lower(), rest.strip()
     if word == FORCED and rest:
-        return search, _with(ask, rest)
+        return search, replace(ask, text=rest)
     if not ask.text:
         return verbs["help"], ask
     verb = verbs.get(word)
     if verb and verb.takes.fullmatch(rest):
-        return verb, _with(ask, rest)
+        return verb, replace(ask, text=rest)
     return search, ask
 
 
@@ -97,7 +94,3 @@ def plain(text: object) -> str:
     for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
         typed = typed.replace(entity, character)
     return " ".join(typed.split())
-
-
-def _with(ask: Ask, text: str) -> Ask:
-    return Ask(text, ask.workspace, ask.user, ask.channel)

@@ -12,7 +12,7 @@ from bot.slack.command import Ask, Verb, answered, plain
 _MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
 
 
-def register(app: AsyncApp, verbs: Mapping[str, Verb], search: Verb) -> None:
+def register(app: AsyncApp, command: str, verbs: Mapping[str, Verb], search: Verb) -> None:
     """Answer in the thread where the bot is mentioned, and in direct messages."""
 
     async def answer(event: dict[str, Any], client: AsyncWebClient, context: dict[str, Any]) -> None:
@@ -22,7 +22,7 @@ def register(app: AsyncApp, verbs: Mapping[str, Verb], search: Verb) -> None:
             user=str(event.get("user") or ""),
             channel=str(event["channel"]),
         )
-        message = await answered(ask, verbs, search)
+        message = await answered(ask, verbs, search, command)
         is_direct = event.get("channel_type") == "im"
         await client.chat_postMessage(
             channel=ask.channel,

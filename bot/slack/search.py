@@ -20,7 +20,7 @@ Today = Callable[[], datetime.date]
 KEPT = 500
 """Answers that are kept until the library changes: what one person asks, others ask too."""
 
-AN_ID = re.compile(rf"[a-z2-7]{{{ID_LENGTH}}}", re.IGNORECASE)
+AN_ID = re.compile(rf"(?:[a-z2-7]{{{ID_LENGTH}}})?", re.IGNORECASE)
 
 
 def search_verb(searcher: Searcher, config: Config, today: Today) -> Verb:
@@ -50,6 +50,8 @@ def reading_verbs(searcher: Searcher, library: Library, config: Config) -> dict[
 
     async def show(ask: Ask) -> Message:
         wanted = ask.text.lower()
+        if not wanted:
+            return answers.refusal(f"Which passage? Its id stands under it: {command} show ID")
         excerpt: Excerpt | Removed | None = searcher.excerpt(wanted, ask.workspace)
         if excerpt is None:
             excerpt = await asyncio.to_thread(library.excerpt, wanted, workspace=ask.workspace)

@@ -54,6 +54,7 @@ class Socket:
         self._in_hand: set[asyncio.Task[None]] = set()
         self._answers: dict[str, dict[str, Any]] = {}
         self._session: aiohttp.ClientSession | None = None
+        self._is_stopping = False
 
     def start(self) -> None:
         """Connect, and keep connected until `stop`."""
@@ -62,10 +63,11 @@ class Socket:
 
     async def stop(self) -> None:
         """Take nothing more, finish what is in hand, close."""
-        for connection in self._connections:
-            connection.cancel()
+        self._is_stopping = True
         if self._in_hand:
             await asyncio.wait(self._in_hand, timeout=IN_HAND_SECONDS)
+        for connection in self._connections:
+            connection.cancel()
         if self._session:
             await self._session.close()
 
@@ -83,7 +85,7 @@ class Socket:
                     return
                 wait = 1.0
             except (aiohttp.ClientError, SlackApiError, OSError, TimeoutError) as error:
-                log.warning("Slack is away (%s); the next try is in %.0f s", type(error).__name__, wait)
+                log.warning("Slack is away (%s); the next try is in %.0f s", _cause(error), wait)
                 await self._sleep(wait)
                 wait = min(wait * 2, LONGEST_WAIT)
 
@@ -101,7 +103,7 @@ class Socket:
                 if envelope.get("type") == "disconnect" and not has_successor:
                     has_successor = True
                     self._begin()
-                elif "envelope_id" in envelope:
+                elif "envelope_id" in envelope and not self._is_stopping:
                     answering = asyncio.create_task(self._answer(connection, envelope))
                     self._in_hand.add(answering)
                     answering.add_done_callback(self._in_hand.discard)
@@ -133,6 +135,11 @@ class Socket:
         while len(self._answers) > KEPT_ANSWERS:
             del self._answers[next(iter(self._answers))]
         return told
+
+
+def _cause(error: Exception) -> str:
+    """Return Slack's own code where it has one, as invalid_auth for a token that is none."""
+    return str(error.response["error"]) if isinstance(error, SlackApiError) else type(error).__name__
 
 
 def _read(data: str) -> dict[str, Any]:

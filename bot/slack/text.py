@@ -32,9 +32,9 @@ def escaped(text: str, most: int = 3000) -> str:
         safe = shown(text, room)
         for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
             safe = safe.replace(character, entity)
-        if _units(safe) <= most:
+        if units(safe) <= most:
             return safe
-        room = min(room * most // _units(safe), room - 1)  # Entities are longer than what they stand for.
+        room = min(room * most // units(safe), room - 1)  # Entities are longer than what they stand for.
     return ""
 
 
@@ -49,11 +49,11 @@ def cut(text: str, most: int) -> str:
 
     Cuts between words where it can, and never within what is seen as one character.
     """
-    if _units(text) <= most:
+    if units(text) <= most:
         return text
     end = most - 1
-    while _units(text[:end]) > most - 1:
-        end -= max((_units(text[:end]) - most + 1) // 2, 1)
+    while units(text[:end]) > most - 1:
+        end -= max((units(text[:end]) - most + 1) // 2, 1)
     space = text.rfind(" ", 0, end)
     if space > end * 0.8:
         end = space
@@ -65,6 +65,6 @@ def cut(text: str, most: int) -> str:
     return text[:whole].rstrip() + "…"
 
 
-def _units(text: str) -> int:
+def units(text: str) -> int:
     """Count as Slack's own programs do: characters outside the basic plane are two."""
     return len(text) + sum(character > "\uffff" for character in text)

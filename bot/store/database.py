@@ -15,6 +15,9 @@ from bot.errors import StoreError
 SCHEMA = "0001"
 """The newest migration, which this version of the program needs."""
 
+MIGRATING = 7262015
+"""The number of the lock that a migration holds on PostgreSQL: any, but always the same."""
+
 BUSY_SECONDS = 30
 """How long a writer waits for another before it gives up."""
 
@@ -25,7 +28,7 @@ CHECKED_BYTES = 64_000_000
 class Database:
     """SQLite or PostgreSQL. Every method raises StoreError where the database fails."""
 
-    def __init__(self, url: str, *, path: Path | None = None) -> None:
+    def __init__(self, url: str | sa.URL, *, path: Path | None = None) -> None:
         """Connect lazily to *url*; *path* is SQLite's file."""
         self.path = path
         self.name = str(path) if path else "the PostgreSQL of DATABASE_URL"
@@ -49,7 +52,10 @@ class Database:
     @contextmanager
     def _transaction(self, *, writes: bool) -> Iterator[sa.Connection]:
         try:
-            with self.engine.connect().execution_options(writes=writes) as connection, connection.begin():
+            options: dict[str, bool | str] = {"writes": writes}
+            if not writes and not self.path:
+                options["isolation_level"] = "REPEATABLE READ"  # As SQLite's are by nature.
+            with self.engine.connect().execution_options(**options) as connection, connection.begin():
                 yield connection
         except SQLAlchemyError as error:
             raise self._explained(error) from error
@@ -87,7 +93,7 @@ class Database:
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         with self.writing() as connection:
             if not self.path:  # Two processes may start at once; SQLite's BEGIN IMMEDIATE is a lock.
-                connection.execute(sa.text("SELECT pg_advisory_xact_lock(726_2015)"))
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATING)))
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
@@ -102,7 +108,7 @@ def open_database(url: str, data: Path) -> Database:
         database = Database(_postgresql(url))
     else:
         path = _sqlite_file(data)
-        database = Database(f"sqlite:///{path}", path=path)
+        database = Database(sa.URL.create("sqlite", database=str(path)), path=path)
     database.migrate()
     return database
 

@@ -10,7 +10,7 @@ from bot.document import Document, Excerpt
 from bot.store.database import Database
 from bot.store.records import Change, Draft, Outcome, Removed, State
 from bot.store.tables import DESCRIBED, document, excerpt, library, source, tombstone
-from bot.store.writing import Writing, next_revision, touch
+from bot.store.writing import Writing, next_revision, take_turn, touch
 
 
 class Library:
@@ -47,6 +47,7 @@ class Library:
     def mark(self, document_id: str, topics: Mapping[str, tuple[str, ...]]) -> None:
         """Set the topics of a document's excerpts, by excerpt id."""
         with self._database.writing() as connection:
+            take_turn(connection)
             for excerpt_id, names in topics.items():
                 connection.execute(
                     excerpt.update().where(excerpt.c.id == excerpt_id).values(topics=list(names))
@@ -64,7 +65,7 @@ class Library:
             sa.select(source.c.key)
             .join(document, document.c.id == source.c.document_id)
             .where(source.c.workspace == workspace, document.c.removed_at.is_(None))
-            .where(source.c.key.startswith(prefix, autoescape=True))
+            .where(sa.func.substr(source.c.key, 1, len(prefix)) == prefix)  # LIKE ignores case on SQLite.
             .order_by(source.c.key)
         )
         with self._database.reading() as connection:

@@ -20,9 +20,7 @@ class Writing:
     def __init__(self, connection: sa.Connection, now: datetime) -> None:
         self._connection = connection
         self._now = now
-        # One writer at a time, from its first look on: what it finds stays so until it has written.
-        # (SQLite has no such clause and needs none: its BEGIN IMMEDIATE is that lock.)
-        connection.execute(sa.select(library.c.id).with_for_update())
+        take_turn(connection)
 
     def put(self, draft: Draft) -> tuple[Outcome, str]:
         workspace = draft.document.workspace
@@ -31,8 +29,10 @@ class Writing:
         if twin is not None and (by_key is None or twin.id != by_key.id):
             return self._adopt(draft, twin, by_key)
         is_copy = by_key is not None and by_key.removed_at is None and self._others(by_key.id, draft.key)
-        if is_copy and twin is None:
-            by_key = None  # One of several copies was edited: from here on it is a document of its own.
+        if by_key is not None and is_copy and twin is None:
+            # One of several copies was edited: from here on it is a document of its own.
+            touch(self._connection, by_key.id, next_revision(self._connection), file=is_copy[0].file)
+            by_key = None
         found = by_key or self._by_content(workspace, draft.content_hash, removed=True)
         if found is None:
             return Outcome.NEW, self._insert(draft)
@@ -138,7 +138,8 @@ class Writing:
         added = [values | fresh for key, values in wanted.items() if key not in before]
         if added:
             self._connection.execute(
-                tombstone.delete().where(tombstone.c.excerpt_id.in_([row["id"] for row in added]))
+                tombstone.delete().where(tombstone.c.excerpt_id == sa.bindparam("gone")),
+                [{"gone": row["id"]} for row in added],
             )
             self._connection.execute(excerpt.insert(), added)
         for key in wanted.keys() & before:
@@ -148,16 +149,17 @@ class Writing:
     def _bury(self, document_id: str, excerpt_ids: Sequence[str], revision: int) -> None:
         if not excerpt_ids:
             return
-        gone = excerpt.c.id.in_(excerpt_ids)
-        graves = sa.select(
-            excerpt.c.id,
-            excerpt.c.workspace,
-            excerpt.c.document_id,
-            sa.literal(self._now, type_=tombstone.c.removed_at.type),
-            sa.literal(revision),
-        ).where(excerpt.c.document_id == document_id, gone)
-        self._connection.execute(tombstone.insert().from_select(list(tombstone.c.keys()), graves))
-        self._connection.execute(excerpt.delete().where(gone))
+        grave = {
+            "workspace": sa.select(document.c.workspace)
+            .where(document.c.id == document_id)
+            .scalar_subquery(),
+            "document_id": document_id,
+            "removed_at": self._now,
+            "revision": revision,
+        }
+        gone = [{"gone": excerpt_id} for excerpt_id in excerpt_ids]
+        self._connection.execute(tombstone.insert().values(excerpt_id=sa.bindparam("gone"), **grave), gone)
+        self._connection.execute(excerpt.delete().where(excerpt.c.id == sa.bindparam("gone")), gone)
 
     def _by_key(self, workspace: str, key: str) -> sa.Row[Any] | None:
         return self._connection.execute(
@@ -181,6 +183,14 @@ class Writing:
             .where(source.c.document_id == document_id, source.c.key != key)
             .order_by(source.c.key)
         ).all()
+
+
+def take_turn(connection: sa.Connection) -> None:
+    """Let one writer at a time look at the library: what it finds stays so until it has written.
+
+    (SQLite has no such clause and needs none: its BEGIN IMMEDIATE is that lock.)
+    """
+    connection.execute(sa.select(library.c.id).with_for_update())
 
 
 def text_hash(text: str) -> str:

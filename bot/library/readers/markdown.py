@@ -14,7 +14,11 @@ from bot.library.readers.whole import read_whole
 from bot.library.reading import Kind, Reading, number
 from bot.plain_yaml import PlainYamlError, parse
 
-_FRONT = re.compile(r"\A---[^\S\n]*\n(?:(.*?)\n)?---[^\S\n]*(?:\n|\Z)", re.DOTALL)
+# A rule of dashes above a text is no front matter: that begins with a key, a comment or a mistake of YAML.
+_FRONT = re.compile(r"\A---[^\S\n]*\n(?:((?=[\w#\[{&*!-]).*?)\n)?---[^\S\n]*(?:\n|\Z)", re.DOTALL)
+LONGEST_HEADING = 300
+"""Characters of a heading; a longer one is text."""
+
 _PARSER = MarkdownIt("commonmark").enable("table")
 
 
@@ -49,6 +53,7 @@ def _blocks(tokens: list[Token]) -> list[tuple[Kind, str, int]]:
             is_fresh = is_fresh or token.type == "list_item_open"
         elif token.nesting == -1:
             inside.pop()
+            is_fresh = is_fresh and token.type != "list_item_close"
             if token.type == "tr_close":
                 blocks.append((Kind.PARAGRAPH, " | ".join(cells), 1))
                 cells = []
@@ -68,7 +73,8 @@ def _blocks(tokens: list[Token]) -> list[tuple[Kind, str, int]]:
 def _block(text: str, inside: list[Token], *, is_item: bool) -> tuple[Kind, str, int]:
     around = inside[-1]
     if around.type == "heading_open":
-        return Kind.HEADING, text, int(around.tag[1])
+        kind = Kind.HEADING if len(text) <= LONGEST_HEADING else Kind.PARAGRAPH
+        return kind, text, int(around.tag[1])
     if not is_item:
         return Kind.PARAGRAPH, text, 1
     lists = [token for token in inside if token.type.endswith("_list_open")]
