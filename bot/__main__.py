@@ -27,33 +27,55 @@ SHOWN = 20
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; return 0 if it is done, 1 if it was refused or failed, 2 for wrong usage."""
-    options = _parser().parse_args(arguments)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # A terminal that lacks a character shows its number.
-            stream.reconfigure(errors="backslashreplace")
+    options = _options(list(sys.argv[1:] if arguments is None else arguments))
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
     for handler in logging.getLogger().handlers:
         handler.addFilter(_is_ours_or_grave)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # A terminal that lacks a character shows its number.
+            stream.reconfigure(errors="backslashreplace")
     run: Callable[..., int] = options.run
     try:
         done = run() if run is _doctor else run(load(), options)
         sys.stdout.flush()
-        return done
-    except BotError as error:
-        print(f"briefbot: {error}", file=sys.stderr)
-        return REFUSED
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
-    except MemoryError:
-        print("briefbot: out of memory; lower limits.file_megabytes in config.yml", file=sys.stderr)
-        return REFUSED
     except BrokenPipeError:  # Who read our output has seen enough.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return DONE
-    except OSError as error:
-        print(f"briefbot: {error.filename or 'the output'}: {error.strerror}", file=sys.stderr)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:
+        if os.environ.get("BRIEFBOT_DEBUG"):
+            raise
+        print(f"briefbot: {_cause(error)}", file=sys.stderr)
+        _drop_output()
         return REFUSED
+    return done
+
+
+def _options(given: list[str]) -> argparse.Namespace:
+    """Return what was asked for; words of a question may begin with a hyphen, as in `chips -tariffs`."""
+    parser = _parser()
+    options, rest = parser.parse_known_args(given)
+    if rest and options.run is _search and not any(word.startswith("--") for word in rest):
+        options.query = [word for word in given if word in {*options.query, *rest}]
+    elif rest:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    return options
+
+
+def _cause(error: Exception) -> str:
+    if isinstance(error, BotError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return "out of memory; lower limits.file_megabytes in config.yml"
+    if isinstance(error, OSError):
+        return f"{error.filename or 'the output'}: {error.strerror}"
+    return f"a bug of Briefbot's ({type(error).__name__}); BRIEFBOT_DEBUG=1 shows where"
+
+
+def _drop_output() -> None:
+    """Let what is still to be written go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _is_ours_or_grave(record: logging.LogRecord) -> bool:

@@ -95,7 +95,7 @@ class Config:
 
     @property
     def sources(self) -> tuple[Path, ...]:
-        """The folders and files of the library; relative ones stand beside `config.yml`'s checkout."""
+        """The folders and files of the library; relative ones stand in Briefbot's own folder."""
         return tuple(ROOT / source for source in self.library.sources)
 
 

@@ -1,6 +1,7 @@
 """Every message keeps Slack's limits and shows any text as it is."""
 
 import datetime
+from dataclasses import replace
 
 from conftest import NOW
 from hypothesis import given, settings
@@ -97,6 +98,31 @@ def excerpt(**stated: object) -> Excerpt:
 def answer(*found: Excerpt, total: int = 1, **told: object) -> Answer:
     ranked = tuple(Hit(one, 1.0, ((4, 8),)) for one in found)
     return Answer(Query(text="pier"), ranked, total, subject="pier", **told)  # type: ignore[arg-type]
+
+
+def test_long_titles_and_many_topics_keep_the_limits():
+    long = excerpt(
+        title="t" * 400, author="a" * 300, publisher="p" * 300, url="https://example.org/" + "u" * 900
+    )
+    full = replace(long, text="word " * 300, context="lead-in " * 37, topics=("x" * 40,) * 9)
+    for count in (1, 5, 8):
+        check(answers.found(answer(*[full] * count, total=99), command="/brief"))
+    topics = {f"topic {n}": Topic(description="d" * 300) for n in range(90)}
+    check(answers.topics(dict.fromkeys(topics, 9), topics, command="/brief"))
+
+
+def test_a_passage_that_is_cut_ends_where_it_is_cut():
+    text = "The pier " + "is new and long and grey " * 80 + "and the pier ends here."
+    end = text.rindex("pier")
+    hit = Hit(replace(excerpt(), text=text), 1.0, ((4, 8), (end, end + 4)))
+    told = Answer(Query(text="pier"), (hit,), 1, subject="pier")
+
+    shown = "".join(
+        run["text"] for run in answers.found(told, command="/brief")["blocks"][1]["elements"][0]["elements"]
+    )
+
+    assert shown.endswith("…")
+    assert text.startswith(shown.removesuffix("…").rstrip())
 
 
 def test_an_answer_shows_the_passage_and_where_it_stands():

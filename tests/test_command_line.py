@@ -138,6 +138,12 @@ def test_migrate_says_where_the_store_stands(run: Run):
     assert "schema 0001" in run("migrate").stderr
 
 
+def test_an_empty_name_removes_nothing(folder: Path, run: Run):
+    assert run("remove", "").returncode == 2
+    assert run("ingest", "").returncode == 2
+    assert "1 passage" in run("search", "barley").stdout
+
+
 @pytest.mark.parametrize("arguments", [[], ["nonsense"], ["search"], ["search", "x", "--limit", "0"]])
 def test_wrong_usage_exits_with_2(run: Run, arguments: list[str]):
     assert run(*arguments).returncode == 2
@@ -349,6 +355,28 @@ def test_output_that_nobody_reads_on_is_no_error(folder: Path, tmp_path: Path):
     )
 
     assert done.stderr == ""
+
+
+def test_an_output_that_is_full_is_told(folder: Path, tmp_path: Path):
+    done = subprocess.run(
+        f"{sys.executable} -m bot search barley > /dev/full",
+        shell=True,
+        cwd=ROOT,
+        env={**os.environ, "BRIEFBOT_DATA": str(tmp_path / "data")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert done.stderr == "briefbot: the output: No space left on device\n"
+
+
+def test_a_terminal_that_lacks_characters_is_no_error(folder: Path, run: Run):
+    done = run("search", "barley", environment={"PYTHONIOENCODING": "ascii"})
+
+    assert done.returncode == 0
+    assert "barley" in done.stdout
 
 
 def test_no_secret_stands_in_what_is_told(run: Run):

@@ -15,7 +15,7 @@ from bot.config import Config, Topic
 from bot.document import Document, Passage
 from bot.errors import QueryError
 from bot.library.ingest import Ingest, Summary
-from bot.library.words import stem, terms, words
+from bot.library.words import stem, stems, words
 from bot.search.search import Answer
 from bot.store.records import Draft
 
@@ -289,7 +289,7 @@ def test_words_are_what_readers_take_for_words():
     ],
 )
 def test_forms_and_spellings_of_a_word_meet(one: str, other: str):
-    assert terms(one) == terms(other)
+    assert stems(words(one)) == stems(words(other))
 
 
 @pytest.mark.parametrize(
@@ -374,12 +374,12 @@ def test_a_rebuilt_index_gives_the_same_answers(ask: Ask, briefbot: Briefbot):
 
 
 def test_counts_are_exact_beyond_what_is_ranked(briefbot: Briefbot):
-    many = [f"Chips are counted {'and counted again ' * (n % 5)} in report {n}." for n in range(450)]
+    many = [f"Chips are counted {'and recounted ' * (n % 5)} in report {n}." for n in range(450)]
     ask = library_of(briefbot, *many, *FILLER)
 
     assert (ask("chips").total, len(ask("chips").hits)) == (450, 50)
-    assert ask('"chips" -again').total == 90
-    assert ask("chips -agains").total == 90, "any form of a word is left out"
+    assert ask('"chips" -recounted').total == 90
+    assert ask("chips -recounting").total == 90, "any form of a word is left out"
 
 
 def test_the_commoner_of_two_near_words_is_taken(briefbot: Briefbot):

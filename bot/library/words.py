@@ -6,7 +6,7 @@ is open and source, `40%` is 40 and percent. Text without spaces becomes overlap
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -116,9 +116,9 @@ def stem(word: str) -> str:
     return stemmed[:-1] if stemmed.endswith("ll") and len(stemmed) > 4 else stemmed
 
 
-def terms(text: str) -> list[str]:
-    """Return the stems of the words of *text* that carry a subject, in order."""
-    return [stem(word) for word in words(text) if word not in STOP_WORDS]
+def stems(told: Iterable[str]) -> list[str]:
+    """Return the stems of those words that carry a subject, in order."""
+    return [stem(word) for word in told if word not in STOP_WORDS]
 
 
 def is_cjk(word: str) -> bool:

@@ -1,17 +1,20 @@
 """What the index holds of an excerpt: the words it is found by, and all that an answer shows of it."""
 
 import datetime
+import itertools
 import json
 import re
 import urllib.parse
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 import tantivy
 
 from bot.document import Document, Excerpt
-from bot.library.sentences import sentences
-from bot.library.words import spans, terms, words
+from bot.library.sentences import sentence_spans
+from bot.library.words import Word, spans, stems, words
 
 FORMAT = 1
 """The version of the fields below and of `bot.library.words`: an index of another is built anew."""
@@ -47,20 +50,23 @@ as they stand, for phrases and spelling; `names` those written as names; dates a
 def entry_of(excerpt: Excerpt, *, passages: int) -> tantivy.Document:
     """Return *excerpt* as the index keeps it; its document has so many *passages*."""
     document = excerpt.document
-    own = "\n".join([*excerpt.section, excerpt.context or "", excerpt.text])
+    found = list(spans(excerpt.text))
+    beside = [words(text) for text in (excerpt.context or "", *excerpt.section)]
+    title = words(document.title or "")
+    own = stems(itertools.chain(*beside, (word.word for word in found)))
     entry = tantivy.Document()
     entry.add_text("workspace", document.workspace or COMMON)
     entry.add_text("document", document.id)
     entry.add_text("id", excerpt.id)
     for topic in excerpt.topics:
         entry.add_text("topic", topic)
-    entry.add_text("own", " ".join(terms(own)))
+    entry.add_text("own", " ".join(own))
     titles, owns = _weights(passages)
-    body = terms(document.title or "") * titles + terms(own) * owns
-    entry.add_text("body", " ".join(body))
-    for text in (excerpt.text, excerpt.context or "", *excerpt.section, document.title or ""):
-        entry.add_text("words", " ".join(words(text)))
-    entry.add_text("names", " ".join(_names_in(excerpt.text)))
+    entry.add_text("body", " ".join(stems(title) * titles + own * owns))
+    entry.add_text("words", " ".join(word.word for word in found))
+    for told in (*beside, title):
+        entry.add_text("words", " ".join(told))
+    entry.add_text("names", " ".join(_names_in(excerpt.text, found)))
     entry.add_text("source", " ".join(_source_words(document)))
     if document.date:
         entry.add_integer("date", document.date.toordinal())
@@ -92,14 +98,17 @@ def excerpt_of(entry: tantivy.Document) -> Excerpt:
     return Excerpt(document=Document(**document), **told)
 
 
-def _names_in(text: str) -> list[str]:
+def _names_in(text: str, found: Sequence[Word]) -> list[str]:
     """Return the words that are written as names: a capital within a sentence, or within a word."""
+    starts = [word.start for word in found]
+    firsts = {bisect_left(starts, begin) for begin, _ in sentence_spans(text)}
     names = []
-    for sentence in sentences(text):
-        for at, word in enumerate(spans(sentence)):
-            written = sentence[word.start : word.end]
-            if re.search(r"[^\W\d_].*[A-Z]", written) or (at and written[:1].isupper()):
-                names.append(word.word)
+    for at, word in enumerate(found):
+        written = text[word.start : word.end]
+        if written == written.lower():
+            continue
+        if (at not in firsts and written[0].isupper()) or re.search(r"[^\W\d_].*[A-Z]", written):
+            names.append(word.word)
     return names
 
 

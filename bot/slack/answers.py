@@ -9,8 +9,8 @@ from bot.slack.blocks import MESSAGE_UNITS, Block, Message, line, listed, messag
 from bot.slack.text import shown, units
 from bot.store.records import Removed
 
-WHERE_UNITS = 400
-"""Characters of a citation in an answer."""
+WHERE_UNITS, TOPICS_UNITS, LEAD_IN_UNITS, URL_UNITS = 300, 100, 150, 200
+"""Characters of what stands beside a passage in an answer; a longer address is opened by `show`."""
 
 TOPICS_SHOWN, DESCRIPTION_UNITS = 40, 120
 """Topics of one message, and characters of what each is about."""
@@ -23,8 +23,8 @@ def found(answer: Answer, *, command: str) -> Message:
     """Return the passages of *answer*, each word for word with where it stands."""
     count = f"{answer.total} passage{'s' * (answer.total != 1)}"
     blocks = [line(run(f"{count} on "), run(answer.subject, most=500, bold=True), run(_taken(answer)))]
-    beside = sum(len(_where(hit.excerpt)) + len(hit.excerpt.context or "") for hit in answer.hits)
-    most = min(PASSAGE_UNITS, (MESSAGE_UNITS - beside) // len(answer.hits))
+    beside = WHERE_UNITS + TOPICS_UNITS + LEAD_IN_UNITS + URL_UNITS
+    most = min(PASSAGE_UNITS, MESSAGE_UNITS // len(answer.hits) - beside)
     for hit in answer.hits:
         blocks += _passage(hit, most)
     blocks.append(small(_footer(answer, command)))
@@ -138,16 +138,19 @@ def apology(reference: str, *, command: str) -> Message:
 
 def _passage(hit: Hit, most: int) -> list[Block]:
     excerpt = hit.excerpt
+    url = excerpt.document.url
     return [
-        quote(_highlighted(excerpt.text, hit.marks, most), lead_in=excerpt.context),
-        small(_where(excerpt), url=excerpt.document.url),
+        quote(
+            _highlighted(excerpt.text, hit.marks, most), lead_in=shown(excerpt.context or "", LEAD_IN_UNITS)
+        ),
+        small(_where(excerpt), url=url if url and len(url) <= URL_UNITS else None),
     ]
 
 
 def _where(excerpt: Excerpt) -> str:
     """Return the line below a passage: who says it, where it stands, its topics and its id."""
     cited = shown(f"{excerpt.document.citation}, {excerpt.locator}", WHERE_UNITS)
-    topics_ = shown(", ".join(excerpt.topics), WHERE_UNITS // 2)
+    topics_ = shown(", ".join(excerpt.topics), TOPICS_UNITS)
     return " · ".join(part for part in (cited, topics_, excerpt.id) if part)
 
 

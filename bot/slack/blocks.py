@@ -8,8 +8,8 @@ from bot.slack.text import escaped, link, shown
 Block = dict[str, Any]
 Message = dict[str, Any]
 
-MESSAGE_UNITS = 9500
-"""Characters of passages in one message: Slack refuses some messages from 11,000 on."""
+MESSAGE_UNITS = 10_000
+"""Characters of one message's passages and what stands beside them: Slack refuses some from 11,000 on."""
 
 FALLBACK_UNITS = 1000
 """Characters of the text that notifications and screen readers get in place of the blocks."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from bot.library.byline import front_of, is_byline
-from bot.library.readers.lines import HEADING_WORDS, Line, Shape, lines
+from bot.library.readers.lines import HEADING_WORDS, LIST_LINES, Line, Shape, lines
 from bot.library.readers.whole import read_whole
 from bot.library.reading import Kind, Reading, number
 
@@ -70,7 +70,6 @@ def _blocks(found: Sequence[Line], *, is_titled: bool) -> list[tuple[Kind, str, 
 
 def _kind(found: Sequence[Line], at: int) -> Kind:
     line = found[at]
-    before = found[at - 1].shape if at else None
     after = found[at + 1].shape if at + 1 < len(found) else None
     match line.shape:
         case Shape.BULLETED:
@@ -81,13 +80,22 @@ def _kind(found: Sequence[Line], at: int) -> Kind:
             kind = Kind.HEADING
         case Shape.QUESTION if after is Shape.TEXT:
             kind = Kind.HEADING  # Above its answer; above bullets it leads them in.
-        case Shape.SHORT if line.is_listed or before is after is Shape.SHORT:
+        case Shape.SHORT if line.is_listed or _short_lines_around(found, at) > LIST_LINES:
             kind = Kind.ITEM  # Short lines in a row are a list without marks.
         case Shape.SHORT if after is not None:
             kind = Kind.HEADING
         case _:
             kind = Kind.PARAGRAPH
     return kind
+
+
+def _short_lines_around(found: Sequence[Line], at: int) -> int:
+    """Count the short lines in a row in which the line *at* stands; the title is none of them."""
+    below = itertools.takewhile(lambda line: line.shape is Shape.SHORT, found[at : at + LIST_LINES + 1])
+    above = itertools.takewhile(
+        lambda line: line.shape is Shape.SHORT, found[max(at - 1, 0) : max(at - LIST_LINES - 1, 0) : -1]
+    )
+    return sum(1 for _ in below) + sum(1 for _ in above)
 
 
 def _continues_list(text: str, before: tuple[Kind, str, int]) -> bool:
