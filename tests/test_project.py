@@ -4,6 +4,7 @@ import re
 import subprocess
 from pathlib import Path
 
+from conftest import Run
 from importlinter.cli import lint_imports
 
 from bot.config import ROOT, load
@@ -49,3 +50,14 @@ def test_seeds_name_what_they_restate():
     for path in seeds:
         assert re.search(r"^publisher: Briefbot$", path.read_text(), re.MULTILINE)
         assert re.search(r"^based_on: '?.{10}", path.read_text(), re.MULTILINE)
+
+
+def test_the_readme_shows_what_one_gets(run: Run):
+    shown = (ROOT / "README.md").read_text().split("```\n")[1]
+    typed = [line.removeprefix("/brief ") for line in shown.splitlines() if line.startswith("/brief ")]
+
+    got = run("console", typed="\n".join(typed), environment={"COLUMNS": "100"}).stdout.splitlines()
+
+    assert typed
+    for line in shown.splitlines():
+        assert line in [*got, "", "[four more]"], line
