@@ -129,3 +129,20 @@ def test_a_bug_is_answered_with_an_apology_and_logged_without_what_was_typed(
     assert record.args[0] in shown  # type: ignore[index]
     assert "RuntimeError" in record.getMessage()
     assert "merger" not in record.getMessage()
+
+
+HOSTILE = "The pier <!channel> is <@U123> new <https://evil.example|click> *bold* _x_ ~y~ `z` &amp; :smile: \u202egnp"
+
+
+def test_a_document_cannot_act_in_slack(briefbot: Briefbot, write: Write, ingest: Callable[..., Summary]):
+    ingest(
+        write("hostile.txt", f"A report <!here>\n\n{HOSTILE} and grey, as the harbour master says today.\n")
+    )
+
+    message = dispatch(local_app(briefbot), text="pier <!channel>")
+
+    check(message)
+    quoted = message["blocks"][1]["elements"][0]["elements"]
+    assert "".join(run["text"] for run in quoted).startswith(HOSTILE.replace("\u202e", ""))
+    assert {run["type"] for run in quoted} == {"text"}
+    assert "<" not in message["text"]

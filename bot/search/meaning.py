@@ -118,6 +118,10 @@ class Dictionary:
             at += length
         return Meaning(tuple(concepts), tuple(corrections))
 
+    def topic(self, name: str) -> Concept:
+        """Return what a declared topic is about."""
+        return self._named((), name)
+
     def forms(self, word: str) -> int:
         """Return in how many excerpts that the workspace sees a form of *word* stands."""
         return self._snapshot.count(self._snapshot.term("own", stem(word)), self._seen)

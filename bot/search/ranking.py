@@ -74,12 +74,19 @@ def rank(
     *,
     musts: Sequence[tantivy.Query],
     nots: Sequence[tantivy.Query],
+    preferred: Sequence[Concept] = (),
 ) -> list[Ranked]:
-    """Return up to CANDIDATES passages that answer, best first. *musts* and *nots* narrow the search."""
+    """Return up to CANDIDATES passages that answer, best first. *musts* and *nots* narrow the search.
+
+    Without *concepts* all that is left answers, and what has most of *preferred* comes first.
+    """
     required = [*musts, *(snapshot.phrase(phrase) for phrase in phrases)]
     wanted = [_clause(concept, count, snapshot) for concept, count in Counter(concepts).items()]
     wanted += [snapshot.phrase(phrase) for phrase in phrases]
-    query = within(any_of(wanted) if wanted else tantivy.Query.all_query(), required, nots)
+    if not wanted:
+        anything = tantivy.Query.const_score_query(tantivy.Query.all_query(), 0.0)
+        wanted = [anything, *(_clause(concept, 1, snapshot) for concept in preferred)]
+    query = within(any_of(wanted), required, nots)
     if not concepts:
         answers = [Ranked(snapshot.excerpt(n), score) for score, n in snapshot.best(query, CANDIDATES)]
     else:

@@ -77,7 +77,14 @@ class Searcher:
         snapshot, dictionary = self._dictionary(workspace)
         meaning = dictionary.meaning(query)
         musts, nots = snapshot.narrowed(query, workspace), snapshot.excluded(query)
-        ranked = rank(meaning.concepts, query.phrases, snapshot, musts=musts, nots=nots)
+        ranked = rank(
+            meaning.concepts,
+            query.phrases,
+            snapshot,
+            musts=musts,
+            nots=nots,
+            preferred=[dictionary.topic(topic) for topic in query.topics],
+        )
         total = len(ranked)
         if total == CANDIDATES:
             total = count(meaning.concepts, query.phrases, snapshot, musts=musts, nots=nots)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-from bot.library.byline import front_of, is_byline
+from bot.library.byline import FRONT_LINES, front_of, is_byline
 from bot.library.readers.lines import HEADING_WORDS, LIST_LINES, Line, Shape, lines
 from bot.library.readers.whole import read_whole
 from bot.library.reading import Kind, Reading, number
@@ -90,7 +90,9 @@ def _kind(found: Sequence[Line], at: int) -> Kind:
 
 
 def _short_lines_around(found: Sequence[Line], at: int) -> int:
-    """Count the short lines in a row in which the line *at* stands; the title is none of them."""
+    """Count the short lines in a row in which the line *at* stands, but for those above the text."""
+    if at < FRONT_LINES:
+        return 1
     below = itertools.takewhile(lambda line: line.shape is Shape.SHORT, found[at : at + LIST_LINES + 1])
     above = itertools.takewhile(
         lambda line: line.shape is Shape.SHORT, found[max(at - 1, 0) : max(at - LIST_LINES - 1, 0) : -1]
