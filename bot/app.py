@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.config import Config
 from bot.errors import StoreError
-from bot.library.ingest import mark_again
+from bot.library.marking import mark_again
 from bot.search.index import Index
 from bot.search.search import Searcher
 from bot.store.database import Database, open_database

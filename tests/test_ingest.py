@@ -14,7 +14,8 @@ from bot.app import Briefbot
 from bot.config import Boilerplate, Config, LibraryConfig, Topic
 from bot.document import Excerpt
 from bot.errors import ConfigError, ReadError
-from bot.library.ingest import Ingest, Summary, explain, mark_again, remove
+from bot.library.ingest import Ingest, Summary, explain, remove
+from bot.library.marking import mark_again
 from bot.library.reading import Left
 from bot.library.topics import Topics
 

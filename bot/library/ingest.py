@@ -9,11 +9,12 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from bot.config import Boilerplate, Config
-from bot.document import Document, Excerpt, Passage
+from bot.document import Document, Excerpt
 from bot.errors import ReadError
 from bot.library.clean import clean, rules_of
 from bot.library.decode import storable
 from bot.library.files import File, files_at, is_gone, key_of, path_of, readings
+from bot.library.marking import topics_of
 from bot.library.reading import Block, Left, Reading, Unreadable
 from bot.library.split import split
 from bot.library.topics import Topics
@@ -158,21 +159,6 @@ def explain(paths: Iterable[Path], config: Config) -> Iterator[tuple[File, list[
             yield file, str(error)
 
 
-def mark_again(library: Library, config: Config) -> int:
-    """Mark all excerpts if the declared topics have changed; return how many documents that changed."""
-    topics = Topics(config.topics)
-    if library.state().topics_mark == topics.mark:
-        return 0
-    changed = 0
-    for declared, excerpts in library.living():
-        marks = {excerpt.id: topics_of(excerpt, topics, declared) for excerpt in excerpts}
-        if any(marks[excerpt.id] != excerpt.topics for excerpt in excerpts):
-            library.mark(excerpts[0].document.id, marks)
-            changed += 1
-    library.set_topics_mark(topics.mark)
-    return changed
-
-
 def remove(library: Library, reference: str, *, now: datetime.datetime) -> int:
     """Remove the document with the id *reference*, or all that came from that path; return how many.
 
@@ -192,12 +178,6 @@ def remove(library: Library, reference: str, *, now: datetime.datetime) -> int:
     if not keys:
         raise ReadError(f"{wanted}: the library has no document with this id or path")
     return sum(library.detach("", held, now=now) for held in keys)
-
-
-def topics_of(passage: Passage | Excerpt, topics: Topics, declared: Sequence[str]) -> tuple[str, ...]:
-    """Return the topics a passage is about: those its document declares, and those its words tell."""
-    told = topics.of(passage.text, passage.context or "", *passage.section)
-    return (*declared, *(name for name in told if name not in declared))
 
 
 def _hash(value: Reading | Boilerplate) -> str:

@@ -6,12 +6,14 @@ import json
 import urllib.parse
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 
-from bot.local_slack.server import Server
 from bot.local_slack.state import ANSWER_SECONDS, Workspace
+
+if TYPE_CHECKING:  # A web server, which who brings payloads otherwise can do without.
+    from bot.local_slack.server import Server
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ class People:
         return f"{self._address}/respond/{self.workspace.new_response_url(user, channel)}"
 
 
-def by_socket(server: Server) -> Bring:
+def by_socket(server: "Server") -> Bring:
     """Bring payloads by envelope over the app's Socket Mode connections."""
 
     async def bring(kind: str, body: dict[str, Any], _headers: Mapping[str, str]) -> Outcome:
