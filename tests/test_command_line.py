@@ -125,7 +125,7 @@ def test_console_sees_what_is_ingested_elsewhere_within_two_seconds(folder: Path
 def test_explain_shows_what_is_left_out_and_stores_nothing(write: Write, run: Run):
     done = run("ingest", "--explain", write("blog.txt", BLOG))
 
-    assert "photo credit, paragraph 3: Photo by Anna Vogel on Unsplash" in done.stdout
+    assert "photo credit, at the top: Photo by Anna Vogel on Unsplash" in done.stdout
     assert "Nothing on" in run("search", "turbines").stdout
 
 
