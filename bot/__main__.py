@@ -21,9 +21,6 @@ from bot.search.search import Answer
 
 DONE, REFUSED = 0, 1
 
-SHOWN = 20
-"""Refusals that a summary names one by one."""
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; return 0 if it is done, 1 if it was refused or failed, 2 for wrong usage."""
@@ -145,11 +142,12 @@ def _count(text: str) -> int:
 def _console(config: Config, _options: argparse.Namespace) -> int:
     from bot.app import local_app  # noqa: PLC0415 - Bolt, which other verbs can do without
     from bot.console import converse  # noqa: PLC0415
+    from bot.filling import fill  # noqa: PLC0415
     from bot.search.follow import following  # noqa: PLC0415
 
     briefbot = open_briefbot(config)
     if not config.database_url and briefbot.library.state().revision == 0:
-        _filled(briefbot, config.sources)
+        fill(briefbot, config.sources)
     documents, passages = briefbot.searcher.size()
     examples = "  ".join(briefbot.searcher.examples()) or "help"
     welcome = (
@@ -171,67 +169,15 @@ def _serve(config: Config, _options: argparse.Namespace) -> int:
 
 
 def _ingest(config: Config, options: argparse.Namespace) -> int:
+    from bot.filling import explain_to_terminal, fill  # noqa: PLC0415 - what reads documents
+
     paths = options.paths or list(config.sources)
     if options.explain:
-        return _explained(paths, config)
+        return REFUSED if explain_to_terminal(paths, config) else DONE
     briefbot = open_briefbot(config)
-    refused = _filled(briefbot, paths)
+    refused = fill(briefbot, paths)
     briefbot.close()
     return REFUSED if refused else DONE
-
-
-def _filled(briefbot: Briefbot, paths: Sequence[Path]) -> list[str]:
-    """Ingest *paths* with a progress bar and a summary; return what was refused."""
-    from tqdm import tqdm  # noqa: PLC0415 - only here is there progress to show
-
-    from bot.library.files import files_at  # noqa: PLC0415
-    from bot.library.ingest import Ingest  # noqa: PLC0415
-
-    sizes = {file.path: file.size for path in paths for file in files_at(path)}
-    done: dict[Path, int] = {}
-    bar = tqdm(total=sum(sizes.values()), unit="B", unit_scale=True, disable=None, leave=False, delay=0.5)
-    with bar:
-
-        def progress(file: Any, position: int) -> None:
-            bar.update(position - done.get(file.path, 0))
-            done[file.path] = position
-
-        started = time.monotonic()
-        summary = Ingest(briefbot.library, briefbot.config).run(paths, now=_now, progress=progress)
-    briefbot.index.follow(briefbot.library)
-    counts = ", ".join(
-        f"{summary.counts[outcome]} {outcome}"
-        for outcome in ("new", "changed", "unchanged", "moved", "copy", "removed")
-        if summary.counts[outcome] or outcome in {"new", "changed", "unchanged", "removed"}
-    )
-    took = time.monotonic() - started
-    print(
-        f"{counts}, {len(summary.refused)} refused; {summary.passages} passages written in {took:.1f} s",
-        file=sys.stderr,
-    )
-    for reason in summary.refused[:SHOWN]:
-        print(f"refused {reason}", file=sys.stderr)
-    if len(summary.refused) > SHOWN:
-        print(f"and {len(summary.refused) - SHOWN} more", file=sys.stderr)
-    return summary.refused
-
-
-def _explained(paths: Sequence[Path], config: Config) -> int:
-    from bot.library.ingest import explain  # noqa: PLC0415
-    from bot.library.reading import Left  # noqa: PLC0415
-
-    is_refused = False
-    for file, cleaned in explain(paths, config):
-        if isinstance(cleaned, str):
-            is_refused = True
-            print(f"{file.name}: refused: {cleaned}")
-            continue
-        left = [block for block in cleaned if isinstance(block, Left)]
-        print(f"{file.name}: {len(cleaned) - len(left)} kept, {len(left)} left out")
-        for block in left:
-            where = f"paragraph {block.paragraph}" if block.paragraph else "at the top"
-            print(f"  {block.rule}, {where}: {' '.join(block.text.split())}")
-    return REFUSED if is_refused else DONE
 
 
 def _remove(config: Config, options: argparse.Namespace) -> int:

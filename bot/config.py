@@ -7,17 +7,13 @@ Every scalar of the file is read as the characters that stand there, so that `09
 import dataclasses
 import os
 import re
-import types
-import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-from rapidfuzz import process
 
 from bot.errors import ConfigError
-from bot.plain_yaml import PlainYamlError, joined, parse
+from bot.plain_yaml import PlainYamlError, parse
+from bot.settings import filled
 
 ROOT = Path(__file__).resolve().parent.parent
 """The checkout: `config.yml` and `seeds/` are found here."""
@@ -106,7 +102,7 @@ def load(environment: Mapping[str, str] = os.environ) -> Config:
         settings = parse(_text(path))
     except PlainYamlError as error:
         raise ConfigError(f"{path.name}: {error}") from error
-    config: Config = _build(Config, settings, where=path.name, path="")
+    config: Config = filled(Config, settings, where=path.name)
     _check(config, name=path.name)
     return dataclasses.replace(
         config,
@@ -146,66 +142,6 @@ def _text(path: Path) -> str:
         ) from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: is not UTF-8; save it as UTF-8") from error
-
-
-def _build(cls: type[Any], values: Any, *, where: str, path: str) -> Any:
-    """Return the dataclass *cls* filled from *values*; `''` and nothing at all are its defaults."""
-    if values == "":
-        values = {}
-    if not isinstance(values, dict):
-        raise ConfigError(f"{where}: {path}: {values!r} is a single value; write `key: value` lines")
-    fields = {f.name: f for f in dataclasses.fields(cls) if not f.metadata.get("environment")}
-    hints = typing.get_type_hints(cls)
-    for key in values:
-        if key not in fields:
-            near = process.extractOne(key, list(fields), score_cutoff=50)
-            hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(fields)}"
-            raise ConfigError(f"{where}: {joined(path, key)}: unknown key; {hint}")
-    return cls(
-        **{
-            key: _convert(hints[key], value, where=where, path=joined(path, key))
-            for key, value in values.items()
-        }
-    )
-
-
-def _convert(hint: Any, value: Any, *, where: str, path: str) -> Any:
-    if dataclasses.is_dataclass(hint):
-        return _build(typing.cast(type[Any], hint), value, where=where, path=path)
-    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
-    if origin is tuple:
-        return tuple(
-            _convert(arguments[0], item, where=where, path=path) for item in _list(value, where, path)
-        )
-    if origin is Mapping or isinstance(hint, types.GenericAlias):
-        if value != "" and not isinstance(value, dict):
-            raise ConfigError(f"{where}: {path}: {value!r} is no mapping; write `name: ...` lines")
-        return {
-            key: _convert(arguments[1], item, where=where, path=joined(path, key))
-            for key, item in (value or {}).items()
-        }
-    text = _scalar(value, where=where, path=path)
-    return _number(text, where=where, path=path) if hint is int else text
-
-
-def _list(value: Any, where: str, path: str) -> list[Any]:
-    if value == "":
-        return []
-    if not isinstance(value, list):
-        raise ConfigError(f"{where}: {path}: {value!r} is no list; write [{value}]")
-    return value
-
-
-def _scalar(value: Any, *, where: str, path: str) -> str:
-    if not isinstance(value, str):
-        raise ConfigError(f"{where}: {path}: {value!r} is not a single value; write one word or text")
-    return value
-
-
-def _number(text: str, *, where: str, path: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) == 0:
-        raise ConfigError(f"{where}: {path}: {text!r} is no whole number above 0; write one, as 5")
-    return int(text)
 
 
 def _check(config: Config, *, name: str) -> None:

@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import os
 import signal
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -25,6 +27,9 @@ from bot.web.health import healthz
 FINISH_SECONDS = 5
 """How long requests in hand may take once the process was told to stop."""
 
+MOST_CONNECTIONS = 500
+"""Connections at once; who comes beyond them is told to come again."""
+
 log = logging.getLogger(__name__)
 
 
@@ -36,24 +41,57 @@ def serve(config: Config) -> None:
             "set SLACK_SIGNING_SECRET for requests over HTTP, or SLACK_APP_TOKEN for Socket Mode;"
             " README tells where Slack shows them"
         )
+    # The server raises the signal that stopped it once more when all is done: it is spent by then.
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stop, _leave)
     briefbot = open_briefbot(config)
+    try:
+        with _port(slack.port) as listening:
+            for stop in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(stop, lambda *_: None)
+            asyncio.run(_serve(briefbot, listening))
+    finally:
+        briefbot.close()
+
+
+def _leave(*_: object) -> None:
+    """End a process that has not begun to answer."""
+    raise SystemExit(0)
+
+
+def _port(port: int) -> socket.socket:
+    """Return the listening socket, bound before anyone is told of it."""
+    try:
+        return socket.create_server(("0.0.0.0", port), backlog=2048)  # noqa: S104 - where platforms look for it
+    except OSError as error:
+        raise ConfigError(
+            f"PORT: {port} cannot be listened on ({os.strerror(error.errno or 0)}); set another"
+        ) from error
+
+
+async def _serve(briefbot: Briefbot, listening: socket.socket) -> None:
+    app = web_app(briefbot)
     server = uvicorn.Server(
         uvicorn.Config(
-            web_app(briefbot),
-            host="0.0.0.0",  # noqa: S104 - where platforms and proxies look for it
-            port=slack.port,
+            app,
             log_config=None,
             access_log=False,
+            limit_concurrency=MOST_CONNECTIONS,
             timeout_graceful_shutdown=FINISH_SECONDS,
         )
     )
-    # The server raises the signal that stopped it once more when all is done: it is spent by then.
-    for stop in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(stop, lambda *_: None)
-    try:
-        asyncio.run(server.serve())
-    finally:
-        briefbot.close()
+    watching = asyncio.create_task(_stop_taking(server, app))
+    await server.serve(sockets=[listening])
+    watching.cancel()
+
+
+async def _stop_taking(server: uvicorn.Server, app: Starlette) -> None:
+    """Take nothing more by Socket Mode as soon as the server is told to stop."""
+    while not server.should_exit:
+        await asyncio.sleep(0.1)
+    link: Socket | None = app.state.link
+    if link:
+        link.take_no_more()
 
 
 def slack_app(briefbot: Briefbot, client: AsyncWebClient) -> AsyncApp:
@@ -92,15 +130,16 @@ def web_app(briefbot: Briefbot) -> Starlette:
         routes.append(Route(PATH, endpoint.answer, methods=["POST"]))
 
     @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(served: Starlette) -> AsyncIterator[None]:
         with following(briefbot.index, briefbot.library):
-            socket = Socket(app, client, slack.app_token, once) if slack.app_token else None
-            if socket:
-                socket.start()
-            ways = [way for way, there in (("HTTP", slack.signing_secret), ("Socket Mode", socket)) if there]
+            link = Socket(app, client, slack.app_token, once) if slack.app_token else None
+            served.state.link = link
+            if link:
+                link.start()
+            ways = [way for way, there in (("HTTP", slack.signing_secret), ("Socket Mode", link)) if there]
             log.info("listening on port %d; Slack reaches it by %s", slack.port, " and ".join(ways))
             yield
-            if socket:
-                await socket.stop()
+            if link:
+                await link.stop()
 
     return Starlette(routes=routes, lifespan=lifespan)

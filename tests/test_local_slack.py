@@ -232,7 +232,10 @@ def button(**stated: Any) -> dict[str, Any]:
     ("message", "fault"),
     [
         ({}, "no_text"),
-        ({"text": "x" * 40_001}, "msg_too_long"),
+        ({"text": "x", "attachments": [{}] * 101}, "too_many_attachments"),
+        ({"blocks": [{"type": "markdown", "text": "m" * 12_001}]}, "msg_blocks_too_long"),
+        ({"blocks": [{"type": "table", "rows": [[]] * 101}]}, "invalid_blocks"),
+        ({"blocks": [{"type": "table", "rows": [[{}] * 21]}]}, "invalid_blocks"),
         ({"text": "x", "blocks": [section("y")] * 51}, "msg_blocks_too_many"),
         ({"blocks": [section("y" * 3001)]}, "invalid_blocks"),
         ({"blocks": [section("")]}, "invalid_blocks"),
@@ -259,6 +262,7 @@ def test_messages_over_a_limit_are_refused_as_slack_refuses_them(message: dict[s
 def test_a_changed_message_is_counted_in_bytes():
     assert update_fault({"text": "é" * 2000}) is None
     assert update_fault({"text": "é" * 2001}) == "msg_too_long"
+    assert update_fault({"text": "<" * 1001}) == "msg_too_long"
 
 
 def test_views_over_a_limit_are_refused():

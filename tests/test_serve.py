@@ -23,7 +23,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import ROOT
 from bot.local_slack.people import Outcome, People, by_http, by_socket, request, sign
-from bot.local_slack.server import Server
+from bot.local_slack.server import Fault, Server
 from bot.local_slack.state import Workspace
 from bot.slack.once import Once
 from bot.slack.socket import Socket
@@ -319,6 +319,56 @@ def test_an_event_that_slack_brings_again_is_answered_once(slack: Server, http: 
 
     assert statuses == [200, 200, 200]
     assert len(workspace.visible("C0POLICY")) == 1
+
+
+@pytest.mark.parametrize("kind", ["429", "500", "drop"])
+def test_an_answer_that_slack_did_not_take_is_sent_when_the_event_comes_again(
+    slack: Server, people: People, kind: str
+):
+    workspace = slack.workspace
+    workspace.channels["C0POLICY"].members.add(workspace.bot.id)
+    slack.faults.append(Fault(kind, "chat.postMessage"))
+    bring = people._bring
+    event = {"type": "app_mention", "channel": "C0POLICY", "user": "U0ANNA", "text": "barley", "ts": "1.1"}
+    body = {"type": "event_callback", "team_id": "T1", "event_id": "Ev9", "event": event}
+
+    statuses = [slack.run(bring("events_api", {**body, "event_time": n}, {})).status for n in range(2)]
+
+    assert statuses[0] != 200
+    assert statuses[1] == 200
+    assert [m.text[:19] for m in workspace.visible("C0POLICY")] == ["1 passage on barley"]
+
+
+def test_socket_mode_outlives_an_answer_that_is_none(slack: Server, data: Path):
+    with serving(slack, data, SLACK_APP_TOKEN=slack.workspace.app_token):
+        eventually(lambda: bool(slack.sockets))
+        slack.faults.append(Fault("500", "apps.connections.open"))
+        opened = slack.opened
+        slack.run(slack.drop_sockets())
+
+        eventually(lambda: slack.opened > opened and bool(slack.sockets))
+        assert ask(slack, People(slack.workspace, by_socket(slack)), "barley").status == 200
+
+
+def test_a_port_that_is_taken_is_told(run: Run):
+    with socket.socket() as taken:
+        taken.bind(("0.0.0.0", 0))  # noqa: S104
+        taken.listen()
+        port = str(taken.getsockname()[1])
+
+        done = run("serve", environment={"PORT": port, "SLACK_SIGNING_SECRET": "s"})
+
+    assert done.returncode == 1
+    assert done.stderr.endswith(
+        f"briefbot: PORT: {port} cannot be listened on (Address already in use); set another\n"
+    )
+
+
+@pytest.mark.parametrize("body", [b"5", b"[]", b"null", b'"x"', b"[" * 50_000])
+def test_json_that_is_no_object_is_refused(slack: Server, http: str, body: bytes):
+    headers = {"content-type": "application/json", **sign(slack.workspace, body)}
+
+    assert slack.run(request(http, body, headers)).status == 400
 
 
 def test_from_the_manifest_and_three_variables_to_the_first_answer(slack: Server, data: Path, run: Run):

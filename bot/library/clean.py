@@ -23,8 +23,9 @@ PART_WORDS = 10
 
 _SITES = "Getty Images|Shutterstock|Unsplash|iStock|Pexels|Adobe Stock|Alamy|AFP|Reuters|AP Photo"
 _LINES = {
-    "photo credit": r"(?:(?i:photo|image|picture|illustration|graphic|cover|featured image|credit)s?"
+    "photo credit": r"[(\[]?(?:(?i:photo|image|picture|illustration|graphic|cover|featured image|credit)s?"
     r"(?i: credit)?s?\s*(?::|/|(?i:by|courtesy of|via)\s+(?=[A-Z@]))[^!?]{0,120}"
+    r"|(?i:source)s?:\s*[^.!?]{0,40}|(?:图片来源|图源|摄影|供图)\s*[:：].{0,40}"
     rf"|(?:[^.!?]{{0,60}}[/|,(]\s*)?(?:{_SITES})[^.!?]{{0,30}})",
     "share invitation": r"(?i:(?:please )?(?:share|tweet|pin|e?mail|print|follow|like|subscribe|sign up"
     r"|sign in|log in|listen to this|advertisement|sponsored|click here|leave a (?:comment|reply)"
@@ -32,7 +33,7 @@ _LINES = {
     r"| your| story| article| post| stories| articles| posts| newsletter| content| here| main| facebook"
     r"| twitter| x| linkedin| whatsapp| reddit| email| updates| now| free| and| via|,)*\W*"
     r"|(?:read more|read next|read also|related|recommended|more from|tags?|filed under)\b"
-    r"\s*(?::.{0,120})?|\d+ comments?)|分享到.{0,20}",
+    r"\s*(?::.{0,120})?|\d+ comments?)|分享到.{0,20}|阅读时间\s*[:：].{0,20}",
     "copyright": r"(?i:(?:©|\(c\)\s*\d|copyright\s*(?:©|\(c\)|\d{4})).{0,160}"
     r"|.{0,100}all rights reserved\W*)",
     "sources": r"(?i:(?:portions? of )?this (?:article|post|story|piece|blog post)s? "
@@ -42,7 +43,7 @@ _LINES = {
     r"|[(（]?(?:责任)?编辑\s*[:：].{1,20}|来源\s*[:：].{1,40}",
 }
 _OPENINGS = {
-    "disclaimer": r"(?i:disclaimer\s*(?:[:.–—-]|$)"
+    "disclaimer": r"免责声明|(?i:disclaimer\s*(?:[:.–—-]|$)"
     r"|(?:the )?(?:views|opinions)(?: and (?:views|opinions))? "
     r"(?:expressed|stated) (?:in this|here|by (?:the|its|our) (?:author|contributor|writer))"
     r"|this (?:article|post) (?:does not (?:constitute|represent|reflect)|is not intended"
@@ -52,7 +53,8 @@ _OPENINGS = {
 }
 _SENTENCES = {
     "invitation to comment": r"(?i:^\W*(?:please )?join (?:the|our) (?:conversation|discussion)"
-    r"|\bin the comments? (?:below|section)|^\W*leave a comment"
+    r"|\bin the comments? (?:below|section)|\bleave (?:us )?a comment\b|\btell us what you think\b"
+    r"|评论区|欢迎留言"
     r"|\bwe (?:invite|encourage|urge) (?:you|readers|our readers|everyone) to (?:share|comment|join|leave)"
     r"|\bshare your (?:thoughts|views|perspective|opinion|experience)s?|\blet us know (?:what|in|your|how)"
     r"|\bdon.?t forget to (?:like|subscribe|share|follow|clap)"
@@ -163,13 +165,17 @@ def _rule_for(blocks: Sequence[Block], at: int, title: str | None, rules: Rules,
 
 
 def _is_pull_quote(blocks: Sequence[Block], at: int) -> bool:
-    quote = _folded(blocks[at].text)
+    text = blocks[at].text
+    quote = _folded(text)
     count = len(quote.split())
     if count < QUOTE_WORDS or blocks[at].kind is Kind.ITEM:
         return False
+    core = text.strip(" .!?\"'“”‘’«»")
     for other in [*blocks[max(0, at - 2) : at], *blocks[at + 1 : at + 3]]:
-        is_within = len(other.text) > len(blocks[at].text) and quote in _folded(other.text)
-        if is_within and (count >= PART_WORDS or quote in {_folded(part) for part in sentences(other.text)}):
+        if len(other.text) <= len(text) or quote not in _folded(other.text):
+            continue
+        is_quoted = any(f"{mark}{core}" in other.text for mark in "\"'“‘«")
+        if is_quoted or count >= PART_WORDS or quote in {_folded(part) for part in sentences(other.text)}:
             return True
     return False
 

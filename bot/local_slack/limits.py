@@ -7,10 +7,18 @@ Part = Mapping[str, Any]
 
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
+UPDATED_BYTES = 4000
+"""Bytes of a changed message's text, its three special characters as entities."""
+
 BLOCKS_CHARACTERS = 13_200
 """Not documented: around so many in all, Slack answers msg_blocks_too_long."""
 
 TEXT = 40_000
+"""Characters of a text that Slack keeps of a longer one."""
+
+ATTACHMENTS = 100
+MARKDOWN = 12_000
+TABLE_ROWS, TABLE_CELLS = 100, 20
 TEXTS = {
     # (type of what bears it, its key): most characters.
     ("section", "text"): 3000,
@@ -62,8 +70,8 @@ def message_fault(message: Part) -> str | None:
         return "no_text"
     if text is not None and not isinstance(text, str):
         return "invalid_arguments"
-    if text and len(text) > TEXT:
-        return "msg_too_long"
+    if len(message.get("attachments") or ()) > ATTACHMENTS:
+        return "too_many_attachments"
     if blocks is None:
         return None
     if isinstance(blocks, list) and len(blocks) > MESSAGE_BLOCKS:
@@ -73,7 +81,10 @@ def message_fault(message: Part) -> str | None:
 
 def update_fault(message: Part) -> str | None:
     """Return the error with which Slack refuses to change a message into this one."""
-    if len(str(message.get("text") or "").encode()) > 4000:
+    text = str(message.get("text") or "")
+    for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
+        text = text.replace(character, entity)
+    if len(text.encode()) > UPDATED_BYTES:
         return "msg_too_long"
     return message_fault(message)
 
@@ -101,11 +112,18 @@ def blocks_fault(blocks: Sequence[Any]) -> str | None:
     for block in blocks:
         if not isinstance(block, dict) or block.get("type") not in BLOCKS or _part_fault(block, ""):
             return "invalid_blocks"
-    if sum(block.get("type") == "table" for block in blocks) > 1:
+    if not _tables_fit([block for block in blocks if block.get("type") == "table"]):
         return "invalid_blocks"
+    if sum(len(str(block.get("text"))) for block in blocks if block.get("type") == "markdown") > MARKDOWN:
+        return "msg_blocks_too_long"
     if sum(len(text) for block in blocks for text in texts_of(block)) > BLOCKS_CHARACTERS:
         return "msg_blocks_too_long"
     return None
+
+
+def _tables_fit(tables: Sequence[Part]) -> bool:
+    rows = [row for table in tables for row in table.get("rows") or ()]
+    return len(tables) <= 1 and len(rows) <= TABLE_ROWS and all(len(row) <= TABLE_CELLS for row in rows)
 
 
 def texts_of(part: Any) -> Iterator[str]:

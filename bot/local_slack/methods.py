@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.local_slack.limits import message_fault, update_fault, view_fault
+from bot.local_slack.limits import TEXT, message_fault, update_fault, view_fault
 from bot.local_slack.state import Channel, Message, Refused, View, Workspace
 
 Arguments = Mapping[str, Any]
@@ -30,6 +30,8 @@ def call(workspace: Workspace, name: str, token: str, arguments: Arguments) -> A
             provided = ",".join(sorted(workspace.scopes))
             raise Refused("missing_scope", needed=method.scopes[0], provided=provided)
         return {"ok": True, **method.act(workspace, arguments)}
+    except (TypeError, ValueError):
+        return {"ok": False, "error": "invalid_arguments"}
     except Refused as refused:
         return {"ok": False, "error": refused.error, **refused.told}
 
@@ -86,7 +88,7 @@ def _post_message(workspace: Workspace, arguments: Arguments) -> Answer:
     message = workspace.post(
         channel.id,
         workspace.bot.id,
-        str(arguments.get("text") or ""),
+        str(arguments.get("text") or "")[:TEXT],
         blocks=arguments.get("blocks") or [],
         thread_ts=arguments.get("thread_ts"),
         metadata=arguments.get("metadata"),

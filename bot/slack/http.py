@@ -1,12 +1,13 @@
 """Slack over HTTP: a request is Slack's own, of now, and new, or it is refused without effect."""
 
+import asyncio
 import hashlib
 import hmac
 import time
 from collections.abc import Callable
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
 from bot.slack.once import Once
@@ -18,6 +19,10 @@ LEEWAY = 300
 
 LARGEST = 1_000_000
 """Bytes of a request; Slack's own are far smaller."""
+
+
+BODY_SECONDS = 10.0
+"""How long a request may take to arrive whole."""
 
 
 class Doorkeeper:
@@ -68,19 +73,28 @@ class Endpoint:
     async def answer(self, request: Request) -> Response:
         """Return the app's answer, or why there is none."""
         length = request.headers.get("content-length", "")
-        if not length.isdigit() or int(length) > LARGEST:
+        is_chunked = "transfer-encoding" in request.headers  # Which may be of any length.
+        if is_chunked or not length.isdigit() or int(length) > LARGEST:
             return PlainTextResponse("a length of up to a megabyte is required", 413)
-        body = await request.body()
+        try:
+            body = await asyncio.wait_for(request.body(), BODY_SECONDS)
+        except (ClientDisconnect, TimeoutError):
+            return PlainTextResponse("it did not come whole", 408)
         timestamp = request.headers.get("x-slack-request-timestamp", "")
         signature = request.headers.get("x-slack-signature", "")
         if not self._doorkeeper.admits(body, timestamp, signature):
             return PlainTextResponse("not a request of Slack's, or not a new one", 401)
+        return await self._dispatched(body, request)
+
+    async def _dispatched(self, body: bytes, request: Request) -> Response:
         asked = _read(body, request)
         if asked is None:
             return PlainTextResponse("not what Slack sends", 400)
         if not self._once.is_new(asked.body):
             return Response()
         answer = await self._app.async_dispatch(asked)
+        if answer.status != 200:
+            self._once.forget(asked.body)
         return Response(answer.body, answer.status, answer.first_headers())
 
 
@@ -88,6 +102,6 @@ def _read(body: bytes, request: Request) -> AsyncBoltRequest | None:
     """Return the request as Bolt knows it; None if it is neither a form nor a JSON object in UTF-8."""
     try:
         asked = AsyncBoltRequest(body=body.decode(), headers=dict(request.headers))
-    except ValueError:
-        return None
+    except (ValueError, AttributeError, TypeError, RecursionError):
+        return None  # Bolt looks into whatever JSON it is given as if it were an object.
     return asked if isinstance(asked.body, dict) else None

@@ -20,9 +20,7 @@ class Once:
 
     def is_new(self, body: Mapping[str, Any]) -> bool:
         """Tell whether *body* is brought for the first time."""
-        if "type" not in body:
-            return True
-        key = str(body.get("event_id") or body.get("trigger_id") or "")
+        key = _key(body)
         if not key:
             return True
         self._forget()
@@ -31,6 +29,10 @@ class Once:
         self._seen[key] = self._now()
         return True
 
+    def forget(self, body: Mapping[str, Any]) -> None:
+        """Take *body* for new when it is brought again: it could not be done."""
+        self._seen.pop(_key(body), None)
+
     def _forget(self) -> None:
         """Let go of what Slack brings no more; the oldest stand first."""
         while self._seen:
@@ -38,3 +40,8 @@ class Once:
             if self._seen[oldest] > self._now() - REMEMBERED_SECONDS:
                 return
             del self._seen[oldest]
+
+
+def _key(body: Mapping[str, Any]) -> str:
+    """Return what tells an event or a click from all others; '' for a command."""
+    return str(body.get("event_id") or body.get("trigger_id") or "") if "type" in body else ""

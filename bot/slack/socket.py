@@ -7,6 +7,7 @@ moment, and its stop does not wait for answers in hand; so the connection is kep
 import asyncio
 import json
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any
@@ -21,10 +22,10 @@ from bot.slack.once import Once
 PING_SECONDS = 10.0
 """Between pings; a connection that leaves one unanswered is given up."""
 
-LONGEST_WAIT = 30.0
-"""Seconds between tries while Slack is away, at most."""
+FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0
+"""Seconds between tries while Slack is away, at first and at most."""
 
-IN_HAND_SECONDS = 5.0
+IN_HAND_SECONDS = 3.0
 """How long a stop waits for answers in hand."""
 
 KEPT_ANSWERS = 200
@@ -61,9 +62,13 @@ class Socket:
         self._session = aiohttp.ClientSession()
         self._begin()
 
+    def take_no_more(self) -> None:
+        """Leave what comes from now on to Slack, which brings it to another process, or again."""
+        self._is_stopping = True
+
     async def stop(self) -> None:
         """Take nothing more, finish what is in hand, close."""
-        self._is_stopping = True
+        self.take_no_more()
         if self._in_hand:
             await asyncio.wait(self._in_hand, timeout=IN_HAND_SECONDS)
         for connection in self._connections:
@@ -78,16 +83,20 @@ class Socket:
 
     async def _connected(self) -> None:
         """Connect and listen until a successor takes over; try again while Slack is away."""
-        wait = 1.0
-        while True:
+        wait = FIRST_WAIT
+        while not self._is_stopping:
+            began = time.monotonic()
+            cause = "it closed the connection"
             try:
                 if await self._listen():
                     return
-                wait = 1.0
-            except (aiohttp.ClientError, SlackApiError, OSError, TimeoutError) as error:
-                log.warning("Slack is away (%s); the next try is in %.0f s", _cause(error), wait)
-                await self._sleep(wait)
-                wait = min(wait * 2, LONGEST_WAIT)
+            except Exception as error:
+                cause = _cause(error)
+            if time.monotonic() - began > LONGEST_WAIT:
+                wait = FIRST_WAIT  # It held a while.
+            log.warning("Slack is away (%s); the next try is in %.0f s", cause, wait)
+            await self._sleep(wait)
+            wait = min(wait * 2, LONGEST_WAIT)
 
     async def _listen(self) -> bool:
         """Answer what one connection brings until it is closed; tell whether there is a successor."""
@@ -95,15 +104,15 @@ class Socket:
         if self._session is None:
             return True
         has_successor = False
-        async with self._session.ws_connect(opened["url"], heartbeat=PING_SECONDS) as connection:
+        async with self._session.ws_connect(str(opened["url"]), heartbeat=PING_SECONDS) as connection:
             async for frame in connection:
-                if frame.type is not aiohttp.WSMsgType.TEXT:
-                    continue
-                envelope = _read(frame.data)
-                if envelope.get("type") == "disconnect" and not has_successor:
-                    has_successor = True
-                    self._begin()
-                elif "envelope_id" in envelope and not self._is_stopping:
+                envelope = _read(frame.data) if frame.type is aiohttp.WSMsgType.TEXT else {}
+                if envelope.get("type") == "disconnect":
+                    is_refresh = envelope.get("reason") in {"refresh_requested", "warning"}
+                    if is_refresh and not has_successor and not self._is_stopping:
+                        has_successor = True
+                        self._begin()
+                elif isinstance(envelope.get("envelope_id"), str) and not self._is_stopping:
                     answering = asyncio.create_task(self._answer(connection, envelope))
                     self._in_hand.add(answering)
                     answering.add_done_callback(self._in_hand.discard)
@@ -126,6 +135,7 @@ class Socket:
         asked = AsyncBoltRequest(mode="socket_mode", body=payload, headers=headers)
         answer = await self._app.async_dispatch(asked)
         if answer.status != 200:
+            self._once.forget(payload)
             return None  # Slack brings it again.
         told: dict[str, Any] = {"envelope_id": envelope["envelope_id"]}
         if answer.body:
@@ -139,12 +149,16 @@ class Socket:
 
 def _cause(error: Exception) -> str:
     """Return Slack's own code where it has one, as invalid_auth for a token that is none."""
-    return str(error.response["error"]) if isinstance(error, SlackApiError) else type(error).__name__
+    told = error.response if isinstance(error, SlackApiError) else {}
+    try:
+        return str(told["error"])
+    except Exception:
+        return type(error).__name__
 
 
 def _read(data: str) -> dict[str, Any]:
     try:
         envelope = json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return envelope if isinstance(envelope, dict) else {}

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum, auto
+
+from bot.library.byline import is_byline
 
 _BULLET = r"[-–—•*·‣▪●○◦]"
 _LONE = re.compile(r"(?:[-–•*·‣▪●○◦]|\(?\d{1,3}[.)、．])$")
@@ -53,10 +55,22 @@ def lines(text: str) -> list[Line]:
     """Return the paragraphs, items and headings of *text*, wrapped and broken lines joined."""
     found: list[Line] = []
     for block in _blocks(text):
-        shaped = [_line(piece) for piece in _joined(block)]
-        is_list = len(shaped) >= LIST_LINES and all(line.shape is Shape.SHORT for line in shaped)
-        found += [Line(line.text, line.shape, line.number, is_list) for line in shaped]
+        found += _listed([_line(piece) for piece in _joined(block)], is_first=not found)
     return found
+
+
+def _listed(shaped: list[Line], *, is_first: bool) -> list[Line]:
+    """Return a block's lines, told to be a list without marks where they are one.
+
+    Below a label even two are. The first block may be a title with names and dates below it.
+    """
+    label, rest = shaped[:1], shaped[1:]
+    is_labelled = label and label[0].shape is Shape.LABEL and len(rest) > 1
+    if is_labelled and all(line.shape is Shape.SHORT for line in rest):
+        return [replace(label[0], shape=Shape.TEXT), *(replace(line, is_listed=True) for line in rest)]
+    is_front = is_first and any(is_byline(line.text) for line in shaped)
+    is_list = len(shaped) >= LIST_LINES and all(line.shape is Shape.SHORT for line in shaped)
+    return [replace(line, is_listed=is_list and not is_front) for line in shaped]
 
 
 def _line(text: str) -> Line:

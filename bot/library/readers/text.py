@@ -10,6 +10,9 @@ from bot.library.readers.lines import HEADING_WORDS, LIST_LINES, Line, Shape, li
 from bot.library.readers.whole import read_whole
 from bot.library.reading import Kind, Reading, number
 
+QUESTION_LEVEL = 2
+"""Questions stand below the heading above them, as `FAQ`."""
+
 _LABELLED = re.compile(r"[^\W_][^.:?!。：]{1,60}[:：]\s*\S")
 
 # What stands above a title on some pages, and is none.
@@ -54,21 +57,26 @@ def _blocks(found: Sequence[Line], *, is_titled: bool) -> list[tuple[Kind, str, 
         if at == 0 and is_titled:
             blocks.append((Kind.HEADING, line.text, 0))
             continue
-        kind = _kind(found, at)
-        if line.shape is Shape.LABEL and kind is Kind.PARAGRAPH:
-            label = f"{label}{line.text} "  # `Talent Pool:` begins the paragraph that follows.
+        kind = _kind(found, at, in_question=_is_in_question(blocks))
+        if line.shape is Shape.LABEL and at + 1 < len(found) and found[at + 1].shape is Shape.TEXT:
+            # `Talent Pool:` begins the paragraph that follows.
+            label += line.text if line.text.endswith("：") else f"{line.text} "
             continue
         text = line.text.rstrip(":：") if kind is Kind.HEADING else label + line.text
         if kind is Kind.PARAGRAPH and blocks and _continues_list(text, blocks[-1]):
             kind = Kind.ITEM
-        blocks.append((kind, text, 1))
-        label = "" if kind is not Kind.HEADING else label
-    if label:
-        blocks.append((Kind.PARAGRAPH, label.strip(), 1))
+        blocks.append((kind, text, QUESTION_LEVEL if line.shape is Shape.QUESTION else 1))
+        label = ""
     return blocks
 
 
-def _kind(found: Sequence[Line], at: int) -> Kind:
+def _is_in_question(blocks: Sequence[tuple[Kind, str, int]]) -> bool:
+    """Tell whether the last heading is a question."""
+    levels = [level for kind, _, level in reversed(blocks) if kind is Kind.HEADING]
+    return levels[:1] == [QUESTION_LEVEL]
+
+
+def _kind(found: Sequence[Line], at: int, *, in_question: bool) -> Kind:
     line = found[at]
     after = found[at + 1].shape if at + 1 < len(found) else None
     match line.shape:
@@ -76,9 +84,9 @@ def _kind(found: Sequence[Line], at: int) -> Kind:
             kind = Kind.ITEM
         case Shape.NUMBERED:
             kind = Kind.ITEM if _is_listed(found, at) else Kind.HEADING
-        case Shape.LABEL if after in _ITEMS:
+        case Shape.LABEL if after in _ITEMS and _is_titled(line.text):
             kind = Kind.HEADING
-        case Shape.QUESTION if after is Shape.TEXT:
+        case Shape.QUESTION if after in {Shape.TEXT, Shape.LABEL} or (in_question and after in _ITEMS):
             kind = Kind.HEADING  # Above its answer; above bullets it leads them in.
         case Shape.SHORT if line.is_listed or _short_lines_around(found, at) > LIST_LINES:
             kind = Kind.ITEM  # Short lines in a row are a list without marks.
@@ -87,6 +95,12 @@ def _kind(found: Sequence[Line], at: int) -> Kind:
         case _:
             kind = Kind.PARAGRAPH
     return kind
+
+
+def _is_titled(label: str) -> bool:
+    """`Key Takeaways:` is a heading, `The following factors help the model:` a lead-in."""
+    told = label.split()
+    return len(told) <= 3 or sum(word[0].isupper() for word in told) > len(told) / 2
 
 
 def _short_lines_around(found: Sequence[Line], at: int) -> int:
