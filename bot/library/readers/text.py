@@ -53,11 +53,12 @@ def _title(found: Sequence[Line]) -> str | None:
 def _blocks(found: Sequence[Line], *, is_titled: bool) -> list[tuple[Kind, str, int]]:
     blocks: list[tuple[Kind, str, int]] = []
     label = ""
+    in_question = False  # Whether the last heading is one.
     for at, line in enumerate(found):
         if at == 0 and is_titled:
             blocks.append((Kind.HEADING, line.text, 0))
             continue
-        kind = _kind(found, at, in_question=_is_in_question(blocks))
+        kind = _kind(found, at, in_question=in_question)
         if line.shape is Shape.LABEL and at + 1 < len(found) and found[at + 1].shape is Shape.TEXT:
             # `Talent Pool:` begins the paragraph that follows.
             label += line.text if line.text.endswith("：") else f"{line.text} "
@@ -66,14 +67,10 @@ def _blocks(found: Sequence[Line], *, is_titled: bool) -> list[tuple[Kind, str, 
         if kind is Kind.PARAGRAPH and blocks and _continues_list(text, blocks[-1]):
             kind = Kind.ITEM
         blocks.append((kind, text, QUESTION_LEVEL if line.shape is Shape.QUESTION else 1))
+        if kind is Kind.HEADING:
+            in_question = line.shape is Shape.QUESTION
         label = ""
     return blocks
-
-
-def _is_in_question(blocks: Sequence[tuple[Kind, str, int]]) -> bool:
-    """Tell whether the last heading is a question."""
-    levels = [level for kind, _, level in reversed(blocks) if kind is Kind.HEADING]
-    return levels[:1] == [QUESTION_LEVEL]
 
 
 def _kind(found: Sequence[Line], at: int, *, in_question: bool) -> Kind:
