@@ -405,7 +405,7 @@ def test_jsonl_that_is_not_well_is_told(line: str):
     "content",
     ["A. " * 30_000, "U.S. " * 20_000, "jan" * 30_000, "Join the discussion. Yes it is. " * 5_000,
      "Join the discussion. Do you " + "do you " * 14_000 + "x.", "中" * 200_000, "word " * 200_000,
-     "This is a plain sentence of words. " * 20_000, "1.\n" * 30_000 + "1", "x\n" * 50_000, "a:\n" * 50_000, "".join(f"Short line {n}\n" for n in range(20_000)), "Who goes?\n" * 30_000, '"' * 100_000],
+     "This is a plain sentence of words. " * 20_000, "1.\n" * 30_000 + "1", "x\n" * 50_000, "a:\n" * 50_000, "".join(f"Short line {n}\n" for n in range(20_000)), "".join(f"Who goes {n}?\n" for n in range(30_000)), '"' * 100_000],
 )  # fmt: skip
 def test_no_text_takes_more_than_its_length(content: str):
     # Each took from seven seconds to minutes; the limit of the test run would end it.
