@@ -343,30 +343,24 @@ def test_a_full_disk_is_told_and_loses_nothing(small_disk: Path, write: Write, r
     assert told["total"] == 1
 
 
-def test_output_that_nobody_reads_on_is_no_error(folder: Path, tmp_path: Path):
-    done = subprocess.run(
-        f"{sys.executable} -m bot search barley | head -c 1",
+def in_shell(command: str, data: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        f"{sys.executable} -m bot {command}",
         shell=True,
         cwd=ROOT,
-        env={**os.environ, "BRIEFBOT_DATA": str(tmp_path / "data")},
+        env={**os.environ, "BRIEFBOT_DATA": str(data)},
         capture_output=True,
         text=True,
         check=False,
     )
 
-    assert done.stderr == ""
+
+def test_output_that_nobody_reads_on_is_no_error(folder: Path, tmp_path: Path):
+    assert in_shell("search barley | head -c 1", tmp_path / "data").stderr == ""
 
 
 def test_an_output_that_is_full_is_told(folder: Path, tmp_path: Path):
-    done = subprocess.run(
-        f"{sys.executable} -m bot search barley > /dev/full",
-        shell=True,
-        cwd=ROOT,
-        env={**os.environ, "BRIEFBOT_DATA": str(tmp_path / "data")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = in_shell("search barley > /dev/full", tmp_path / "data")
 
     assert done.returncode == 1
     assert done.stderr == "briefbot: the output: No space left on device\n"

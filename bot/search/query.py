@@ -11,9 +11,6 @@ from bot.config import Topic
 from bot.errors import QueryError
 from bot.library.words import STOP_WORDS, spans, words
 
-GRAMMAR = 1
-"""The version of the grammar, kept with saved queries."""
-
 MOST_WORDS = 64
 """Words of one question that are looked for; the first tell what it is about."""
 

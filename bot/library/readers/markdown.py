@@ -120,6 +120,4 @@ def _plain(token: Token) -> str:
             pieces.append(" ")
         elif child.type in {"text", "code_inline", "text_special"}:
             pieces.append(child.content)
-        elif child.type == "image":
-            pieces.append("")
     return " ".join("".join(pieces).split())
