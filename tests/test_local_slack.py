@@ -1,7 +1,9 @@
 """The local Slack keeps state, refuses and fails as Slack does, spoken to by slack-sdk."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+import random
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,7 +12,10 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.local_slack import methods
 from bot.local_slack.limits import message_fault, update_fault, view_fault
+from bot.local_slack.people import Outcome, People, by_socket
+from bot.local_slack.rates import Limited
 from bot.local_slack.server import Fault, Server
 from bot.local_slack.state import Refused, Workspace
 
@@ -65,6 +70,10 @@ def call(slack: Server) -> Call:
         return asyncio.run(calling())
 
     return call_
+
+
+def client_of(slack: Server) -> AsyncWebClient:
+    return AsyncWebClient(slack.workspace.bot_token, base_url=slack.api_url, retry_handlers=[])
 
 
 def error(call: Call, method: str, **arguments: Any) -> str:
@@ -216,6 +225,78 @@ def test_faults_happen_once_and_as_asked(call: Call, slack: Server, workspace: W
     assert [m.text for m in workspace.visible("C0OPEN")] == ["drop_after", "well"]
 
 
+def test_a_late_call_acts_after_its_caller_has_given_up(workspace: Workspace):
+    let_pass = threading.Event()
+    waited: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        waited.append(seconds)
+        await asyncio.to_thread(let_pass.wait)
+
+    with Server(workspace, pause=pause).running() as server:
+        server.faults.append(Fault("late", "chat.postMessage", seconds=20))
+        with pytest.raises(aiohttp.ClientError):
+            asyncio.run(client_of(server).chat_postMessage(channel="C0OPEN", text="late"))
+        assert workspace.visible("C0OPEN") == []
+
+        let_pass.set()
+        server.run(server.late_calls())
+
+    assert waited == [20]
+    assert [m.text for m in workspace.visible("C0OPEN")] == ["late"]
+
+
+def limited(call: Call, method: str, **arguments: Any) -> str:
+    """Return for how many seconds Slack lets nobody in."""
+    with pytest.raises(SlackApiError) as caught:
+        call(method, **arguments)
+    assert caught.value.response.status_code == 429
+    assert caught.value.response["error"] == "ratelimited"
+    retry_after: str = caught.value.response.headers["Retry-After"]
+    return retry_after
+
+
+def test_a_channel_takes_a_short_burst_and_then_a_message_a_second(
+    call: Call, workspace: Workspace, clock: Clock
+):
+    workspace.direct("U0ANNA")
+    for _ in range(4):
+        posted(call, "x")
+
+    assert limited(call, "chat.postMessage", channel="C0OPEN", text="x") == "1"
+    call("chat.postMessage", channel="D0ANNA", text="another channel")
+    clock.seconds += 1
+    posted(call, "x")
+    assert limited(call, "chat.postMessage", channel="C0OPEN", text="x") == "1"
+    assert len(workspace.visible("C0OPEN")) == 5
+
+
+def test_each_method_has_its_tier(workspace: Workspace, clock: Clock):
+    token = workspace.bot_token
+    for method, a_minute, wait in (("chat.update", 50, 2), ("users.info", 100, 1)):
+        for _ in range(a_minute):
+            methods.call(workspace, method, token, {})
+        with pytest.raises(Limited) as caught:
+            methods.call(workspace, method, token, {})
+
+        assert caught.value.retry_after == wait
+        clock.seconds += wait
+        methods.call(workspace, method, token, {})
+
+
+def test_a_benchmark_may_call_as_often_as_it_likes(clock: Clock):
+    workspace = Workspace(now=clock, rates=False)
+
+    for _ in range(1000):
+        assert methods.call(workspace, "auth.test", workspace.bot_token, {})["ok"]
+
+
+def test_opening_a_connection_is_looked_at_like_any_call(call: Call, workspace: Workspace):
+    assert error(call, "apps.connections.open", token=workspace.bot_token) == "invalid_auth"
+    workspace.is_installed = False
+    assert error(call, "apps.connections.open", token=workspace.app_token) == "account_inactive"
+
+
 def text_block(text: str, kind: str = "plain_text") -> dict[str, Any]:
     return {"type": kind, "text": text}
 
@@ -320,3 +401,68 @@ def test_consent_brings_back_a_code_that_is_good_once(slack: Server, workspace: 
     assert granted["access_token"] == workspace.bot_token
     assert error(call, "oauth.v2.access", **asked, client_secret=workspace.client_secret) == "invalid_code"
     assert asyncio.run(consent(client_id="nobody", redirect_uri=home))[0] == 400
+
+
+def test_an_envelope_goes_to_any_of_the_connections_with_what_was_tried_before(workspace: Workspace):
+    async def connected(slack: Server) -> list[list[dict[str, Any]]]:
+        brought: list[list[dict[str, Any]]] = [[], [], []]
+        client = AsyncWebClient(workspace.app_token, base_url=slack.api_url)
+
+        async def answer(connection: aiohttp.ClientWebSocketResponse, own: list[dict[str, Any]]) -> None:
+            async for frame in connection:
+                told = frame.json()
+                if "envelope_id" in told:
+                    own.append(told)
+                    await connection.send_json({"envelope_id": told["envelope_id"]})
+
+        async with aiohttp.ClientSession() as session:
+            tasks = []
+            for own in brought:
+                url = (await client.apps_connections_open(app_token=workspace.app_token))["url"]
+                tasks.append(asyncio.create_task(answer(await session.ws_connect(url), own)))
+            bring = by_socket(slack)
+            again = {"x-slack-retry-num": "2", "x-slack-retry-reason": "timeout"}
+            for _ in range(20):
+                bringing = bring("events_api", {"event_id": "Ev1"}, again)
+                assert (await asyncio.to_thread(slack.run, bringing)).status == 200
+            for task in tasks:
+                task.cancel()
+        return brought
+
+    with Server(workspace, rng=random.Random(7)).running() as slack:  # noqa: S311
+        brought = asyncio.run(connected(slack))
+
+    assert all(brought)
+    for told in (told for own in brought for told in own):
+        assert (told["retry_attempt"], told["retry_reason"]) == (2, "timeout")
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "pauses", "reasons"),
+    [
+        ([Outcome(500, {})] * 4, [0, 60, 300], ["", "http_error", "http_error", "http_error"]),
+        ([Outcome(0, {}, reason="http_timeout"), Outcome(200, {})], [0], ["", "http_timeout"]),
+        ([Outcome(500, {}, {"x-slack-no-retry": "1"})], [], [""]),
+    ],
+)
+def test_an_event_is_brought_again_at_once_after_a_minute_and_after_five(
+    workspace: Workspace, outcomes: list[Outcome], pauses: list[float], reasons: list[str]
+):
+    paused: list[float] = []
+    brought: list[dict[str, str]] = []
+
+    async def pause(seconds: float) -> None:
+        paused.append(seconds)
+
+    async def bring(kind: str, body: dict[str, Any], headers: Mapping[str, str]) -> Outcome:
+        brought.append(dict(headers))
+        return outcomes[len(brought) - 1]
+
+    outcome = asyncio.run(People(workspace, bring, pause=pause).event({"type": "app_mention"}))
+
+    assert outcome == outcomes[-1]
+    assert paused == pauses
+    assert [headers.get("x-slack-retry-reason", "") for headers in brought] == reasons
+    assert [headers.get("x-slack-retry-num", "0") for headers in brought] == [
+        str(n) for n in range(len(reasons))
+    ]

@@ -201,13 +201,13 @@ def test_socket_mode_outlives_refreshes_and_drops_and_answers_nothing_twice(slac
         eventually(lambda: bool(slack.sockets))
         people = People(slack.workspace, by_socket(slack))
         for _ in range(3):
-            slack.run(slack.refresh())
+            slack.run(slack.sockets.refresh())
             eventually(lambda: len(slack.sockets) == 1)
             assert ask(slack, people, "barley").status == 200
         for _ in range(3):
-            opened = slack.opened
-            slack.run(slack.drop_sockets())
-            eventually(lambda before=opened: slack.opened > before and len(slack.sockets) == 1)
+            opened = slack.sockets.opened
+            slack.run(slack.sockets.drop())
+            eventually(lambda before=opened: slack.sockets.opened > before and len(slack.sockets) == 1)
             assert ask(slack, people, "barley").status == 200
 
     assert len(slack.workspace.visible("C0POLICY", user="U0ANNA")) == 6
@@ -217,7 +217,7 @@ def test_socket_mode_outlives_a_slack_that_is_away(slack: Server, data: Path):
     with serving(slack, data, SLACK_APP_TOKEN=slack.workspace.app_token):
         eventually(lambda: bool(slack.sockets))
         slack.is_away = True
-        slack.run(slack.drop_sockets())
+        slack.run(slack.sockets.drop())
         eventually(lambda: slack.refused >= 2)
         slack.is_away = False
 
@@ -230,7 +230,7 @@ def test_an_envelope_that_is_brought_twice_has_one_answer(slack: Server, data: P
         eventually(lambda: bool(slack.sockets))
         payload = {"command": "/brief", "text": "barley", "team_id": "T1"}
 
-        answer = slack.run(slack.envelope("slash_commands", payload, times=3))
+        answer = slack.run(slack.sockets.envelope("slash_commands", payload, times=3))
 
         assert answer is not None
         assert answer["text"].startswith("1 passage on barley")
@@ -343,10 +343,10 @@ def test_socket_mode_outlives_an_answer_that_is_none(slack: Server, data: Path):
     with serving(slack, data, SLACK_APP_TOKEN=slack.workspace.app_token):
         eventually(lambda: bool(slack.sockets))
         slack.faults.append(Fault("500", "apps.connections.open"))
-        opened = slack.opened
-        slack.run(slack.drop_sockets())
+        opened = slack.sockets.opened
+        slack.run(slack.sockets.drop())
 
-        eventually(lambda: slack.opened > opened and bool(slack.sockets))
+        eventually(lambda: slack.sockets.opened > opened and bool(slack.sockets))
         assert ask(slack, People(slack.workspace, by_socket(slack)), "barley").status == 200
 
 
@@ -403,7 +403,7 @@ def test_socket_mode_waits_longer_and_longer_for_a_slack_that_is_away_for_ten_mi
         while not slack.sockets:
             await asyncio.sleep(0.01)
         await link.stop()
-        return slack.opened
+        return slack.sockets.opened
 
     assert asyncio.run(away()) == 1
     assert waits[:6] == [1, 2, 4, 8, 16, 30]

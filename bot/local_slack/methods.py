@@ -20,12 +20,17 @@ class Method:
 
 
 def call(workspace: Workspace, name: str, token: str, arguments: Arguments) -> Answer:
-    """Answer a call as Slack does: `ok` and what was asked for, or an error's code."""
+    """Answer a call as Slack does: `ok` and what was asked for, or an error's code.
+
+    Raises Limited, which tells how long to wait, for a call that is one too many.
+    """
     try:
         method = METHODS.get(name)
         if method is None:
             raise Refused("unknown_method")
         _check_token(workspace, name, token)
+        if workspace.rates:
+            workspace.rates.count(name, str(arguments.get("channel") or ""))
         if method.scopes and not workspace.scopes & set(method.scopes):
             provided = ",".join(sorted(workspace.scopes))
             raise Refused("missing_scope", needed=method.scopes[0], provided=provided)
@@ -79,6 +84,12 @@ def _auth_test(workspace: Workspace, _arguments: Arguments) -> Answer:
         "bot_id": "B0BOT",
         "team": "Local",
     }
+
+
+def _connections_open(workspace: Workspace, _arguments: Arguments) -> Answer:
+    ticket = workspace.new_id("ticket")
+    workspace.tickets.add(ticket)
+    return {"url": f"{workspace.address.replace('http', 'ws', 1)}/socket/{ticket}"}
 
 
 def _post_message(workspace: Workspace, arguments: Arguments) -> Answer:
@@ -282,6 +293,7 @@ def _told_view(view: View) -> Answer:
 METHODS: Mapping[str, Method] = {
     "auth.test": Method(_auth_test),
     "oauth.v2.access": Method(_oauth_access),
+    "apps.connections.open": Method(_connections_open),
     "chat.postMessage": Method(_post_message, ("chat:write",)),
     "chat.postEphemeral": Method(_post_ephemeral, ("chat:write",)),
     "chat.update": Method(_update, ("chat:write",)),

@@ -1,11 +1,12 @@
 """What people do in a workspace, brought to the app as Slack brings it."""
 
+import asyncio
 import hashlib
 import hmac
 import json
 import urllib.parse
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -18,23 +19,43 @@ if TYPE_CHECKING:  # A web server, which who brings payloads otherwise can do wi
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of it: the HTTP status (200 for an answered envelope, 0 for none in time) and the answer."""
+    """What came of it: the HTTP status (200 for an answered envelope, 0 for none in time) and the answer.
+
+    `headers` have lower-case names; `reason` is Slack's word for why there was no answer.
+    """
 
     status: int
     answer: dict[str, Any]
+    headers: Mapping[str, str] = field(default_factory=dict)
+    reason: str = "http_error"
 
 
 Bring = Callable[[str, dict[str, Any], Mapping[str, str]], Awaitable[Outcome]]
 """Brings the app a payload of a kind (slash_commands, interactive, events_api) with more headers."""
 
 
-class People:
-    """Acts for the people of *workspace*; response_urls begin with *address*."""
+RETRY_SECONDS = (0, 60, 300)
+"""How long after each failure Slack brings an event again."""
 
-    def __init__(self, workspace: Workspace, bring: Bring, *, address: str = "") -> None:
+
+class People:
+    """Acts for the people of *workspace*; response_urls begin with *address*.
+
+    *pause* lets the seconds pass between one bringing of an event and the next.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        bring: Bring,
+        *,
+        address: str = "",
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self.workspace = workspace
         self._bring = bring
         self._address = address
+        self._pause = pause
 
     async def command(self, text: str, *, user: str, channel: str, command: str = "/brief") -> Outcome:
         """Type a slash command; the answer is put where it is seen."""
@@ -75,8 +96,11 @@ class People:
         }
         return await self._bring("interactive", body, {})
 
-    async def event(self, event: dict[str, Any], *, attempts: int = 4) -> Outcome:
-        """Let an event happen; it is brought again, up to *attempts* times, until the app takes it."""
+    async def event(self, event: Any, *, attempts: int = 1 + len(RETRY_SECONDS)) -> Outcome:
+        """Let an event happen; it is brought again, up to *attempts* times, until the app takes it.
+
+        An app that answers with the header X-Slack-No-Retry: 1 is not asked again.
+        """
         body = {
             "type": "event_callback",
             "team_id": self.workspace.team,
@@ -84,12 +108,13 @@ class People:
             "event_time": int(self.workspace.now()),
             "event": event,
         }
-        outcome = Outcome(0, {})
-        for attempt in range(attempts):
-            retry = {"x-slack-retry-num": str(attempt)} if attempt else {}
-            outcome = await self._bring("events_api", body, retry)
-            if outcome.status == 200:
+        outcome = await self._bring("events_api", body, {})
+        for attempt, seconds in enumerate(RETRY_SECONDS[: attempts - 1], start=1):
+            if outcome.status == 200 or outcome.headers.get("x-slack-no-retry") == "1":
                 break
+            await self._pause(seconds)
+            again = {"x-slack-retry-num": str(attempt), "x-slack-retry-reason": outcome.reason}
+            outcome = await self._bring("events_api", body, again)
         return outcome
 
     async def verify_url(self, challenge: str) -> Outcome:
@@ -103,9 +128,14 @@ class People:
 def by_socket(server: "Server") -> Bring:
     """Bring payloads by envelope over the app's Socket Mode connections."""
 
-    async def bring(kind: str, body: dict[str, Any], _headers: Mapping[str, str]) -> Outcome:
-        answer = await server.envelope(kind, body)
-        return Outcome(0 if answer is None else 200, answer or {})
+    async def bring(kind: str, body: dict[str, Any], headers: Mapping[str, str]) -> Outcome:
+        answer = await server.sockets.envelope(
+            kind,
+            body,
+            attempt=int(headers.get("x-slack-retry-num", 0)),
+            reason=headers.get("x-slack-retry-reason", ""),
+        )
+        return Outcome(0, {}, reason="timeout") if answer is None else Outcome(200, answer)
 
     return bring
 
@@ -137,9 +167,12 @@ async def request(url: str, body: bytes, headers: Mapping[str, str]) -> Outcome:
             aiohttp.ClientSession(timeout=timeout) as session,
             session.post(url, data=body, headers=headers) as response,
         ):
-            return Outcome(response.status, answer_of(await response.text()))
-    except (aiohttp.ClientError, TimeoutError):
-        return Outcome(0, {})
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            return Outcome(response.status, answer_of(await response.text()), headers)
+    except TimeoutError:
+        return Outcome(0, {}, reason="http_timeout")
+    except aiohttp.ClientError:
+        return Outcome(0, {}, reason="connection_failed")
 
 
 def written(kind: str, body: dict[str, Any]) -> tuple[bytes, str]:

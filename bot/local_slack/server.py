@@ -2,30 +2,31 @@
 
 import asyncio
 import json
+import random
 import threading
 import urllib.parse
 from collections import deque
-from collections.abc import Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from aiohttp import WSMsgType, web
+from aiohttp import web
 
 from bot.local_slack.methods import call
-from bot.local_slack.state import ANSWER_SECONDS, Refused, Workspace
+from bot.local_slack.rates import Limited
+from bot.local_slack.sockets import Sockets
+from bot.local_slack.state import Refused, Workspace
 
 Result = TypeVar("Result")
-
-CONNECTIONS = 10
-"""How many Socket Mode connections an app may have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """What goes wrong with the next call of a method, '' for any.
 
-    kind: `429` (with Retry-After), `500`, `slow`, `drop` before it acted, `drop_after` it acted.
+    kind: `429` (with Retry-After), `500`, `slow` to act, `drop` before it acted, `drop_after` it acted,
+    `late`: the connection is dropped at once, and the call acts `seconds` afterwards.
     """
 
     kind: str
@@ -34,19 +35,27 @@ class Fault:
 
 
 class Server:
-    """Serves one workspace to its app."""
+    """Serves one workspace to its app.
 
-    def __init__(self, workspace: Workspace) -> None:
+    *pause* lets the seconds of a fault pass, *rng* chooses which connection an envelope goes to.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        *,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        rng: random.Random | None = None,
+    ) -> None:
         self.workspace = workspace
+        self.sockets = Sockets(workspace, rng or random.Random())  # noqa: S311 - nothing secret hangs on it
+        self._pause = pause
+        self._late: set[asyncio.Task[None]] = set()
         self.faults: deque[Fault] = deque()
         self.is_away = False
         self.address = ""
         self.loop = asyncio.new_event_loop()
-        self.sockets: list[web.WebSocketResponse] = []
-        self.opened = 0
         self.refused = 0
-        self._tickets: set[str] = set()
-        self._answers: dict[str, asyncio.Future[dict[str, Any]]] = {}
 
     @property
     def api_url(self) -> str:
@@ -83,11 +92,12 @@ class Server:
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
         host, port = runner.addresses[0][:2]
-        self.address = f"http://{host}:{port}"
+        self.address = self.workspace.address = f"http://{host}:{port}"
         started.set()
         await self._stopping.wait()
-        for socket in list(self.sockets):
-            await socket.close()
+        await self.sockets.close()
+        for acting in self._late:
+            acting.cancel()
         await runner.cleanup()
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
@@ -95,22 +105,41 @@ class Server:
         fault = self._fault(name)
         if self.is_away or (fault and fault.kind == "drop"):
             return self._dropped(request)
-        if fault and fault.kind == "429":
-            headers = {"Retry-After": str(int(fault.seconds))}
-            return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
-        if fault and fault.kind == "500":
-            return web.Response(status=500, text="internal error")
+        if fault and fault.kind in _ANSWERED:
+            return _ANSWERED[fault.kind](fault)
         if fault and fault.kind == "slow":
-            await asyncio.sleep(fault.seconds)
+            await self._pause(fault.seconds)
         arguments = await _arguments(request)
         token = request.headers.get("authorization", "").removeprefix("Bearer ") or arguments.get("token", "")
-        if name == "apps.connections.open":
-            return web.json_response(self._open_socket(token))
-        answer = call(self.workspace, name, token, arguments)
-        if fault and fault.kind == "drop_after":
+        if fault and fault.kind == "late":
+            self._act_later(fault.seconds, name, token, arguments)
             return self._dropped(request)
+        answer = self._called(name, token, arguments)
+        return self._dropped(request) if fault and fault.kind == "drop_after" else answer
+
+    def _called(self, name: str, token: str, arguments: dict[str, Any]) -> web.Response:
+        try:
+            answer = call(self.workspace, name, token, arguments)
+        except Limited as limited:
+            return _limited(limited.retry_after)
         scopes = {"x-oauth-scopes": ",".join(sorted(self.workspace.scopes))}
         return web.json_response(answer, headers=scopes)
+
+    def _act_later(self, seconds: float, name: str, token: str, arguments: dict[str, Any]) -> None:
+        """Call a method whose caller is not there any more."""
+
+        async def act() -> None:
+            await self._pause(seconds)
+            self._called(name, token, arguments)
+
+        acting = self.loop.create_task(act())
+        self._late.add(acting)
+        acting.add_done_callback(self._late.discard)
+
+    async def late_calls(self) -> None:
+        """Wait until every call that is late has acted."""
+        while self._late:
+            await asyncio.wait(self._late)
 
     def _fault(self, name: str) -> Fault | None:
         for fault in self.faults:
@@ -144,75 +173,24 @@ class Server:
         told = {"code": self.workspace.new_code(redirect_uri), "state": asked.get("state", "")}
         raise web.HTTPFound(f"{redirect_uri}?{urllib.parse.urlencode(told)}")
 
-    def _open_socket(self, token: str) -> dict[str, Any]:
-        if token != self.workspace.app_token:
-            return {"ok": False, "error": "invalid_auth"}
-        ticket = self.workspace.new_id("ticket")
-        self._tickets.add(ticket)
-        return {"ok": True, "url": f"{self.address.replace('http', 'ws', 1)}/socket/{ticket}"}
-
     async def _socket(self, request: web.Request) -> web.StreamResponse:
-        ticket = request.match_info["ticket"]
-        if self.is_away or ticket not in self._tickets or len(self.sockets) >= CONNECTIONS:
-            return web.Response(status=403)
-        self._tickets.remove(ticket)  # An address is good for one connection.
-        socket = web.WebSocketResponse()
-        await socket.prepare(request)
-        self.sockets.append(socket)
-        self.opened += 1
-        await socket.send_json({"type": "hello", "num_connections": len(self.sockets)})
-        try:
-            async for frame in socket:
-                if frame.type is WSMsgType.TEXT:
-                    self._acknowledged(json.loads(frame.data))
-        finally:
-            self.sockets.remove(socket)
-        return socket
-
-    def _acknowledged(self, told: dict[str, Any]) -> None:
-        waiting = self._answers.get(str(told.get("envelope_id")))
-        if waiting and not waiting.done():
-            waiting.set_result(told.get("payload") or {})
+        return web.Response(status=403) if self.is_away else await self.sockets.connect(request)
 
     def run(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
         """Run *coroutine* on the server's loop and return what it returns."""
         return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result()
 
-    async def envelope(self, kind: str, payload: dict[str, Any], *, times: int = 1) -> dict[str, Any] | None:
-        """Send an envelope over one of the connections; return the answer, None if none came in time.
 
-        It is sent *times* times, as Slack does where it takes an answer for lost.
-        """
-        envelope_id = self.workspace.new_id("envelope")
-        self._answers[envelope_id] = self.loop.create_future()
-        envelope = {"envelope_id": envelope_id, "type": kind, "payload": payload}
-        try:
-            for attempt in range(times):
-                if not self.sockets:
-                    return None
-                await self.sockets[-1].send_json({**envelope, "retry_attempt": attempt})
-            return await asyncio.wait_for(self._answers[envelope_id], ANSWER_SECONDS)
-        except (TimeoutError, ConnectionError):
-            return None
-        finally:
-            del self._answers[envelope_id]
+def _limited(retry_after: int) -> web.Response:
+    headers = {"Retry-After": str(retry_after)}
+    return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
 
-    async def refresh(self) -> None:
-        """Tell the app that its connections will be closed, and close them when a new one is there."""
-        before = list(self.sockets)
-        opened = self.opened
-        for socket in before:
-            await socket.send_json({"type": "disconnect", "reason": "refresh_requested"})
-        while self.opened == opened:
-            await asyncio.sleep(0.01)
-        for socket in before:
-            await socket.close()
 
-    async def drop_sockets(self) -> None:
-        """Cut all connections without a word."""
-        for socket in list(self.sockets):
-            if socket._req and socket._req.transport:
-                socket._req.transport.abort()
+_ANSWERED: Mapping[str, Callable[[Fault], web.Response]] = {
+    "429": lambda fault: _limited(int(fault.seconds)),
+    "500": lambda _fault: web.Response(status=500, text="internal error"),
+}
+"""Faults that are an answer in place of the method's."""
 
 
 async def _arguments(request: web.Request) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.local_slack.limits import message_fault
+from bot.local_slack.rates import Rates
 
 RESPONSE_USES, RESPONSE_SECONDS = 5, 30 * 60
 """How often and how long a response_url can be used."""
@@ -86,7 +87,11 @@ class Refused(Exception):  # noqa: N818 - it is no error of ours
 
 
 class Workspace:
-    """One workspace with one app in it. *now* is in seconds since 1970 and may be injected."""
+    """One workspace with one app in it. *now* is in seconds since 1970 and may be injected.
+
+    Without *rates* the app may call as often as it likes, as a benchmark must. `address` is where this Slack
+    is reached, '' as long as it is not on the network.
+    """
 
     def __init__(
         self,
@@ -94,10 +99,13 @@ class Workspace:
         team: str = "T0LOCAL",
         scopes: tuple[str, ...] = ("commands", "chat:write"),
         now: Callable[[], float] = time.time,
+        rates: bool = True,
     ) -> None:
         self.team = team
         self.scopes = set(scopes)
         self.now = now
+        self.rates = Rates(now) if rates else None
+        self.address = ""
         self.signing_secret = "local-signing-secret"  # noqa: S105 - of this machine alone
         self.bot_token = "xoxb-local-token"  # noqa: S105
         self.app_token = "xapp-local-token"  # noqa: S105
@@ -114,6 +122,7 @@ class Workspace:
         self.triggers: dict[str, float] = {}
         self.commands: set[str] = set()
         self.codes: dict[str, str] = {}
+        self.tickets: set[str] = set()
         self._numbers = itertools.count(1)
         self._last_ts = 0.0
 
