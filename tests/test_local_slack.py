@@ -309,6 +309,9 @@ def button(**stated: Any) -> dict[str, Any]:
     return {"type": "button", "action_id": "a", "text": text_block("b"), **stated}
 
 
+IMAGE = {"type": "image", "image_url": "https://example.org/a.png", "alt_text": "a"}
+
+
 @pytest.mark.parametrize(
     ("message", "fault"),
     [
@@ -332,6 +335,33 @@ def button(**stated: Any) -> dict[str, Any]:
         ({"blocks": [{**section("a"), "block_id": "same"}, {**section("b"), "block_id": "same"}]}, "invalid_blocks"),
         ({"blocks": [section("y" * 3000)] * 5}, "msg_blocks_too_long"),
         ({"blocks": "no list"}, "invalid_blocks_format"),
+        ({"text": "x", "metadata": {"event_type": "digest"}}, "invalid_metadata_format"),
+        ({"blocks": [{**IMAGE, "slack_file": {"id": "F1"}}]}, "invalid_blocks"),
+        ({"blocks": [{"type": "header", "text": text_block("h", "mrkdwn")}]}, "invalid_blocks"),
+        ({"blocks": [{"type": "header", "text": "h"}]}, "invalid_blocks"),
+        ({"blocks": [{"type": "actions", "elements": [{"type": "nonsense"}]}]}, "invalid_blocks"),
+        ({"blocks": [{"type": "actions", "elements": [{"type": "plain_text_input"}]}]}, "invalid_blocks"),
+        ({"blocks": [{"type": "context", "elements": [button()]}]}, "invalid_blocks"),
+        ({"blocks": [{**section("s"), "accessory": {"type": "nonsense"}}]}, "invalid_blocks"),
+        ({"blocks": [{"type": "input", "label": text_block("l"), "element": button()}]}, "invalid_blocks"),
+        ({"blocks": [{"type": "alert", "text": text_block("a" * 201)}]}, "invalid_blocks"),
+        ({"blocks": [{"type": "card", "title": text_block("t" * 151)}]}, "invalid_blocks"),
+        ({"blocks": [{"type": "card", "body": text_block("b" * 201)}]}, "invalid_blocks"),
+        ({"blocks": [{"type": "container", "child_blocks": [section("s")] * 11}]}, "invalid_blocks"),
+        ({"blocks": [{"type": "container", "child_blocks": [section("")]}]}, "invalid_blocks"),
+        ({"blocks": [{"type": "carousel", "elements": [{"type": "card", "body": text_block("b")}] * 11}]}, "invalid_blocks"),
+        ({"blocks": [{"type": "carousel", "elements": [section("s")]}]}, "invalid_blocks"),
+        ({"blocks": [{"type": "data_table", "caption": "c", "rows": [[]]}]}, "invalid_blocks"),
+        ({"blocks": [{"type": "data_table", "caption": "c", "rows": [[]] * 102}]}, "invalid_blocks"),
+        ({"blocks": [{"type": "data_table", "rows": [[]] * 2, "page_size": 101}]}, "invalid_blocks"),
+        ({"blocks": [IMAGE]}, None),
+        ({"blocks": [{**section("s"), "accessory": IMAGE}]}, None),
+        ({"blocks": [{"type": "markdown", "text": "m" * 12_000}]}, None),
+        ({"blocks": [{"type": "alert", "text": text_block("a" * 200)}]}, None),
+        ({"blocks": [{"type": "container", "child_blocks": [section("s")] * 10}]}, None),
+        ({"blocks": [{"type": "carousel", "elements": [{"type": "card", "body": text_block("b" * 200)}] * 10}]}, None),
+        ({"blocks": [{"type": "data_table", "caption": "c", "rows": [[]] * 101, "page_size": 100}]}, None),
+        ({"blocks": [{"type": "plan", "title": "p", "tasks": [{"type": "task_card", "task_id": "1"}]}]}, None),
         ({"text": "x", "blocks": [section("y" * 3000)]}, None),
         ({"blocks": [{"type": "actions", "elements": [button(value="v" * 2000)]}]}, None),
     ],
@@ -357,6 +387,28 @@ def test_views_over_a_limit_are_refused():
     assert view_fault({"type": "modal", "title": text_block("t" * 25), "blocks": []})
     assert view_fault({"type": "modal", "title": title, "blocks": [field]})
     assert view_fault({"type": "home", "blocks": [section("s")] * 101})
+    assert view_fault({"type": "home", "blocks": [{"type": "markdown", "text": "m"}]})
+    container = {"type": "container", "child_blocks": [section("s")]}
+    assert view_fault({"type": "modal", "title": title, "blocks": [container]})
+
+
+@pytest.mark.parametrize(
+    ("broken", "code"),
+    [({"blocks": "[{"}, "invalid_blocks_format"), ({"metadata": "{"}, "invalid_metadata_format")],
+)
+def test_broken_json_is_refused_and_not_dropped(
+    slack: Server, workspace: Workspace, broken: dict[str, str], code: str
+):
+    async def post(**form: str) -> Any:
+        told = {"channel": "C0OPEN", "text": "x", "token": workspace.bot_token, **form}
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(f"{slack.api_url}chat.postMessage", data=told) as answer,
+        ):
+            return await answer.json()
+
+    assert asyncio.run(post(**broken)) == {"ok": False, "error": code}
+    assert asyncio.run(post(blocks='[{"type": "divider"}]'))["message"]["blocks"] == [{"type": "divider"}]
 
 
 def test_no_more_than_ten_connections_and_each_address_once(slack: Server, workspace: Workspace, call: Call):

@@ -190,13 +190,18 @@ def _user(workspace: Workspace, arguments: Arguments) -> Answer:
 
 
 def _views_open(workspace: Workspace, arguments: Arguments) -> Answer:
-    shown = arguments.get("view") or {}
+    shown = _view(arguments)
     workspace.use_trigger(str(arguments.get("trigger_id") or ""))
     if fault := view_fault(shown):
         raise Refused(fault)
     view = View(workspace.new_id("V"), "", workspace.new_id("h"), dict(shown))
     workspace.views[view.id] = view
     return {"view": _told_view(view)}
+
+
+def _view(arguments: Arguments) -> Answer:
+    view = arguments.get("view")
+    return view if isinstance(view, dict) else {}
 
 
 def _views_update(workspace: Workspace, arguments: Arguments) -> Answer:
@@ -219,9 +224,10 @@ def _views_publish(workspace: Workspace, arguments: Arguments) -> Answer:
 def _changed(workspace: Workspace, view: View, arguments: Arguments) -> View:
     if arguments.get("hash") and arguments["hash"] != view.hash:
         raise Refused("hash_conflict")
-    if fault := view_fault(arguments.get("view") or {}):
+    shown = _view(arguments)
+    if fault := view_fault(shown):
         raise Refused(fault)
-    view.view, view.hash = dict(arguments["view"]), workspace.new_id("h")
+    view.view, view.hash = dict(shown), workspace.new_id("h")
     return view
 
 

@@ -195,17 +195,19 @@ _ANSWERED: Mapping[str, Callable[[Fault], web.Response]] = {
 
 async def _arguments(request: web.Request) -> dict[str, Any]:
     if request.content_type == "application/json":
-        try:
-            told = json.loads(await request.text() or "{}")
-        except ValueError:
-            return {}
-        return told if isinstance(told, dict) else {}
-    form = {key: str(value) for key, value in (await request.post()).items()}
-    arguments: dict[str, Any] = dict(form)
-    for key in ("blocks", "metadata", "view", "attachments"):
-        if key in form:
-            try:
-                arguments[key] = json.loads(form[key])
-            except ValueError:
-                arguments[key] = None
+        told = _read(await request.text() or "{}")
+        arguments = told if isinstance(told, dict) else {}
+    else:
+        arguments = {key: str(value) for key, value in (await request.post()).items()}
+    for key in {"attachments", "blocks", "files", "metadata", "view"} & arguments.keys():
+        if isinstance(arguments[key], str):
+            arguments[key] = _read(arguments[key])
     return arguments
+
+
+def _read(text: str) -> Any:
+    """Return what is written as JSON in *text*, and *text* itself where that is none."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
