@@ -17,7 +17,8 @@ from bot.local_slack.limits import message_fault, update_fault, view_fault
 from bot.local_slack.people import Outcome, People, by_socket
 from bot.local_slack.rates import Limited
 from bot.local_slack.server import Fault, Server
-from bot.local_slack.state import Refused, Workspace
+from bot.local_slack.state import Workspace
+from bot.local_slack.values import Refused
 
 Call = Callable[..., Any]
 
@@ -180,6 +181,149 @@ def test_a_trigger_is_good_once_and_for_three_seconds(call: Call, workspace: Wor
     assert error(call, "views.open", trigger_id=late, view=view) == "expired_trigger_id"
 
 
+def test_three_modals_may_lie_upon_each_other(call: Call, workspace: Workspace):
+    view = {"type": "modal", "title": {"type": "plain_text", "text": "Hi"}, "blocks": []}
+    first = call("views.open", trigger_id=workspace.new_trigger(), view=view)["view"]["id"]
+    assert error(call, "views.push", trigger_id=workspace.new_trigger(), view=view) == "invalid_trigger_id"
+
+    second = call("views.push", trigger_id=workspace.new_trigger(view=first), view=view)["view"]["id"]
+    third = call("views.push", trigger_id=workspace.new_trigger(view=second), view=view)["view"]["id"]
+
+    fourth = workspace.new_trigger(view=third)
+    assert error(call, "views.push", trigger_id=fourth, view=view) == "push_limit_reached"
+
+
+def scheduled(call: Call) -> list[tuple[str, int]]:
+    listed = call("chat.scheduledMessages.list")["scheduled_messages"]
+    return [(message["text"], message["post_at"]) for message in listed]
+
+
+def test_a_scheduled_message_is_posted_when_its_time_has_come(call: Call, workspace: Workspace, clock: Clock):
+    at = int(clock.seconds) + 3600
+    for text in ("kept", "taken back"):
+        told = call("chat.scheduleMessage", channel="C0OPEN", text=text, post_at=at)
+    assert scheduled(call) == [("kept", at), ("taken back", at)]
+    taken_back = {"channel": "C0OPEN", "scheduled_message_id": told["scheduled_message_id"]}
+    call("chat.deleteScheduledMessage", **taken_back)
+    assert error(call, "chat.deleteScheduledMessage", **taken_back) == "invalid_scheduled_message_id"
+    clock.seconds += 3599
+    assert workspace.visible("C0OPEN") == []
+
+    clock.seconds += 10
+
+    assert [(m.text, m.ts) for m in workspace.visible("C0OPEN")] == [("kept", f"{at}.000000")]
+    assert scheduled(call) == []
+
+
+def test_a_scheduled_message_with_metadata_is_never_posted(call: Call, workspace: Workspace, clock: Clock):
+    metadata = {"event_type": "digest", "event_payload": {}}
+    told = {"channel": "C0OPEN", "text": "x", "post_at": int(clock.seconds) + 60, "metadata": metadata}
+    call("chat.scheduleMessage", **told)
+
+    clock.seconds += 61
+
+    assert workspace.visible("C0OPEN") == []
+    assert scheduled(call) == []
+
+
+@pytest.mark.parametrize(
+    ("seconds", "code"), [(0, "time_in_past"), (120 * 86_400 + 1, "time_too_far"), (None, "time_in_past")]
+)
+def test_a_message_is_scheduled_for_the_next_120_days(
+    call: Call, clock: Clock, seconds: int | None, code: str
+):
+    post_at = None if seconds is None else int(clock.seconds) + seconds
+
+    assert error(call, "chat.scheduleMessage", channel="C0OPEN", text="x", post_at=post_at) == code
+
+
+def test_thirty_messages_are_scheduled_for_the_same_minutes(workspace: Workspace, clock: Clock):
+    told = {"channel": "C0OPEN", "text": "x", "post_at": int(clock.seconds) + 600}
+
+    codes = [
+        methods.call(workspace, "chat.scheduleMessage", workspace.bot_token, told).get("error")
+        for _ in range(31)
+    ]
+
+    assert codes == [None] * 30 + ["restricted_too_many"]
+
+
+def test_a_file_is_seen_when_its_upload_is_complete(slack: Server, workspace: Workspace):
+    async def upload() -> None:
+        client = client_of(slack)
+        await client.files_upload_v2(
+            channel="C0OPEN", filename="a.txt", title="Counts", content="one two", initial_comment="the week"
+        )
+
+    with pytest.raises(SlackApiError, match="missing_scope"):
+        asyncio.run(upload())
+    workspace.scopes |= {"files:write"}
+    asyncio.run(upload())
+
+    [message] = workspace.visible("C0OPEN")
+    assert message.text == "the week"
+    assert [(file["name"], file["title"]) for file in message.files] == [("a.txt", "Counts")]
+    [file] = workspace.files.values()
+    assert file.content == b"one two"
+
+
+def test_a_file_that_was_not_uploaded_cannot_be_shared(call: Call, workspace: Workspace):
+    workspace.scopes |= {"files:write"}
+    file = call("files.getUploadURLExternal", filename="a.txt", length=3)["file_id"]
+
+    shared = {"files": [{"id": file}], "channel_id": "C0OPEN"}
+    assert error(call, "files.completeUploadExternal", **shared) == "file_not_found"
+    assert workspace.visible("C0OPEN") == []
+
+
+def test_people_and_the_bots_channels_are_listed(call: Call, workspace: Workspace):
+    workspace.scopes |= {"channels:read"}
+    first = call("users.list", limit=1)
+    rest = call("users.list", cursor=first["response_metadata"]["next_cursor"])
+    listed = [member["id"] for member in first["members"] + rest["members"]]
+    assert listed == list(workspace.users)
+
+    def channels(**asked: Any) -> list[str]:
+        return [channel["id"] for channel in call("users.conversations", **asked)["channels"]]
+
+    assert channels() == ["C0OPEN", "C0OLD"]
+    assert channels(exclude_archived=True) == ["C0OPEN"]
+    assert channels(types="private_channel") == []
+    workspace.invite("C0SECRET")
+    assert channels(types="private_channel") == ["C0SECRET"]
+
+
+def test_a_message_has_an_address(call: Call):
+    parent = call("chat.postMessage", channel="C0OPEN", text="parent")["ts"]
+    reply = call("chat.postMessage", channel="C0OPEN", text="reply", thread_ts=parent)["ts"]
+
+    def link(ts: str) -> str:
+        found: str = call("chat.getPermalink", channel="C0OPEN", message_ts=ts)["permalink"]
+        return found
+
+    assert link(parent).endswith(f"/archives/C0OPEN/p{parent.replace('.', '')}")
+    assert link(reply).endswith(f"?thread_ts={parent}&cid=C0OPEN")
+    assert error(call, "chat.getPermalink", channel="C0OPEN", message_ts="1.1") == "message_not_found"
+
+
+def test_who_is_put_out_archived_or_uninstalled_comes_back(workspace: Workspace):
+    workspace.rates = None
+
+    def post() -> str | None:
+        told = {"channel": "C0OPEN", "text": "x"}
+        return methods.call(workspace, "chat.postMessage", workspace.bot_token, told).get("error")
+
+    for take, give, code in (
+        (lambda: workspace.kick("C0OPEN"), lambda: workspace.invite("C0OPEN"), "not_in_channel"),
+        (lambda: workspace.archive("C0OPEN"), lambda: workspace.unarchive("C0OPEN"), "is_archived"),
+        (workspace.uninstall, workspace.reinstall, "account_inactive"),
+    ):
+        take()
+        assert post() == code
+        give()
+        assert post() is None
+
+
 def test_a_response_url_is_good_five_times_and_for_half_an_hour(workspace: Workspace, clock: Clock):
     key = workspace.new_response_url("U0ANNA", "C0OTHER")
     for _ in range(5):
@@ -273,7 +417,7 @@ def test_a_channel_takes_a_short_burst_and_then_a_message_a_second(
 
 def test_each_method_has_its_tier(workspace: Workspace, clock: Clock):
     token = workspace.bot_token
-    for method, a_minute, wait in (("chat.update", 50, 2), ("users.info", 100, 1)):
+    for method, a_minute, wait in (("users.list", 20, 3), ("chat.update", 50, 2), ("users.info", 100, 1)):
         for _ in range(a_minute):
             methods.call(workspace, method, token, {})
         with pytest.raises(Limited) as caught:

@@ -13,10 +13,12 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
+from bot.local_slack import reading
 from bot.local_slack.methods import call
 from bot.local_slack.rates import Limited
 from bot.local_slack.sockets import Sockets
-from bot.local_slack.state import Refused, Workspace
+from bot.local_slack.state import Workspace
+from bot.local_slack.values import Refused
 
 Result = TypeVar("Result")
 
@@ -84,7 +86,9 @@ class Server:
         self._stopping = asyncio.Event()
         app = web.Application()
         app.router.add_post("/api/{method}", self._api)
+        app.router.add_get("/api/{method}", self._api)
         app.router.add_post("/respond/{key}", self._respond)
+        app.router.add_post("/upload/{file}", self._upload)
         app.router.add_get("/oauth/v2/authorize", self._authorize)
         app.router.add_get("/socket/{ticket}", self._socket)
         runner = web.AppRunner(app, shutdown_timeout=1)
@@ -109,7 +113,7 @@ class Server:
             return _ANSWERED[fault.kind](fault)
         if fault and fault.kind == "slow":
             await self._pause(fault.seconds)
-        arguments = await _arguments(request)
+        arguments = await reading.arguments(request)
         token = request.headers.get("authorization", "").removeprefix("Bearer ") or arguments.get("token", "")
         if fault and fault.kind == "late":
             self._act_later(fault.seconds, name, token, arguments)
@@ -164,6 +168,15 @@ class Server:
             return web.json_response({"ok": False, "error": str(error)}, status=404)
         return web.json_response({"ok": True})
 
+    async def _upload(self, request: web.Request) -> web.Response:
+        """Take a file's bytes, as the body or in a form, where as many come as were announced."""
+        file = self.workspace.files.get(request.match_info["file"])
+        content = await reading.content(request)
+        if file is None or len(content) != file.length:
+            return web.Response(status=400, text="not what was announced")
+        file.content = content
+        return web.Response(text=f"OK - {len(content)}")
+
     async def _authorize(self, request: web.Request) -> web.Response:
         """Consent at once, and send the browser back with a code and the app's state."""
         asked = request.query
@@ -191,23 +204,3 @@ _ANSWERED: Mapping[str, Callable[[Fault], web.Response]] = {
     "500": lambda _fault: web.Response(status=500, text="internal error"),
 }
 """Faults that are an answer in place of the method's."""
-
-
-async def _arguments(request: web.Request) -> dict[str, Any]:
-    if request.content_type == "application/json":
-        told = _read(await request.text() or "{}")
-        arguments = told if isinstance(told, dict) else {}
-    else:
-        arguments = {key: str(value) for key, value in (await request.post()).items()}
-    for key in {"attachments", "blocks", "files", "metadata", "view"} & arguments.keys():
-        if isinstance(arguments[key], str):
-            arguments[key] = _read(arguments[key])
-    return arguments
-
-
-def _read(text: str) -> Any:
-    """Return what is written as JSON in *text*, and *text* itself where that is none."""
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text

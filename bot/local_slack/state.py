@@ -3,11 +3,21 @@
 import itertools
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from bot.local_slack.limits import message_fault
 from bot.local_slack.rates import Rates
+from bot.local_slack.values import (
+    Channel,
+    File,
+    Message,
+    Refused,
+    ResponseUrl,
+    Scheduled,
+    Trigger,
+    User,
+    View,
+)
 
 RESPONSE_USES, RESPONSE_SECONDS = 5, 30 * 60
 """How often and how long a response_url can be used."""
@@ -17,73 +27,6 @@ TRIGGER_SECONDS = 3.0
 
 ANSWER_SECONDS = 3.0
 """How long Slack waits for an acknowledgement."""
-
-
-@dataclass(slots=True)
-class User:
-    """A person, or the app's bot."""
-
-    id: str
-    name: str
-    tz: str = "Europe/Berlin"
-    is_admin: bool = False
-    is_bot: bool = False
-
-
-@dataclass(slots=True)
-class Channel:
-    """A channel, private or not, or a direct message with one person."""
-
-    id: str
-    name: str
-    members: set[str] = field(default_factory=set)
-    is_private: bool = False
-    is_archived: bool = False
-    is_im: bool = False
-
-
-@dataclass(slots=True)
-class Message:
-    """A message as it stands; `seen_by` is the one person who sees an ephemeral one."""
-
-    ts: str
-    channel: str
-    user: str
-    text: str
-    blocks: list[dict[str, Any]] = field(default_factory=list)
-    thread_ts: str | None = None
-    metadata: dict[str, Any] | None = None
-    seen_by: str | None = None
-    is_edited: bool = False
-
-
-@dataclass(slots=True)
-class ResponseUrl:
-    """Where an answer can be sent without a token."""
-
-    user: str
-    channel: str
-    made: float
-    uses: int = 0
-
-
-@dataclass(slots=True)
-class View:
-    """A modal or a home tab; `hash` changes with it."""
-
-    id: str
-    user: str
-    hash: str
-    view: dict[str, Any]
-
-
-class Refused(Exception):  # noqa: N818 - it is no error of ours
-    """Slack refuses a call: `error` is its code, the rest what it tells besides."""
-
-    def __init__(self, error: str, **told: Any) -> None:
-        super().__init__(error)
-        self.error = error
-        self.told = told
 
 
 class Workspace:
@@ -119,10 +62,12 @@ class Workspace:
         self.views: dict[str, View] = {}
         self.homes: dict[str, View] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
-        self.triggers: dict[str, float] = {}
+        self.triggers: dict[str, Trigger] = {}
         self.commands: set[str] = set()
         self.codes: dict[str, str] = {}
         self.tickets: set[str] = set()
+        self.scheduled: list[Scheduled] = []
+        self.files: dict[str, File] = {}
         self._numbers = itertools.count(1)
         self._last_ts = 0.0
 
@@ -161,12 +106,59 @@ class Workspace:
         members = {user_id, self.bot.id}
         return self.channels.setdefault(channel_id, Channel(channel_id, "", members, is_im=True))
 
-    def post(self, channel: str, user: str, text: str, **stated: Any) -> Message:
-        """Add a message; its `ts` is unique and grows."""
-        self._last_ts = max(self.now(), self._last_ts + 0.000_001)
+    def invite(self, channel: Channel | str, user: User | None = None) -> None:
+        """Take a person, or else the bot, into a channel."""
+        self._named(channel).members.add((user or self.bot).id)
+
+    def kick(self, channel: Channel | str, user: User | None = None) -> None:
+        """Put a person, or else the bot, out of a channel."""
+        self._named(channel).members.discard((user or self.bot).id)
+
+    def archive(self, channel: Channel | str) -> None:
+        """Archive a channel: it can be read, and nobody can post there."""
+        self._named(channel).is_archived = True
+
+    def unarchive(self, channel: Channel | str) -> None:
+        """Bring a channel back from the archive."""
+        self._named(channel).is_archived = False
+
+    def uninstall(self) -> None:
+        """Take the app out of the workspace: every call is refused with account_inactive."""
+        self.is_installed = False
+
+    def reinstall(self) -> None:
+        """Install the app again, with the tokens it had."""
+        self.is_installed = True
+
+    def _named(self, channel: Channel | str) -> Channel:
+        return self.channels[channel] if isinstance(channel, str) else channel
+
+    def post(self, channel: str, user: str, text: str, *, at: float | None = None, **stated: Any) -> Message:
+        """Add a message, as of now unless *at* is given; its `ts` is unique and grows."""
+        self._last_ts = max(self.now() if at is None else at, self._last_ts + 0.000_001)
         message = Message(f"{self._last_ts:.6f}", channel, user, text, **stated)
         self.messages.append(message)
         return message
+
+    def post_due(self) -> None:
+        """Post the scheduled messages whose time has come, where the bot may still post.
+
+        Those with metadata vanish, as they do in Slack, which documents it as a bug.
+        """
+        due = sorted((s for s in self.scheduled if s.post_at <= self.now()), key=lambda s: s.post_at)
+        for scheduled in due:
+            self.scheduled.remove(scheduled)
+            channel, message = self.channels[scheduled.channel], scheduled.message
+            is_open = self.is_installed and not channel.is_archived and self.bot.id in channel.members
+            if is_open and not message.get("metadata"):
+                self.post(
+                    channel.id,
+                    self.bot.id,
+                    str(message.get("text") or ""),
+                    at=scheduled.post_at,
+                    blocks=message.get("blocks") or [],
+                    thread_ts=message.get("thread_ts"),
+                )
 
     def show(self, answer: dict[str, Any], *, user: str, channel: str) -> Message:
         """Put an answer of the app where it is seen. Raises Refused for what Slack does not take."""
@@ -185,25 +177,27 @@ class Workspace:
 
     def visible(self, channel: str, *, user: str | None = None) -> list[Message]:
         """Return the messages of a channel that all see, and those that *user* alone does."""
+        self.post_due()
         return [m for m in self.messages if m.channel == channel and m.seen_by in {None, user}]
 
     def new_id(self, kind: str) -> str:
         """Return an id that was not given out before."""
         return f"{kind}{next(self._numbers):08d}"
 
-    def new_trigger(self) -> str:
-        """Return a trigger_id, good once and for three seconds."""
+    def new_trigger(self, *, view: str = "") -> str:
+        """Return a trigger_id, good once and for three seconds; *view* is the modal it was given in."""
         trigger = f"{self.new_id('')}.{self.team}"
-        self.triggers[trigger] = self.now()
+        self.triggers[trigger] = Trigger(self.now(), view)
         return trigger
 
-    def use_trigger(self, trigger: str) -> None:
-        """Spend a trigger_id. Raises Refused if it is unknown, spent or too old."""
-        made = self.triggers.pop(trigger, None)
-        if made is None:
+    def use_trigger(self, trigger: str) -> str:
+        """Spend a trigger_id and return its modal. Raises Refused if it is unknown, spent or too old."""
+        found = self.triggers.pop(trigger, None)
+        if found is None:
             raise Refused("exchanged_trigger_id" if trigger.endswith(self.team) else "invalid_trigger_id")
-        if self.now() - made > TRIGGER_SECONDS:
+        if self.now() - found.made > TRIGGER_SECONDS:
             raise Refused("expired_trigger_id")
+        return found.view
 
     def new_response_url(self, user: str, channel: str) -> str:
         """Return the key of a new response_url."""

@@ -1,0 +1,101 @@
+"""What is in a workspace: people, channels, messages, views; and how Slack refuses."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(slots=True)
+class User:
+    """A person, or the app's bot."""
+
+    id: str
+    name: str
+    tz: str = "Europe/Berlin"
+    is_admin: bool = False
+    is_bot: bool = False
+
+
+@dataclass(slots=True)
+class Channel:
+    """A channel, private or not, or a direct message with one person."""
+
+    id: str
+    name: str
+    members: set[str] = field(default_factory=set)
+    is_private: bool = False
+    is_archived: bool = False
+    is_im: bool = False
+
+
+@dataclass(slots=True)
+class Message:
+    """A message as it stands; `seen_by` is the one person who sees an ephemeral one."""
+
+    ts: str
+    channel: str
+    user: str
+    text: str
+    blocks: list[dict[str, Any]] = field(default_factory=list)
+    thread_ts: str | None = None
+    files: list[dict[str, Any]] = field(default_factory=list)
+    metadata: dict[str, Any] | None = None
+    seen_by: str | None = None
+    is_edited: bool = False
+
+
+@dataclass(slots=True)
+class ResponseUrl:
+    """Where an answer can be sent without a token."""
+
+    user: str
+    channel: str
+    made: float
+    uses: int = 0
+
+
+@dataclass(slots=True)
+class View:
+    """A modal or a home tab; `hash` changes with it, `depth` counts it and the modals below it."""
+
+    id: str
+    user: str
+    hash: str
+    view: dict[str, Any]
+    depth: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """When a trigger_id was made, and in which modal, if in one."""
+
+    made: float
+    view: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """A message that is to be posted at `post_at`, in whole seconds since 1970."""
+
+    id: str
+    channel: str
+    post_at: int
+    message: dict[str, Any]
+
+
+@dataclass(slots=True)
+class File:
+    """A file that is being uploaded; `content` is None until it is."""
+
+    id: str
+    name: str
+    length: int
+    content: bytes | None = None
+
+
+class Refused(Exception):  # noqa: N818 - it is no error of ours
+    """Slack refuses a call: `error` is its code, the rest what it tells besides."""
+
+    def __init__(self, error: str, **told: Any) -> None:
+        super().__init__(error)
+        self.error = error
+        self.told = told
