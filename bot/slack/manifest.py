@@ -38,10 +38,10 @@ FEATURES: Mapping[str, Feature] = {
         {
             "channels:history": "to look up, when in doubt, whether a digest arrived in a public channel",
             "groups:history": "the same in a private channel",
+            "im:history": "the same in a direct message with the bot",
+            "im:write": "to find that direct message, which Slack calls opening it",
         }
     ),
-    "clip": Feature({"files:read": "to read a file that someone adds to the library from a message"}),
-    "charts": Feature({"files:write": "to upload the chart of a digest"}),
     "zones": Feature({"users:read": "to send what a person subscribed to by that person's clock"}),
 }
 """What may be switched on besides, by name."""
