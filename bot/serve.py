@@ -23,6 +23,7 @@ from bot.slack.http import PATH, Doorkeeper, Endpoint
 from bot.slack.once import Once
 from bot.slack.socket import Socket
 from bot.web.health import healthz
+from bot.web.patience import patient
 
 FINISH_SECONDS = 5
 """How long requests in hand may take once the process was told to stop."""
@@ -74,6 +75,7 @@ async def _serve(briefbot: Briefbot, listening: socket.socket) -> None:
     server = uvicorn.Server(
         uvicorn.Config(
             app,
+            http=patient(),
             log_config=None,
             access_log=False,
             limit_concurrency=MOST_CONNECTIONS,
