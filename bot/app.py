@@ -70,14 +70,19 @@ def local_app(briefbot: Briefbot) -> "AsyncApp":
     async def authorize() -> AuthorizeResult:
         return AuthorizeResult(enterprise_id=None, team_id="TLOCAL")
 
-    app = AsyncApp(authorize=authorize, request_verification_enabled=False, process_before_response=True)
+    app = AsyncApp(
+        authorize=authorize,
+        request_verification_enabled=False,
+        process_before_response=True,
+        raise_error_for_unhandled_request=True,
+    )
     register_all(app, briefbot)
     return app
 
 
 def register_all(app: "AsyncApp", briefbot: Briefbot) -> None:
     """Register every listener; the command first, as Bolt looks through them in order."""
-    from bot.slack import command, conversation  # noqa: PLC0415
+    from bot.slack import command, conversation, dispatch  # noqa: PLC0415
     from bot.slack.search import reading_verbs, search_verb  # noqa: PLC0415
 
     def today() -> datetime.date:
@@ -87,3 +92,4 @@ def register_all(app: "AsyncApp", briefbot: Briefbot) -> None:
     search = search_verb(briefbot.searcher, briefbot.config, today)
     command.register(app, briefbot.config.command, verbs, search)
     conversation.register(app, briefbot.config.command, verbs, search)
+    dispatch.register(app, briefbot.config.command)

@@ -19,6 +19,7 @@ from bot.app import Briefbot, open_briefbot, register_all
 from bot.config import Config
 from bot.errors import ConfigError
 from bot.search.follow import following
+from bot.slack.dispatch import Dispatch
 from bot.slack.http import PATH, Doorkeeper, Endpoint
 from bot.slack.once import Once
 from bot.slack.socket import Socket
@@ -110,6 +111,7 @@ def slack_app(briefbot: Briefbot, client: AsyncWebClient) -> AsyncApp:
         authorize=authorize,
         request_verification_enabled=False,
         process_before_response=True,
+        raise_error_for_unhandled_request=True,  # Which would else be logged with what was typed.
         # What is not used is not run through with each request.
         ssl_check_enabled=False,
         attaching_function_token_enabled=False,
@@ -125,16 +127,16 @@ def web_app(briefbot: Briefbot) -> Starlette:
     # Without retries of its own: one whose answer was lost would post twice.
     client = AsyncWebClient(slack.bot_token, base_url=slack.api_url, retry_handlers=[])
     app = slack_app(briefbot, client)
-    once = Once()
+    dispatch = Dispatch(app, Once())
     routes = [Route("/healthz", healthz)]
     if slack.signing_secret:
-        endpoint = Endpoint(app, Doorkeeper(slack.signing_secret), once)
+        endpoint = Endpoint(dispatch, Doorkeeper(slack.signing_secret))
         routes.append(Route(PATH, endpoint.answer, methods=["POST"]))
 
     @asynccontextmanager
     async def lifespan(served: Starlette) -> AsyncIterator[None]:
         with following(briefbot.index, briefbot.library):
-            link = Socket(app, client, slack.app_token, once) if slack.app_token else None
+            link = Socket(dispatch, client, slack.app_token) if slack.app_token else None
             served.state.link = link
             if link:
                 link.start()

@@ -1,5 +1,7 @@
 """What Slack brings twice is done once."""
 
+from bot.local_slack.people import sign
+from bot.local_slack.state import Workspace
 from bot.slack.http import Doorkeeper
 from bot.slack.once import REMEMBERED_SECONDS, Once
 
@@ -38,6 +40,19 @@ def test_what_slack_brings_no_more_is_forgotten():
         clock.seconds += 10
 
     assert len(once._seen) <= REMEMBERED_SECONDS / 10 + 1
+
+
+def test_a_request_that_was_not_answered_is_let_in_again_in_the_same_second():
+    clock = Clock()
+    workspace = Workspace(now=clock)
+    doorkeeper = Doorkeeper(workspace.signing_secret, now=clock)
+    signed = sign(workspace, b"body").values()
+    assert doorkeeper.admits(b"body", *signed)
+    assert not doorkeeper.admits(b"body", *signed)
+
+    doorkeeper.forget(list(signed)[1])
+
+    assert doorkeeper.admits(b"body", *signed)
 
 
 def test_signatures_that_are_too_old_to_be_let_in_are_forgotten():

@@ -25,6 +25,7 @@ from bot.config import ROOT
 from bot.local_slack.people import Outcome, People, by_http, by_socket, request, sign
 from bot.local_slack.server import Fault, Server
 from bot.local_slack.state import Workspace
+from bot.slack.dispatch import Dispatch
 from bot.slack.once import Once
 from bot.slack.socket import Socket
 
@@ -256,6 +257,38 @@ def test_what_was_taken_is_answered_and_the_process_ends_soon(slack: Server, dat
         assert statuses.count(200) >= 1
 
 
+def test_a_stop_does_not_wait_for_a_slack_that_does_not_answer(slack: Server, data: Path):
+    workspace = slack.workspace
+    workspace.rates = None
+    workspace.channels["C0POLICY"].members.add(workspace.bot.id)
+    ways = {"SLACK_SIGNING_SECRET": workspace.signing_secret, "SLACK_APP_TOKEN": workspace.app_token}
+    with serving(slack, data, **ways) as (address, process):
+        eventually(lambda: bool(slack.sockets))
+        slack.faults.extend([Fault("slow", "chat.postMessage", seconds=60)] * 40)
+        by_each = [by_socket(slack), by_http(workspace, f"{address}/slack/events")]
+        asked = []
+        for people in (People(workspace, bring) for bring in by_each):
+            for n in range(20):
+                told = {"type": "app_mention", "channel": "C0POLICY", "text": "barley", "ts": f"{n}.1"}
+                asked.append(people.event(told, attempts=1))
+                asked.append(people.command(f"barley {n}", user="U0ANNA", channel="C0POLICY"))
+
+        async def load() -> None:
+            await asyncio.gather(*asked)
+
+        loading = asyncio.run_coroutine_threadsafe(load(), slack.loop)
+        eventually(lambda: not slack.faults)
+        began = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        _, logged = process.communicate(timeout=20)
+        loading.result()
+
+    assert process.returncode == 0
+    assert time.monotonic() - began < 10
+    assert "Traceback" not in logged
+    assert "CancelledError" not in logged
+
+
 def test_no_log_holds_what_people_typed_or_a_secret(slack: Server, data: Path):
     workspace = slack.workspace
     secrets = {"SLACK_SIGNING_SECRET": workspace.signing_secret, "SLACK_APP_TOKEN": workspace.app_token}
@@ -332,7 +365,7 @@ def test_an_answer_that_slack_did_not_take_is_sent_when_the_event_comes_again(
     event = {"type": "app_mention", "channel": "C0POLICY", "user": "U0ANNA", "text": "barley", "ts": "1.1"}
     body = {"type": "event_callback", "team_id": "T1", "event_id": "Ev9", "event": event}
 
-    statuses = [slack.run(bring("events_api", {**body, "event_time": n}, {})).status for n in range(2)]
+    statuses = [slack.run(bring("events_api", body, {})).status for _ in range(2)]
 
     assert statuses[0] != 200
     assert statuses[1] == 200
@@ -348,6 +381,40 @@ def test_socket_mode_outlives_an_answer_that_is_none(slack: Server, data: Path):
 
         eventually(lambda: slack.sockets.opened > opened and bool(slack.sockets))
         assert ask(slack, People(slack.workspace, by_socket(slack)), "barley").status == 200
+
+
+UNKNOWN = [
+    ("events_api", {"type": "app_rate_limited", "team_id": "T1", "minute_rate_limited": 1}),
+    ("events_api", {"type": "event_callback", "event_id": "E1", "event": {"type": "app_uninstalled"}}),
+    (
+        "events_api",
+        {"type": "event_callback", "event_id": "E2", "event": {"type": "tokens_revoked", "tokens": {}}},
+    ),
+    (
+        "events_api",
+        {"type": "event_callback", "event_id": "E3", "event": {"type": "channel_rename", "channel": {}}},
+    ),
+    ("interactive", {"type": "block_actions", "trigger_id": "1", "actions": [{"action_id": "a"}]}),
+    (
+        "interactive",
+        {"type": "view_submission", "trigger_id": "2", "view": {"type": "modal", "callback_id": "v"}},
+    ),
+    ("interactive", {"type": "shortcut", "trigger_id": "3", "callback_id": "s"}),
+    ("slash_commands", {"ssl_check": "1", "token": "t"}),
+]
+
+
+def test_what_nobody_handles_is_acknowledged(slack: Server, people: People):
+    for kind, body in UNKNOWN:
+        outcome = slack.run(people._bring(kind, body, {}))
+        assert (outcome.status, outcome.answer) == (200, {}), body
+
+    suggestion = {"type": "block_suggestion", "action_id": "a", "block_id": "b", "value": "v"}
+    assert slack.run(people._bring("interactive", suggestion, {})).answer == {"options": []}
+    unknown = slack.run(people.command("x", user="U0ANNA", channel="C0POLICY", command="/unknown"))
+    check(unknown.answer)
+    assert unknown.answer["response_type"] == "ephemeral"
+    assert ask(slack, people, "barley").status == 200
 
 
 def test_a_port_that_is_taken_is_told(run: Run):
@@ -398,7 +465,7 @@ def test_socket_mode_waits_longer_and_longer_for_a_slack_that_is_away_for_ten_mi
             await asyncio.sleep(0)
 
         client = AsyncWebClient(base_url=slack.api_url, retry_handlers=[])
-        link = Socket(AsyncApp(authorize=nobody), client, workspace.app_token, Once(), sleep=sleep)
+        link = Socket(Dispatch(AsyncApp(authorize=nobody), Once()), client, workspace.app_token, sleep=sleep)
         link.start()
         while not slack.sockets:
             await asyncio.sleep(0.01)
@@ -408,6 +475,27 @@ def test_socket_mode_waits_longer_and_longer_for_a_slack_that_is_away_for_ten_mi
     assert asyncio.run(away()) == 1
     assert waits[:6] == [1, 2, 4, 8, 16, 30]
     assert max(waits) == 30
+
+
+def test_socket_mode_waits_as_long_as_slack_asks_for(slack: Server):
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    async def limited() -> None:
+        slack.faults.append(Fault("429", "apps.connections.open", seconds=47))
+        client = AsyncWebClient(base_url=slack.api_url, retry_handlers=[])
+        dispatch = Dispatch(AsyncApp(authorize=nobody), Once())
+        link = Socket(dispatch, client, slack.workspace.app_token, sleep=sleep)
+        link.start()
+        while not slack.sockets:
+            await asyncio.sleep(0.01)
+        await link.stop()
+
+    asyncio.run(limited())
+
+    assert waits == [47]
 
 
 async def nobody() -> None:

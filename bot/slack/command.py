@@ -1,10 +1,7 @@
 """The one command: its first word may be a verb, everything else is a question."""
 
 import inspect
-import logging
 import re
-import traceback
-import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,8 +12,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot.errors import BotError
 from bot.slack import answers
 from bot.slack.blocks import Message
-
-log = logging.getLogger(__name__)
+from bot.slack.failures import reported
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +63,7 @@ async def answered(ask: Ask, verbs: Mapping[str, Verb], search: Verb, command: s
     except BotError as error:
         return answers.refusal(str(error))
     except Exception as error:
-        reference = uuid.uuid4().hex[:8]
-        # Without the error's own text, which may quote what a person typed.
-        where = "".join(traceback.format_tb(error.__traceback__))
-        log.error("%s: %s\n%s", reference, type(error).__name__, where)
-        return answers.apology(reference, command=command)
+        return answers.apology(reported(error), command=command)
 
 
 def read(ask: Ask, verbs: Mapping[str, Verb], search: Verb) -> tuple[Verb, Ask]:

@@ -1,5 +1,6 @@
 """The same verbs without a slash: to who mentions the bot, in threads as well, and in direct messages."""
 
+import logging
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +8,11 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.blocks import Message
 from bot.slack.command import Ask, Verb, answered, plain
+from bot.slack.failures import SLACK_FAILS, Unanswered, cause, is_passing, new_reference
+
+log = logging.getLogger(__name__)
 
 _MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
 
@@ -16,6 +21,8 @@ def register(app: AsyncApp, command: str, verbs: Mapping[str, Verb], search: Ver
     """Answer in the thread where the bot is mentioned, and in direct messages."""
 
     async def answer(event: dict[str, Any], client: AsyncWebClient, context: dict[str, Any]) -> None:
+        if not event.get("channel") or not event.get("ts"):
+            return  # There is nowhere to answer.
         ask = Ask(
             text=plain(_MENTION.sub(" ", str(event.get("text") or ""))),
             workspace=str(context.get("team_id") or ""),
@@ -24,14 +31,8 @@ def register(app: AsyncApp, command: str, verbs: Mapping[str, Verb], search: Ver
         )
         message = await answered(ask, verbs, search, command)
         is_direct = event.get("channel_type") == "im"
-        await client.chat_postMessage(
-            channel=ask.channel,
-            thread_ts=event.get("thread_ts") or (None if is_direct else event["ts"]),
-            text=message["text"],
-            blocks=message["blocks"],
-            mrkdwn=False,
-            unfurl_links=False,
-            unfurl_media=False,
+        await _post(
+            client, ask.channel, event.get("thread_ts") or (None if is_direct else event["ts"]), message
         )
 
     @app.event("app_mention")
@@ -44,3 +45,21 @@ def register(app: AsyncApp, command: str, verbs: Mapping[str, Verb], search: Ver
         is_said = not event.get("subtype") and not event.get("bot_id")
         if is_said and event.get("channel_type") == "im":
             await answer(event, client, context)
+
+
+async def _post(client: AsyncWebClient, channel: str, thread_ts: str | None, message: Message) -> None:
+    """Post an answer. Raises Unanswered where Slack may take it when it brings the event again."""
+    try:
+        await client.chat_postMessage(
+            channel=channel,
+            thread_ts=thread_ts,
+            text=message["text"],
+            blocks=message["blocks"],
+            mrkdwn=False,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+    except SLACK_FAILS as error:
+        log.warning("%s: Slack did not take an answer (%s)", new_reference(), cause(error))
+        if is_passing(error):
+            raise Unanswered from None

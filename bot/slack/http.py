@@ -6,11 +6,10 @@ import hmac
 import time
 from collections.abc import Callable
 
-from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
-from bot.slack.once import Once
+from bot.slack.dispatch import Dispatch, request_of
 
 PATH = "/slack/events"
 
@@ -53,6 +52,10 @@ class Doorkeeper:
         self._seen[signature] = now
         return True
 
+    def forget(self, signature: str) -> None:
+        """Let a request in again: what was not answered with 200 Slack repeats within the same second."""
+        self._seen.pop(signature, None)
+
     def _forget(self, now: float) -> None:
         """Let go of what would be refused by its age: the oldest stand first."""
         while self._seen:
@@ -65,10 +68,9 @@ class Doorkeeper:
 class Endpoint:
     """Answers Slack's requests with what the app makes of them."""
 
-    def __init__(self, app: AsyncApp, doorkeeper: Doorkeeper, once: Once) -> None:
-        self._app = app
+    def __init__(self, dispatch: Dispatch, doorkeeper: Doorkeeper) -> None:
+        self._dispatch = dispatch
         self._doorkeeper = doorkeeper
-        self._once = once
 
     async def answer(self, request: Request) -> Response:
         """Return the app's answer, or why there is none."""
@@ -84,24 +86,18 @@ class Endpoint:
         signature = request.headers.get("x-slack-signature", "")
         if not self._doorkeeper.admits(body, timestamp, signature):
             return PlainTextResponse("not a request of Slack's, or not a new one", 401)
-        return await self._dispatched(body, request)
+        response = await self._dispatched(body, request)
+        if response.status_code != 200:
+            self._doorkeeper.forget(signature)
+        return response
 
     async def _dispatched(self, body: bytes, request: Request) -> Response:
-        asked = _read(body, request)
+        asked = request_of(body, request.headers)
         if asked is None:
             return PlainTextResponse("not what Slack sends", 400)
-        if not self._once.is_new(asked.body):
-            return Response()
-        answer = await self._app.async_dispatch(asked)
-        if answer.status != 200:
-            self._once.forget(asked.body)
+        try:
+            answer = await self._dispatch.answer(asked)
+        except asyncio.CancelledError:
+            # The process ends, and this took too long to be waited for; Slack brings it to another.
+            return PlainTextResponse("closing", 503)
         return Response(answer.body, answer.status, answer.first_headers())
-
-
-def _read(body: bytes, request: Request) -> AsyncBoltRequest | None:
-    """Return the request as Bolt knows it; None if it is neither a form nor a JSON object in UTF-8."""
-    try:
-        asked = AsyncBoltRequest(body=body.decode(), headers=dict(request.headers))
-    except (ValueError, AttributeError, TypeError, RecursionError):
-        return None  # Bolt looks into whatever JSON it is given as if it were an object.
-    return asked if isinstance(asked.body, dict) else None

@@ -8,16 +8,15 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
 import aiohttp
-from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.once import Once
+from bot.slack.dispatch import Dispatch, request_of
+from bot.slack.failures import cause, retry_after
 
 PING_SECONDS = 10.0
 """Between pings; a connection that leaves one unanswered is given up."""
@@ -26,7 +25,7 @@ FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0
 """Seconds between tries while Slack is away, at first and at most."""
 
 IN_HAND_SECONDS = 3.0
-"""How long a stop waits for answers in hand."""
+"""How long a stop waits for answers in hand, counted from when no more were taken."""
 
 KEPT_ANSWERS = 200
 """Answers that are kept for when Slack brings their question again."""
@@ -39,23 +38,21 @@ class Socket:
 
     def __init__(
         self,
-        app: AsyncApp,
+        dispatch: Dispatch,
         client: AsyncWebClient,
         app_token: str,
-        once: Once,
         *,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._app = app
+        self._dispatch = dispatch
         self._client = client
         self._app_token = app_token
-        self._once = once
         self._sleep = sleep
         self._connections: set[asyncio.Task[None]] = set()
         self._in_hand: set[asyncio.Task[None]] = set()
         self._answers: dict[str, dict[str, Any]] = {}
         self._session: aiohttp.ClientSession | None = None
-        self._is_stopping = False
+        self._stopping_since: float | None = None
 
     def start(self) -> None:
         """Connect, and keep connected until `stop`."""
@@ -64,13 +61,15 @@ class Socket:
 
     def take_no_more(self) -> None:
         """Leave what comes from now on to Slack, which brings it to another process, or again."""
-        self._is_stopping = True
+        if self._stopping_since is None:
+            self._stopping_since = time.monotonic()
 
     async def stop(self) -> None:
         """Take nothing more, finish what is in hand, close."""
         self.take_no_more()
+        waited = time.monotonic() - (self._stopping_since or 0.0)
         if self._in_hand:
-            await asyncio.wait(self._in_hand, timeout=IN_HAND_SECONDS)
+            await asyncio.wait(self._in_hand, timeout=max(0.0, IN_HAND_SECONDS - waited))
         for connection in self._connections:
             connection.cancel()
         if self._session:
@@ -84,18 +83,19 @@ class Socket:
     async def _connected(self) -> None:
         """Connect and listen until a successor takes over; try again while Slack is away."""
         wait = FIRST_WAIT
-        while not self._is_stopping:
+        while self._stopping_since is None:
             began = time.monotonic()
-            cause = "it closed the connection"
+            why, asked_for = "it closed the connection", 0.0
             try:
                 if await self._listen():
                     return
             except Exception as error:
-                cause = _cause(error)
+                why, asked_for = cause(error), retry_after(error)
             if time.monotonic() - began > LONGEST_WAIT:
                 wait = FIRST_WAIT  # It held a while.
-            log.warning("Slack is away (%s); the next try is in %.0f s", cause, wait)
-            await self._sleep(wait)
+            pause = max(wait, asked_for)
+            log.warning("Slack is away (%s); the next try is in %.0f s", why, pause)
+            await self._sleep(pause)
             wait = min(wait * 2, LONGEST_WAIT)
 
     async def _listen(self) -> bool:
@@ -109,10 +109,10 @@ class Socket:
                 envelope = _read(frame.data) if frame.type is aiohttp.WSMsgType.TEXT else {}
                 if envelope.get("type") == "disconnect":
                     is_refresh = envelope.get("reason") in {"refresh_requested", "warning"}
-                    if is_refresh and not has_successor and not self._is_stopping:
+                    if is_refresh and not has_successor and self._stopping_since is None:
                         has_successor = True
                         self._begin()
-                elif isinstance(envelope.get("envelope_id"), str) and not self._is_stopping:
+                elif isinstance(envelope.get("envelope_id"), str) and self._stopping_since is None:
                     answering = asyncio.create_task(self._answer(connection, envelope))
                     self._in_hand.add(answering)
                     answering.add_done_callback(self._in_hand.discard)
@@ -126,16 +126,16 @@ class Socket:
 
     async def _dispatched(self, envelope: dict[str, Any]) -> dict[str, Any] | None:
         """Return what the app answers; it is kept, as Slack asks again where the answer got lost."""
-        payload = envelope.get("payload") or {}
-        if not self._once.is_new(payload):
-            return {"envelope_id": envelope["envelope_id"]}
-        headers: dict[str, str | Sequence[str]] = {
-            "x-slack-retry-num": str(envelope.get("retry_attempt") or 0)
+        payload = envelope.get("payload")
+        headers = {
+            "x-slack-retry-num": str(envelope.get("retry_attempt") or 0),
+            "x-slack-retry-reason": str(envelope.get("retry_reason") or ""),
         }
-        asked = AsyncBoltRequest(mode="socket_mode", body=payload, headers=headers)
-        answer = await self._app.async_dispatch(asked)
+        asked = request_of(payload if isinstance(payload, dict) else {}, headers)
+        if asked is None:
+            return {"envelope_id": envelope["envelope_id"]}
+        answer = await self._dispatch.answer(asked)
         if answer.status != 200:
-            self._once.forget(payload)
             return None  # Slack brings it again.
         told: dict[str, Any] = {"envelope_id": envelope["envelope_id"]}
         if answer.body:
@@ -145,15 +145,6 @@ class Socket:
         while len(self._answers) > KEPT_ANSWERS:
             del self._answers[next(iter(self._answers))]
         return told
-
-
-def _cause(error: Exception) -> str:
-    """Return Slack's own code where it has one, as invalid_auth for a token that is none."""
-    told = error.response if isinstance(error, SlackApiError) else {}
-    try:
-        return str(told["error"])
-    except Exception:
-        return type(error).__name__
 
 
 def _read(data: str) -> dict[str, Any]:

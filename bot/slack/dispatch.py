@@ -1,0 +1,96 @@
+"""What Slack brings becomes the app's answer: one place for both ways, HTTP and Socket Mode."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.response import BoltResponse
+
+from bot.slack import answers
+from bot.slack.failures import Unanswered, reported
+from bot.slack.once import Once
+
+WORDS = ("team_id", "event_id", "trigger_id", "command", "text", "user_id", "channel_id")
+EVENT_WORDS = ("channel", "ts", "thread_ts", "text", "user", "channel_type", "subtype", "bot_id")
+"""What is a string wherever Slack tells it, of a payload and of a message."""
+
+
+class Dispatch:
+    """Hands the app what is new to it and what it can read; everything else is acknowledged."""
+
+    def __init__(self, app: AsyncApp, once: Once) -> None:
+        self._app = app
+        self._once = once
+
+    async def answer(self, asked: AsyncBoltRequest) -> BoltResponse:
+        """Return the app's answer; a status other than 200 means that Slack is to bring it again."""
+        if not _is_readable(asked.body) or not self._once.is_new(asked.body):
+            return BoltResponse(status=200)
+        try:
+            answer = await self._app.async_dispatch(asked)
+        except Exception as error:  # Bolt looked into what it took for Slack's.
+            reported(error)
+            answer = BoltResponse(status=500)
+        if answer.status != 200:
+            self._once.forget(asked.body)
+        return answer
+
+
+def request_of(body: bytes | Mapping[str, Any], headers: Mapping[str, str]) -> AsyncBoltRequest | None:
+    """Return what came over HTTP, or by an envelope, as Bolt knows it; None if it is not what Slack sends."""
+    over_http = isinstance(body, bytes)
+    try:
+        asked = AsyncBoltRequest(
+            body=body.decode() if isinstance(body, bytes) else dict(body),
+            headers=dict(headers),
+            mode="http" if over_http else "socket_mode",
+        )
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError):
+        return None  # Bolt looks into whatever it is given as if it were Slack's.
+    return asked if isinstance(asked.body, dict) else None
+
+
+def _is_readable(body: Mapping[str, Any]) -> bool:
+    """Tell whether what listeners look at has the form that Slack gives it."""
+    kind = body.get("type")
+    if not _are_words(body, WORDS) or not isinstance(kind, str | None):
+        return False
+    if kind == "event_callback":
+        return _is_event(body.get("event"))
+    if kind == "block_actions":
+        actions = body.get("actions")
+        return isinstance(actions, list) and bool(actions) and all(isinstance(one, dict) for one in actions)
+    view = body.get("view")
+    return kind not in {"view_closed", "view_submission"} or (isinstance(view, dict) and "type" in view)
+
+
+def _is_event(event: Any) -> bool:
+    if not isinstance(event, dict) or not isinstance(event.get("type"), str):
+        return False
+    return event["type"] not in {"app_mention", "message"} or _are_words(event, EVENT_WORDS)
+
+
+def _are_words(part: Mapping[str, Any], keys: tuple[str, ...]) -> bool:
+    return all(isinstance(part.get(key), str | None) for key in keys)
+
+
+def register(app: AsyncApp, command: str) -> None:
+    """Take what no listener does: requests are acknowledged, errors logged without what was typed."""
+
+    @app.error
+    async def _last_resort(error: Exception, body: dict[str, Any]) -> BoltResponse:
+        if isinstance(error, BoltUnhandledRequestError):
+            return _acknowledged(body, command)
+        if not isinstance(error, Unanswered):
+            reported(error)
+        return BoltResponse(status=500)
+
+
+def _acknowledged(body: Mapping[str, Any], command: str) -> BoltResponse:
+    if body.get("type") == "block_suggestion":
+        return BoltResponse(status=200, body={"options": []})
+    if "command" in body:
+        told = answers.refusal(f"That command is not one of mine. {command} help tells what I do.")
+        return BoltResponse(status=200, body=dict(told))
+    return BoltResponse(status=200)
