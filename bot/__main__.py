@@ -110,6 +110,13 @@ def _parser() -> argparse.ArgumentParser:
     verb.add_argument("--json", action="store_true", help="print one JSON object")
     verb.set_defaults(run=_search)
 
+    verb = verbs.add_parser("deliveries", help="what is due, sent, in doubt and blocked, and why")
+    verb.add_argument(
+        "--retry", type=_named, metavar="ID", help="send again what was blocked or left in doubt"
+    )
+    verb.add_argument("--limit", type=_count, default=30, metavar="N", help="lines, 1 to 100")
+    verb.set_defaults(run=_deliveries)
+
     verb = verbs.add_parser("manifest", help="print the manifest from which Slack makes the app")
     verb.add_argument("--url", default="", help="your https:// address; without it, Socket Mode")
     verb.add_argument("--with", dest="features", default="", metavar="FEATURE,...", help="more scopes")
@@ -234,6 +241,25 @@ def _answered(briefbot: Briefbot, text: str, limit: int) -> tuple[Answer, float]
     started = time.perf_counter()
     answer = briefbot.searcher.search(text, limit=limit, today=_now().date())
     return answer, (time.perf_counter() - started) * 1000
+
+
+def _deliveries(config: Config, options: argparse.Namespace) -> int:
+    from bot.store.database import open_database  # noqa: PLC0415
+    from digests.deliveries import Deliveries  # noqa: PLC0415
+    from digests.report import report  # noqa: PLC0415
+
+    database = open_database(config.database_url, config.data)
+    deliveries = Deliveries(database)
+    if options.retry:
+        state = deliveries.retry(options.retry)
+        if state not in {"blocked", "left", "due"}:
+            told = (
+                f"is {state}: it is not sent again" if state else "is no delivery's id; the list shows them"
+            )
+            raise BotError(f"--retry: {options.retry} {told}")
+    print(report(deliveries.counts(), deliveries.listed(limit=options.limit)))
+    database.close()
+    return DONE
 
 
 def _manifest(config: Config, options: argparse.Namespace) -> int:

@@ -18,10 +18,18 @@ from bot.store.library import Library
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncApp
 
+    from digests.reach import Reach
+    from digests.sending import Sending
+
 log = logging.getLogger(__name__)
 
 PATIENCE = 10.0
 """Seconds a start waits for another process that is at the index."""
+
+
+def utc_now() -> datetime.datetime:
+    """Return the time by this machine's clock."""
+    return datetime.datetime.now(datetime.UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +84,52 @@ def local_app(briefbot: Briefbot) -> "AsyncApp":
         process_before_response=True,
         raise_error_for_unhandled_request=True,
     )
-    register_all(app, briefbot)
+    from digests.reach import NoReach  # noqa: PLC0415
+
+    register_all(app, briefbot, sending_of(briefbot), NoReach(), wake=lambda: None)
     return app
 
 
-def register_all(app: "AsyncApp", briefbot: Briefbot) -> None:
-    """Register every listener; the command first, as Bolt looks through them in order."""
+def sending_of(briefbot: Briefbot) -> "Sending":
+    """Return what keeps subscriptions and sends, over the same store and index."""
+    from digests.sending import Sending  # noqa: PLC0415
+
+    return Sending(briefbot.database, briefbot.library, briefbot.index, briefbot.searcher, briefbot.config)
+
+
+def register_all(
+    app: "AsyncApp",
+    briefbot: Briefbot,
+    sending: "Sending",
+    reach: "Reach",
+    *,
+    wake: Callable[[], None],
+    now: Callable[[], datetime.datetime] = utc_now,
+) -> None:
+    """Register every listener; the command first, as Bolt looks through them in order.
+
+    *wake* is called when there is something to send at once.
+    """
     from bot.slack import command, conversation, dispatch  # noqa: PLC0415
     from bot.slack.search import reading_verbs, search_verb  # noqa: PLC0415
+    from digests import posting  # noqa: PLC0415
+    from digests.verbs import Verbs  # noqa: PLC0415
 
     def today() -> datetime.date:
-        return datetime.datetime.now(datetime.UTC).date()
+        return now().date()
 
-    verbs = reading_verbs(briefbot.searcher, briefbot.library, briefbot.config)
+    sends = Verbs(
+        sending.subscriptions,
+        sending.digests,
+        briefbot.searcher,
+        briefbot.config,
+        reach,
+        sending.chooser.upto,
+        now,
+    )
+    verbs = {**reading_verbs(briefbot.searcher, briefbot.library, briefbot.config), **sends.verbs()}
     search = search_verb(briefbot.searcher, briefbot.config, today)
     command.register(app, briefbot.config.command, verbs, search)
     conversation.register(app, briefbot.config.command, verbs, search)
+    posting.register(app, sending.digests, wake, now=now)
     dispatch.register(app, briefbot.config.command)

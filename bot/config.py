@@ -7,6 +7,7 @@ Every scalar of the file is read as the characters that stand there, so that `09
 import dataclasses
 import os
 import re
+import zoneinfo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,10 @@ from bot.settings import filled
 
 ROOT = Path(__file__).resolve().parent.parent
 """The checkout: `config.yml` and `seeds/` are found here."""
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+_TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 
 LARGEST = 1_000_000
 """Bytes of a configuration file; anything longer is some other file."""
@@ -63,6 +68,44 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
+class Weekly:
+    """When a weekly digest comes where nothing else was said, and the channels (ids) that get one."""
+
+    channels: tuple[str, ...] = ()
+    day: str = "monday"
+    at: str = "09:00"
+    timezone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """Instant alerts wait from `start` to `end` (HH:MM) by the clocks of who gets them."""
+
+    start: str = "22:00"
+    end: str = "07:00"
+
+
+@dataclass(frozen=True, slots=True)
+class DigestLimits:
+    """How many subscriptions there may be, and digests of one channel."""
+
+    person: int = 50
+    channel: int = 20
+    digests: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """What is sent on schedule."""
+
+    weekly: Weekly = Weekly()
+    quiet_week: str = "short"
+    quiet_hours: QuietHours = QuietHours()
+    in_doubt: str = "repeat"
+    limits: DigestLimits = DigestLimits()
+
+
+@dataclass(frozen=True, slots=True)
 class Slack:
     """How Slack and the app reach each other. `api_url` ends in a slash; secrets are '' where not set."""
 
@@ -85,6 +128,7 @@ class Config:
     names: tuple[tuple[str, ...], ...] = ()
     search: Search = Search()
     limits: Limits = Limits()
+    digests: Digests = Digests()
     data: Path = field(default=ROOT / ".briefbot", metadata={"environment": True})
     database_url: str = field(default="", repr=False, metadata={"environment": True})
     slack: Slack = field(default=Slack(), metadata={"environment": True})
@@ -185,6 +229,7 @@ def _faults(config: Config) -> list[tuple[str, bool, str]]:
             f"{config.limits.query_characters} is over what search can bear; at most 500",
         ),
     ]
+    faults += _digest_faults(config.digests)
     faults += [
         (
             f"topics.{topic}",
@@ -198,6 +243,55 @@ def _faults(config: Config) -> list[tuple[str, bool, str]]:
         for rule, pattern in config.library.boilerplate.drop.items()
     ]
     return faults
+
+
+def _digest_faults(digests: Digests) -> list[tuple[str, bool, str]]:
+    weekly, hours = digests.weekly, digests.quiet_hours
+    times = {"weekly.at": weekly.at, "quiet_hours.start": hours.start, "quiet_hours.end": hours.end}
+    faults = [
+        (f"digests.{key}", not _TIME.fullmatch(at), f"{at!r} is not a time of day; write HH:MM, as 09:00")
+        for key, at in times.items()
+    ]
+    faults += [
+        (
+            "digests.weekly.channels",
+            not re.fullmatch(r"[CG][A-Z0-9]{5,}", channel),
+            f"{channel!r} is not a channel's id, as C024BE91L; a channel's details show it at their foot",
+        )
+        for channel in weekly.channels
+    ]
+    return [
+        *faults,
+        (
+            "digests.weekly.day",
+            weekly.day.lower() not in DAYS,
+            f"{weekly.day!r} is no day of the week; write one of {', '.join(DAYS)}",
+        ),
+        (
+            "digests.weekly.timezone",
+            not is_zone(weekly.timezone),
+            f"{weekly.timezone!r} is no time zone; write one as Europe/Berlin",
+        ),
+        (
+            "digests.quiet_week",
+            digests.quiet_week not in {"skip", "short"},
+            f"{digests.quiet_week!r} is unknown; write skip or short",
+        ),
+        (
+            "digests.in_doubt",
+            digests.in_doubt not in {"repeat", "leave"},
+            f"{digests.in_doubt!r} is unknown; write repeat or leave",
+        ),
+    ]
+
+
+def is_zone(name: str) -> bool:
+    """Tell whether the time zone database knows *name*."""
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):  # A path, or a folder of zones.
+        return False
+    return True
 
 
 def _compiles(pattern: str, compiler: Callable[[str], object] = re.compile) -> bool:

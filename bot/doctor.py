@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.app import open_briefbot
+from bot.app import open_briefbot, sending_of
 from bot.config import Config, load
 from bot.errors import BotError
 from bot.slack.manifest import CORE, FEATURES
@@ -56,6 +56,12 @@ def _library(config: Config) -> Iterator[Finding]:
     yield Finding("store", f"{briefbot.database.name}, revision {state.revision}", empty)
     behind = "" if briefbot.index.is_at(state) else "it follows by itself; look again in a minute"
     yield Finding("index", f"{documents} documents, {passages} passages", behind)
+    counts = sending_of(briefbot).deliveries.counts()
+    stuck = counts.get("blocked", 0) + counts.get("left", 0)
+    advice = "python -m bot deliveries shows why" if stuck else ""
+    yield Finding(
+        "deliveries", f"{counts.get('sent', 0)} sent, {counts.get('due', 0)} due, {stuck} stuck", advice
+    )
     briefbot.close()
 
 
@@ -85,6 +91,7 @@ async def _slack(config: Config) -> list[Finding]:
     return [
         Finding("token", f"of {answer['user']} in {answer['team']}"),
         _scopes(granted),
+        _in_doubt(granted, config.digests.in_doubt),
         _clock(headers.get("date", ""), time.time()),
     ]
 
@@ -96,6 +103,16 @@ def _scopes(granted: set[str]) -> Finding:
         return Finding("scopes", f"lacks {', '.join(missing)}", advice)
     on = [name for name, feature in FEATURES.items() if feature.scopes.keys() <= granted]
     return Finding("scopes", f"core{''.join(f', {name}' for name in on)}")
+
+
+def _in_doubt(granted: set[str], in_doubt: str) -> Finding:
+    """Say what becomes of a delivery when Slack gives no answer."""
+    if FEATURES["exact-delivery"].scopes.keys() <= granted:
+        return Finding("deliveries in doubt", "are looked up in the channel's history")
+    told = {"repeat": "are sent again, marked as a possible repeat", "leave": "are left, and listed"}[
+        in_doubt
+    ]
+    return Finding("deliveries in doubt", f"{told}: exact-delivery is off, digests.in_doubt is {in_doubt}")
 
 
 def _clock(date: str, now: float) -> Finding:

@@ -5,7 +5,7 @@ import logging
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import uvicorn
@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from bot.app import Briefbot, open_briefbot, register_all
+from bot.app import Briefbot, open_briefbot, register_all, sending_of, utc_now
 from bot.config import Config
 from bot.errors import ConfigError
 from bot.search.follow import following
@@ -25,6 +25,8 @@ from bot.slack.once import Once
 from bot.slack.socket import Socket
 from bot.web.health import healthz
 from bot.web.patience import patient
+from digests.reach import WebReach
+from digests.sending import Now, Sender, Sending
 
 FINISH_SECONDS = 5
 """How long requests in hand may take once the process was told to stop."""
@@ -89,15 +91,25 @@ async def _serve(briefbot: Briefbot, listening: socket.socket) -> None:
 
 
 async def _stop_taking(server: uvicorn.Server, app: Starlette) -> None:
-    """Take nothing more by Socket Mode as soon as the server is told to stop."""
+    """Take nothing more by Socket Mode, and send nothing more, as soon as the server is told to stop."""
     while not server.should_exit:
         await asyncio.sleep(0.1)
     link: Socket | None = app.state.link
     if link:
         link.take_no_more()
+    sender: Sender | None = app.state.sender
+    if sender:
+        sender.tick.take_no_more()
 
 
-def slack_app(briefbot: Briefbot, client: AsyncWebClient) -> AsyncApp:
+def slack_app(
+    briefbot: Briefbot,
+    client: AsyncWebClient,
+    sending: Sending,
+    *,
+    wake: Callable[[], None] = lambda: None,
+    now: Now = utc_now,
+) -> AsyncApp:
     """Return the Slack app of one workspace. Requests are verified before they reach it."""
 
     async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
@@ -117,16 +129,18 @@ def slack_app(briefbot: Briefbot, client: AsyncWebClient) -> AsyncApp:
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
     )
-    register_all(app, briefbot)
+    register_all(app, briefbot, sending, WebReach(client), wake=wake, now=now)
     return app
 
 
 def web_app(briefbot: Briefbot) -> Starlette:
-    """Return what answers over HTTP, and keeps index and Socket Mode going while it runs."""
+    """Return what answers over HTTP, and keeps index, Socket Mode and the tick going while it runs."""
     slack = briefbot.config.slack
     # Without retries of its own: one whose answer was lost would post twice.
     client = AsyncWebClient(slack.bot_token, base_url=slack.api_url, retry_handlers=[])
-    app = slack_app(briefbot, client)
+    sending = sending_of(briefbot)
+    sender = Sender(sending, now=utc_now) if slack.bot_token else None
+    app = slack_app(briefbot, client, sending, wake=sender.tick.wake if sender else lambda: None)
     dispatch = Dispatch(app, Once())
     routes = [Route("/healthz", healthz)]
     if slack.signing_secret:
@@ -137,13 +151,17 @@ def web_app(briefbot: Briefbot) -> Starlette:
     async def lifespan(served: Starlette) -> AsyncIterator[None]:
         with following(briefbot.index, briefbot.library):
             link = Socket(dispatch, client, slack.app_token) if slack.app_token else None
-            served.state.link = link
+            served.state.link, served.state.sender = link, sender
             if link:
                 link.start()
+            if sender:
+                sender.tick.start()
             ways = [way for way, there in (("HTTP", slack.signing_secret), ("Socket Mode", link)) if there]
             log.info("listening on port %d; Slack reaches it by %s", slack.port, " and ".join(ways))
             yield
             if link:
                 await link.stop()
+            if sender:
+                await asyncio.to_thread(sender.tick.stop)
 
     return Starlette(routes=routes, lifespan=lifespan)

@@ -13,7 +13,7 @@ def check(message: dict[str, Any]) -> None:
     assert 0 < len(message["blocks"]) <= 50
     assert sum(len(text) for block in message["blocks"] for text in _texts(block)) <= 12_000
     for block in message["blocks"]:
-        assert block["type"] in {"rich_text", "context"}
+        assert block["type"] in {"rich_text", "context", "actions"}
         if block["type"] == "context":
             _check_context(block)
         assert all(text for text in _texts(block)), "Slack refuses empty texts"

@@ -89,7 +89,8 @@ def test_doctor_finds_all_well(slack: Server, run: Run, write: Write):
 
     assert done.returncode == 0, done.stdout
     assert [line.partition(":")[0] for line in done.stdout.splitlines()] == [
-        "ok  configuration", "ok  store", "ok  index", "ok  ways from Slack", "ok  token", "ok  scopes",
+        "ok  configuration", "ok  store", "ok  index", "ok  deliveries", "ok  ways from Slack", "ok  token", "ok  scopes",
+        "ok  deliveries in doubt",
         "ok  clock",
     ]  # fmt: skip
     assert slack.workspace.bot_token not in done.stdout + done.stderr

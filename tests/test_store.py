@@ -15,6 +15,7 @@ from bot.store.database import Database, open_database
 from bot.store.library import Library
 from bot.store.records import Draft, Outcome, Removed
 from bot.store.tables import metadata
+from digests.tables import metadata as metadata_of_digests
 
 LATER = NOW + datetime.timedelta(days=1)
 
@@ -246,7 +247,7 @@ def test_any_text_can_be_stored(library: Library):
 def test_migrations_make_the_tables_that_the_program_knows(database: Database):
     with database.engine.connect() as connection:
         inspector = sa.inspect(connection)
-        for table in metadata.sorted_tables:
+        for table in (*metadata.sorted_tables, *metadata_of_digests.sorted_tables):
             made = {c["name"]: (bool(c["nullable"])) for c in inspector.get_columns(table.name)}
             assert made == {c.name: bool(c.nullable) for c in table.columns}
             indexes = {i["name"] for i in inspector.get_indexes(table.name)}

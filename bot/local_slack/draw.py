@@ -38,8 +38,13 @@ def _quote(element: Element, width: int, color: bool) -> str:
 
 
 def _list(element: Element, width: int, color: bool) -> str:
-    items = (_runs(item, color) for item in element["elements"])
-    return "\n".join(_wrapped(item, width, first="  • ", then="    ") for item in items)
+    is_ordered = element.get("style") == "ordered"
+    marks = [f"{number}. " if is_ordered else "• " for number in range(1, len(element["elements"]) + 1)]
+    items = zip(marks, element["elements"], strict=True)
+    return "\n".join(
+        _wrapped(_runs(item, color), width, first=f"  {mark}", then=" " * (2 + len(mark)))
+        for mark, item in items
+    )
 
 
 def _runs(element: Element, color: bool) -> str:
@@ -56,6 +61,11 @@ def _styled(run: Element, color: bool) -> str:
 def _context(block: Element, width: int, _color: bool) -> str:
     told = "  ".join(_read(element) for element in block["elements"])
     return _wrapped(f"{GREY}{told}{PLAIN}", width, first="  ", then="  ") + "\n"
+
+
+def _actions(block: Element, width: int, _color: bool) -> str:
+    labels = (f"[ {element['text']['text']} ]" for element in block["elements"])
+    return _wrapped("  ".join(labels), width)
 
 
 def _read(text: Element) -> str:
@@ -79,7 +89,7 @@ def _wrapped(text: str, width: int, *, first: str = "", then: str = "") -> str:
 
 
 _Drawer = Callable[[Element, int, bool], str]
-_DRAWN: Mapping[str, _Drawer] = {"rich_text": _rich_text, "context": _context}
+_DRAWN: Mapping[str, _Drawer] = {"rich_text": _rich_text, "context": _context, "actions": _actions}
 _RICH: Mapping[str, _Drawer] = {
     "rich_text_section": _section,
     "rich_text_quote": _quote,

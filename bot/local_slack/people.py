@@ -87,7 +87,7 @@ class People:
         body = {
             "type": "block_actions",
             "team": {"id": workspace.team},
-            "user": {"id": user, "team_id": workspace.team},
+            "user": {"id": user, "team_id": workspace.team, "name": workspace.users[user].name},
             "channel": {"id": channel},
             "container": {"type": "message", "message_ts": ts, "channel_id": channel},
             "trigger_id": workspace.new_trigger(),

@@ -52,6 +52,11 @@ class Index:
             raise StoreError(f"{folder}: cannot hold the index ({error.strerror})") from error
         self._reload()
 
+    @property
+    def revision(self) -> int:
+        """The store's revision that the index has reached; -1 where it is not built."""
+        return self._reached[1]
+
     def is_at(self, state: State) -> bool:
         """Tell whether the index holds the store's *state*."""
         return self._reached == (state.store_id, state.revision)

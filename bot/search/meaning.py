@@ -98,9 +98,9 @@ class Dictionary:
             self._speller = Speller(frequencies, [*written, *told])
         return self._speller
 
-    def meaning(self, query: Query) -> Meaning:
-        """Return what *query*'s words mean, misspelt ones put right first."""
-        right = self._put_right(query)
+    def meaning(self, query: Query, *, literal: bool = False) -> Meaning:
+        """Return what *query*'s words mean, misspelt ones put right first, if it is not meant *literal*."""
+        right = list(query.words) if literal else self._put_right(query)
         corrections = [
             Correction(typed, taken)
             for typed, taken in zip(query.words, right, strict=True)

@@ -128,6 +128,25 @@ def count(
         limit *= 10
 
 
+def matching(
+    concepts: Sequence[Concept],
+    phrases: Sequence[Sequence[str]],
+    snapshot: Snapshot,
+    *,
+    musts: Sequence[tantivy.Query],
+    nots: Sequence[tantivy.Query],
+    limit: int,
+) -> list[Excerpt]:
+    """Return up to *limit* passages that answer, in no order: those that `count` counts."""
+    required = [*musts, *(snapshot.phrase(phrase) for phrase in phrases)]
+    if concepts:
+        wanted, floor = _coverage(concepts, snapshot), _floor(len(set(concepts))) - ROUNDING
+    else:
+        wanted, floor = tantivy.Query.const_score_query(tantivy.Query.all_query(), 1.0), 0.0
+    found = snapshot.best(within(wanted, required, nots), limit)
+    return [snapshot.excerpt(number) for share, number in found if share >= floor]
+
+
 def _floor(length: int) -> float:
     """Return the floor for a question of *length* concepts."""
     easing: float = min(FEW / max(length, 1), 1.0) ** EASING

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.config import Config
@@ -12,11 +12,15 @@ from bot.search.index import Index
 from bot.search.marks import marks_in
 from bot.search.meaning import Correction, Dictionary, Meaning
 from bot.search.query import Query, parse
-from bot.search.ranking import CANDIDATES, count, rank
+from bot.search.ranking import CANDIDATES, count, matching, rank
 from bot.search.snapshot import Snapshot
 
 NEAREST = 3
 """Terms that are offered where there is no answer."""
+
+
+AT_ONCE = 1000
+"""Excerpts that are named in one question to the index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +72,7 @@ class Searcher:
 
         Raises QueryError for a question that cannot be asked.
         """
-        query = parse(
-            text,
-            topics=self._config.topics,
-            today=today,
-            most=self._config.limits.query_characters,
-        )
+        query = self.parsed(text, today=today)
         snapshot, dictionary = self._dictionary(workspace)
         meaning = dictionary.meaning(query)
         musts, nots = snapshot.narrowed(query, workspace), snapshot.excluded(query)
@@ -101,6 +100,28 @@ class Searcher:
             undated=self._undated(query, meaning, snapshot, workspace),
             documents=0 if total else snapshot.documents(workspace),
         )
+
+    def parsed(self, text: str, *, today: datetime.date) -> Query:
+        """Return the question that *text* asks. Raises QueryError for one that cannot be asked."""
+        most = self._config.limits.query_characters
+        return parse(text, topics=self._config.topics, today=today, most=most)
+
+    def matching(self, text: str, *, among: Sequence[str], workspace: str, today: datetime.date) -> set[str]:
+        """Return which of the excerpts with the ids *among* answer *text*, every word taken as it is typed.
+
+        Raises QueryError for a question that cannot be asked.
+        """
+        query = self.parsed(text, today=today)
+        snapshot, dictionary = self._dictionary(workspace)
+        concepts = dictionary.meaning(query, literal=True).concepts
+        nots = snapshot.excluded(query)
+        matched: set[str] = set()
+        for start in range(0, len(among), AT_ONCE):
+            some = among[start : start + AT_ONCE]
+            musts = [*snapshot.narrowed(query, workspace), snapshot.among(some)]
+            found = matching(concepts, query.phrases, snapshot, musts=musts, nots=nots, limit=len(some))
+            matched |= {excerpt.id for excerpt in found}
+        return matched
 
     @property
     def snapshot(self) -> Snapshot:

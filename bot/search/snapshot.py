@@ -27,6 +27,10 @@ class Snapshot:
         """Match entries whose *field* has *value*."""
         return tantivy.Query.term_query(self._schema, field, value)
 
+    def among(self, ids: Sequence[str]) -> tantivy.Query:
+        """Match the entries with these *ids*."""
+        return tantivy.Query.term_set_query(self._schema, "id", list(ids))
+
     def phrase(self, words: Sequence[str]) -> tantivy.Query:
         """Match entries in which *words* stand side by side."""
         if len(words) == 1:
@@ -85,8 +89,7 @@ class Snapshot:
         """Return the scores by *query* of those of *numbers* that match it."""
         if not numbers:
             return {}
-        ids = [self.excerpt(number).id for number in numbers]
-        among = tantivy.Query.term_set_query(self._schema, "id", ids)
+        among = self.among([self.excerpt(number).id for number in numbers])
         return {number: score for score, number in self.best(within(query, [among], []), len(numbers))}
 
     def excerpt(self, number: tuple[int, int]) -> Excerpt:

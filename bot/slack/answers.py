@@ -23,10 +23,9 @@ def found(answer: Answer, *, command: str) -> Message:
     """Return the passages of *answer*, each word for word with where it stands."""
     count = f"{answer.total} passage{'s' * (answer.total != 1)}"
     blocks = [line(run(f"{count} on "), run(answer.subject, most=500, bold=True), run(_taken(answer)))]
-    beside = WHERE_UNITS + TOPICS_UNITS + LEAD_IN_UNITS + URL_UNITS
-    most = min(PASSAGE_UNITS, MESSAGE_UNITS // len(answer.hits) - beside)
+    most = room(len(answer.hits))
     for hit in answer.hits:
-        blocks += _passage(hit, most)
+        blocks += cited(hit.excerpt, most=most, marks=hit.marks)
     blocks.append(small(_footer(answer, command)))
     return message(f"{count} on {answer.subject}. {_first(answer.hits[0])}", blocks)
 
@@ -46,6 +45,22 @@ def nothing(answer: Answer, *, command: str) -> Message:
     blocks.append(small(hint))
     nearest = f" Nearest: {_terms(answer.nearest)}." if answer.nearest else ""
     return message(f"Nothing on {answer.subject} in {documents}.{nearest}", blocks)
+
+
+def room(passages: int) -> int:
+    """Return how many characters each of so many *passages* may have, for all to fit into one message."""
+    beside = WHERE_UNITS + TOPICS_UNITS + LEAD_IN_UNITS + URL_UNITS
+    return min(PASSAGE_UNITS, MESSAGE_UNITS // passages - beside)
+
+
+def cited(excerpt: Excerpt, *, most: int, marks: Sequence[tuple[int, int]] = ()) -> list[Block]:
+    """Return a passage with where it stands: at most *most* characters of it, *marks* in bold."""
+    url = excerpt.document.url
+    lead_in = shown(excerpt.context or "", LEAD_IN_UNITS)
+    return [
+        quote(_highlighted(excerpt.text, marks, most), lead_in=lead_in),
+        small(_where(excerpt), url=url if url and len(url) <= URL_UNITS else None),
+    ]
 
 
 def passage(excerpt: Excerpt) -> Message:
@@ -134,17 +149,6 @@ def apology(reference: str, *, command: str) -> Message:
     """Return that something broke on our side."""
     told = f"That did not work, and it is not your doing. The log has it under {reference}."
     return message(told, [line(run(told)), small(f"Try again, or {command} help.")])
-
-
-def _passage(hit: Hit, most: int) -> list[Block]:
-    excerpt = hit.excerpt
-    url = excerpt.document.url
-    return [
-        quote(
-            _highlighted(excerpt.text, hit.marks, most), lead_in=shown(excerpt.context or "", LEAD_IN_UNITS)
-        ),
-        small(_where(excerpt), url=url if url and len(url) <= URL_UNITS else None),
-    ]
 
 
 def _where(excerpt: Excerpt) -> str:

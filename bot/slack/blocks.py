@@ -40,12 +40,13 @@ def line(*runs: Iterable[Block]) -> Block:
     return {"type": "rich_text", "elements": [_section(*runs)]}
 
 
-def listed(lines: Iterable[Sequence[Iterable[Block]]]) -> Block:
-    """Return a bulleted list, each line given as its runs."""
+def listed(lines: Iterable[Sequence[Iterable[Block]]], *, numbered: bool = False) -> Block:
+    """Return a list, bulleted or *numbered* from 1, each line given as its runs."""
+    style = "ordered" if numbered else "bullet"
     elements = [_section(*runs) for runs in lines]
     return {
         "type": "rich_text",
-        "elements": [{"type": "rich_text_list", "style": "bullet", "elements": elements}],
+        "elements": [{"type": "rich_text_list", "style": style, "elements": elements}],
     }
 
 
@@ -56,6 +57,22 @@ def quote(runs: Sequence[Block], *, lead_in: str | None = None) -> Block:
         elements.append(_section(run(lead_in, most=300, italic=True)))
     elements.append({"type": "rich_text_quote", "elements": list(runs)})
     return {"type": "rich_text", "elements": elements}
+
+
+def buttons(*labels: tuple[str, str, str]) -> Block:
+    """Return a row of buttons, each given as its label, its action and what it carries."""
+    return {
+        "type": "actions",
+        "elements": [
+            {
+                "type": "button",
+                "text": {"type": "plain_text", "text": shown(label, 75), "emoji": False},
+                "action_id": action,
+                "value": value,
+            }
+            for label, action, value in labels
+        ],
+    }
 
 
 def small(text: str, *, url: str | None = None) -> Block:

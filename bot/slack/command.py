@@ -23,6 +23,7 @@ class Ask:
     workspace: str
     user: str
     channel: str
+    user_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ def register(app: AsyncApp, command: str, verbs: Mapping[str, Verb], search: Ver
             workspace=str(body.get("team_id") or ""),
             user=str(body.get("user_id") or ""),
             channel=str(body.get("channel_id") or ""),
+            user_name=str(body.get("user_name") or ""),
         )
         await ack(await answered(ask, verbs, search, command))
 

@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.blocks import Message
 from bot.slack.command import Ask, Verb, answered, plain
-from bot.slack.failures import SLACK_FAILS, Unanswered, cause, is_passing, new_reference
+from bot.slack.failures import SLACK_FAILS, Unanswered, cause, is_undone, new_reference
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +48,10 @@ def register(app: AsyncApp, command: str, verbs: Mapping[str, Verb], search: Ver
 
 
 async def _post(client: AsyncWebClient, channel: str, thread_ts: str | None, message: Message) -> None:
-    """Post an answer. Raises Unanswered where Slack may take it when it brings the event again."""
+    """Post an answer. Raises Unanswered where it was certainly not taken, and may be a little later.
+
+    In doubt it stays as it is: an answer that is missing is asked for again, a second one disturbs.
+    """
     try:
         await client.chat_postMessage(
             channel=channel,
@@ -61,5 +64,5 @@ async def _post(client: AsyncWebClient, channel: str, thread_ts: str | None, mes
         )
     except SLACK_FAILS as error:
         log.warning("%s: Slack did not take an answer (%s)", new_reference(), cause(error))
-        if is_passing(error):
+        if is_undone(error):
             raise Unanswered from None

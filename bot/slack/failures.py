@@ -12,10 +12,11 @@ log = logging.getLogger(__name__)
 SLACK_FAILS = (SlackApiError, aiohttp.ClientError, TimeoutError, OSError)
 """What a call to Slack raises that it refused, or did not answer."""
 
-PASSING = frozenset(
-    {"fatal_error", "internal_error", "rate_limited", "ratelimited", "request_timeout", "service_unavailable"}
-)
-"""Slack's codes for what may well go through a little later."""
+LIMITED = frozenset({"rate_limited", "ratelimited"})
+"""Slack's codes for what it did not do, and would do a little later."""
+
+UNCERTAIN = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
+"""Slack's codes of which it says that some of what was asked may have been done."""
 
 
 class Unanswered(Exception):  # noqa: N818 - it says what happened
@@ -45,10 +46,9 @@ def cause(error: BaseException) -> str:
         return type(error).__name__
 
 
-def is_passing(error: BaseException) -> bool:
-    """Tell whether the same call may go through a little later."""
-    code = cause(error)
-    return code in PASSING or code == type(error).__name__
+def is_undone(error: BaseException) -> bool:
+    """Tell whether Slack certainly did not do what was asked, and may do it a little later."""
+    return cause(error) in LIMITED or isinstance(error, aiohttp.ClientConnectorError)
 
 
 def retry_after(error: BaseException) -> float:

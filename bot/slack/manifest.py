@@ -76,6 +76,12 @@ def manifest(command: str, *, url: str = "", features: Iterable[str] = ()) -> di
         },
         "features": {
             "bot_user": {"display_name": "Briefbot", "always_online": True},
+            # Where a person's subscriptions arrive; Slack refuses direct messages without it.
+            "app_home": {
+                "home_tab_enabled": False,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": FEATURES["direct-messages"] not in wanted,
+            },
             "slash_commands": [
                 {
                     "command": command,

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.errors import StoreError
 
-SCHEMA = "0001"
+SCHEMA = "0002"
 """The newest migration, which this version of the program needs."""
 
 MIGRATING = 7262015

@@ -1,6 +1,6 @@
 """Documents and excerpts in the store, and the SQL that finds them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from bot.document import Document, Excerpt
 from bot.store.database import Database
-from bot.store.records import Change, Draft, Outcome, Removed, State
+from bot.store.records import Arrival, Change, Draft, Outcome, Removed, State
 from bot.store.tables import DESCRIBED, document, excerpt, library, source, tombstone
 from bot.store.writing import Writing, next_revision, take_turn, touch
 
@@ -120,6 +120,29 @@ class Library:
             for row in rows
         ]
 
+    def arrived(self, workspace: str, *, after: int, upto: int, limit: int) -> list[Arrival]:
+        """Return the newest *limit* excerpts that arrived after one revision, up to and with another.
+
+        What stands in place of a passage that was edited has not arrived.
+        """
+        seen = excerpt.c.workspace.in_({"", workspace}) & excerpt.c.edited.is_(False)
+        wanted = (
+            sa.select(excerpt)
+            .where(seen, excerpt.c.revision > after, excerpt.c.revision <= upto)
+            .order_by(excerpt.c.revision.desc(), excerpt.c.ordinal)
+            .limit(limit)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted).all()
+            owners = _documents(connection, {row.document_id for row in rows})
+        return [Arrival(_excerpt(row, owners[row.document_id]), row.revision, row.text_hash) for row in rows]
+
+    def revision_at(self, moment: datetime) -> int:
+        """Return the revision of the newest excerpt that was there at *moment*, 0 if there was none."""
+        newest = sa.select(sa.func.max(excerpt.c.revision)).where(excerpt.c.added_at <= moment)
+        with self._database.reading() as connection:
+            return int(connection.scalar(newest) or 0)
+
     def living(self, *, batch: int = 200) -> Iterator[tuple[Sequence[str], tuple[Excerpt, ...]]]:
         """Yield each document's declared topics and its excerpts, by document id."""
         last = ""
@@ -138,6 +161,15 @@ class Library:
             if len(rows) < batch:
                 return
             last = rows[-1].id
+
+
+def _documents(connection: sa.Connection, ids: Collection[str]) -> dict[str, Document]:
+    some = list(ids)
+    found: dict[str, Document] = {}
+    for start in range(0, len(some), 500):
+        wanted = sa.select(document).where(document.c.id.in_(some[start : start + 500]))
+        found |= {row.id: _document(row) for row in connection.execute(wanted)}
+    return found
 
 
 def _excerpts_of(connection: sa.Connection, document_ids: Sequence[str]) -> dict[str, list[sa.Row[Any]]]:

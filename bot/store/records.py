@@ -57,3 +57,12 @@ class Change:
     revision: int
     document_id: str
     excerpts: tuple[Excerpt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An excerpt that was not there before `revision`; `text_hash` is the same for the same text."""
+
+    excerpt: Excerpt
+    revision: int
+    text_hash: str

@@ -124,27 +124,41 @@ class Writing:
             )
 
     def _write_excerpts(self, draft: Draft, document_id: str, revision: int, *, edited: bool) -> None:
-        held = sa.select(excerpt.c.id).where(excerpt.c.document_id == document_id)
-        before = set(self._connection.scalars(held))
+        held = sa.select(excerpt.c.id, excerpt.c.text).where(excerpt.c.document_id == document_id)
+        before = {row.id: row.text for row in self._connection.execute(held)}
         wanted = {values["id"]: values for values in _numbered(draft.passages, document_id)}
-        self._bury(document_id, sorted(before - wanted.keys()), revision)
+        self._bury(document_id, sorted(before.keys() - wanted.keys()), revision)
         fresh = {
             "workspace": draft.document.workspace,
             "document_id": document_id,
-            "edited": edited,
             "added_at": self._now,
             "revision": revision,
         }
-        added = [values | fresh for key, values in wanted.items() if key not in before]
+        runs = {run for text in before.values() for run in _runs(text)} if edited else set()
+        new = [values for key, values in wanted.items() if key not in before]
+        elsewhere = self._elsewhere([values["text_hash"] for values in new], draft.document.workspace)
+        added = [
+            values | fresh | {"edited": values["text_hash"] in elsewhere or _is_known(values["text"], runs)}
+            for values in new
+        ]
         if added:
             self._connection.execute(
                 tombstone.delete().where(tombstone.c.excerpt_id == sa.bindparam("gone")),
                 [{"gone": row["id"]} for row in added],
             )
             self._connection.execute(excerpt.insert(), added)
-        for key in wanted.keys() & before:
+        for key in wanted.keys() & before.keys():
             values = {name: value for name, value in wanted[key].items() if name != "id"}
             self._connection.execute(excerpt.update().where(excerpt.c.id == key).values(**values))
+
+    def _elsewhere(self, hashes: Sequence[str], workspace: str) -> set[str]:
+        """Return those of *hashes* whose text the workspace can see already."""
+        seen = excerpt.c.workspace.in_({"", workspace})
+        found: set[str] = set()
+        for start in range(0, len(hashes), 500):
+            some = excerpt.c.text_hash.in_(hashes[start : start + 500])
+            found |= set(self._connection.scalars(sa.select(excerpt.c.text_hash).where(seen, some)))
+        return found
 
     def _bury(self, document_id: str, excerpt_ids: Sequence[str], revision: int) -> None:
         if not excerpt_ids:
@@ -193,10 +207,31 @@ def take_turn(connection: sa.Connection) -> None:
     connection.execute(sa.select(library.c.id).with_for_update())
 
 
+_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+RUN = 4
+"""Words that stand side by side in two texts and make them kin: chance has three in common, hardly four."""
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    """Return all runs of RUN words of *text*, or all of it if it has fewer."""
+    words = _CJK.sub(r" \g<0> ", _folded(text)).split()
+    return {tuple(words[at : at + RUN]) for at in range(max(len(words) - RUN + 1, 1))}
+
+
+def _is_known(text: str, known: set[tuple[str, ...]]) -> bool:
+    """Tell whether half of *text* or more stood in its document before, if in other passages."""
+    runs = _runs(text)
+    return 2 * len(runs & known) >= len(runs)
+
+
 def text_hash(text: str) -> str:
     """Return what is the same for texts that differ in case, white space and punctuation alone."""
-    folded = re.sub(r"[\W_]+", " ", text.casefold()).strip()
-    return hashlib.sha256(folded.encode()).hexdigest()
+    return hashlib.sha256(_folded(text).encode()).hexdigest()
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"[\W_]+", " ", text.casefold()).strip()
 
 
 def _numbered(passages: Iterable[Passage], document_id: str) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,135 @@
+"""Digests of the whole library: a channel's schedules, those of `config.yml`, previews, posts by hand."""
+
+import datetime
+import uuid
+from collections.abc import Mapping
+
+from bot.config import DAYS, Config
+from bot.errors import BotError
+from bot.slack.blocks import Message, buttons
+from bot.store.library import Library
+from digests import replies
+from digests.choose import LibraryChooser
+from digests.deliveries import Content, Deliveries, Delivery
+from digests.schedule import Cadence, Kind, Plan, Schedule, Setter, is_channel
+from digests.slots import Slot, When, next_slot
+from digests.subscriptions import Start, Subscriptions
+
+POST = "digest_post"
+"""The action of the button under a preview."""
+
+CONFIG = Setter("config.yml", "config.yml")
+"""Who set up what the configuration says."""
+
+WEEK = datetime.timedelta(days=7)
+
+
+class Digests:
+    """Begins and shows digests. Every datetime is UTC-aware."""
+
+    def __init__(
+        self,
+        subscriptions: Subscriptions,
+        deliveries: Deliveries,
+        chooser: LibraryChooser,
+        library: Library,
+        config: Config,
+    ) -> None:
+        self._subscriptions = subscriptions
+        self._deliveries = deliveries
+        self._chooser = chooser
+        self._library = library
+        self._config = config
+
+    def begin(self, plan: Plan, setter: Setter, *, now: datetime.datetime) -> tuple[Schedule, bool]:
+        """Begin a digest; return it, and whether it is new. The first covers the time before its slot.
+
+        Raises BotError where the audience has as many as it may.
+        """
+        running = self._subscriptions.schedules(Kind.DIGEST, workspace=plan.workspace, audience=plan.audience)
+        most = self._config.digests.limits.digests
+        if len(running) >= most and plan.id not in {schedule.id for schedule in running}:
+            raise BotError(f"There are {most} digests here already, which is the limit. End them first.")
+        return self._subscriptions.begin(plan, setter, now=now, start=self._start(plan, now))
+
+    def follow_config(self, workspace: str, *, now: datetime.datetime) -> None:
+        """Begin and end the digests that `config.yml` names; one that people stopped stays stopped."""
+        weekly = self._config.digests.weekly
+        when = When(DAYS.index(weekly.day.lower()), weekly.at, weekly.timezone)
+        wanted: Mapping[str, Plan] = {
+            plan.id: plan
+            for channel in weekly.channels
+            for plan in [Plan(workspace, channel, Kind.DIGEST, Cadence.WEEKLY, weekly.timezone, when)]
+        }
+        for plan in wanted.values():
+            known = self._subscriptions.known(plan)
+            if known is None or (known.ended_at and known.setter != CONFIG):
+                self._subscriptions.begin(plan, CONFIG, now=now, start=self._start(plan, now))
+        running = self._subscriptions.schedules(Kind.DIGEST, workspace=workspace)
+        gone = [one for one in running if one.setter == CONFIG and one.id not in wanted]
+        self._subscriptions.end(gone, now=now, by="")
+
+    def preview(self, workspace: str, audience: str, *, now: datetime.datetime) -> Message:
+        """Return what a digest of *audience* would say now, with a button that posts it there."""
+        delivery = self._delivery(workspace, audience, now)
+        content = self._content(delivery)
+        quiet = f"Nothing new has arrived since {replies.past_moment(delivery.covers_since, self._zone)}."
+        if self._config.digests.quiet_week == "skip":
+            quiet += " As quiet_week is set to skip, nothing would be sent."
+        shown = replies.preview(content, quiet=quiet, command=self._config.command)
+        if content.messages and is_channel(audience):
+            covers = f"{delivery.covers_from} {delivery.covers_to} {delivery.covers_since.isoformat()}"
+            shown["blocks"].append(buttons(("Post it in this channel", POST, f"{uuid.uuid4().hex} {covers}")))
+        return shown
+
+    def owe(
+        self, workspace: str, audience: str, button: str, setter: Setter, *, now: datetime.datetime
+    ) -> bool:
+        """Owe what a preview showed, by its button; False where it was clicked before."""
+        token, covers_from, covers_to, since = button.split(" ")
+        plan = Plan(workspace, audience, Kind.ONCE, Cadence.ONCE, self._zone)
+        start = Start(int(covers_to), now)
+        schedule, _ = self._subscriptions.begin(plan, setter, now=now, start=start)
+        is_new = self._deliveries.owe_once(
+            schedule,
+            Slot(token, now),
+            covers=(int(covers_from), int(covers_to)),
+            since=datetime.datetime.fromisoformat(since),
+        )
+        self._subscriptions.end([schedule], now=now)  # Who posts next is another.
+        return is_new
+
+    def outcome(self, workspace: str, audience: str, button: str) -> tuple[str, str | None] | None:
+        """Return what became of what was posted by hand: its state, and a reason."""
+        return self._deliveries.outcome(workspace, audience, slot=button.split(" ", maxsplit=1)[0])
+
+    @property
+    def _zone(self) -> str:
+        return self._config.digests.weekly.timezone
+
+    def _start(self, plan: Plan, now: datetime.datetime) -> Start:
+        """A digest covers the week, or the day, before it comes: the first one too."""
+        if plan.when is None:
+            return Start(self._chooser.upto(), now)
+        period = datetime.timedelta(days=1) if plan.when.weekday is None else WEEK
+        since = next_slot(plan.when, now).due - period
+        return Start(self._library.revision_at(since), since)
+
+    def _delivery(self, workspace: str, audience: str, now: datetime.datetime) -> Delivery:
+        """Return the delivery that would be due now: since the channel's last digest, or of a week."""
+        running = self._subscriptions.schedules(Kind.DIGEST, workspace=workspace, audience=audience)
+        plan = Plan(workspace, audience, Kind.ONCE, Cadence.ONCE, self._zone)
+        covers_from, since = self._library.revision_at(now - WEEK), now - WEEK
+        if running:
+            last = max(running, key=lambda schedule: schedule.covered_to)
+            covers_from, since = last.covered_to, last.covered_at
+        schedule = Schedule(
+            plan.id, plan, Setter("", "you"), now, covers_from, since, covers_from, None, None, None
+        )
+        upto = max(self._chooser.upto(), covers_from)
+        return Delivery("", schedule, "", now, covers_from, upto, since, False, 0, ())
+
+    def _content(self, delivery: Delivery) -> Content:
+        plan = delivery.schedule.plan
+        found = self._chooser.find(delivery)
+        return found.content(self._deliveries.told(plan.workspace, plan.audience, found.hashes))

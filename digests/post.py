@@ -1,0 +1,202 @@
+"""How a message gets into Slack, and what its answers mean for who must not post it twice."""
+
+import re
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.client import HTTPException
+from typing import Any, Protocol
+
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.client import WebClient
+
+from bot.slack.failures import LIMITED, UNCERTAIN, retry_after
+
+EVENT_TYPE = "briefbot_delivery"
+"""The type of the metadata that carries a part's key."""
+
+POST_SECONDS = 5
+"""How long an answer may take: well below a lease, and short enough for a stop to wait for it."""
+
+PAGE, PAGES = 200, 50
+"""Messages of one page of a channel's history, and pages that are looked through for a key."""
+
+CODE = re.compile(r"[a-z_]+")
+"""How Slack's codes look."""
+
+LIMITED_SECONDS = 30.0
+"""How long to wait where Slack does not say."""
+
+REASONS: Mapping[str, str] = {
+    "is_archived": "the channel is archived",
+    "not_in_channel": "Briefbot is not in the channel; type /invite @Briefbot there",
+    "channel_not_found": "Briefbot sees no such channel; if there is one, type /invite @Briefbot there",
+    "user_not_found": "Slack knows no such person",
+    "user_disabled": "the person's account is deactivated",
+    "messages_tab_disabled": "the app takes no direct messages; switch on its Messages tab",
+    "cannot_dm_bot": "bots have no direct messages",
+    "restricted_action": "the workspace's rules keep Briefbot from posting there",
+    "token_revoked": "Slack has revoked the token; install the app again and set SLACK_BOT_TOKEN",
+    "token_expired": "the token has expired; install the app again and set SLACK_BOT_TOKEN",
+    "account_inactive": "the app was uninstalled; install it again and set SLACK_BOT_TOKEN",
+    "invalid_auth": "Slack refuses the token; check SLACK_BOT_TOKEN",
+    "not_authed": "there is no token; set SLACK_BOT_TOKEN",
+    "missing_scope": "the app lacks the scope chat:write; install it from the manifest",
+}
+"""Refusals that stay, and what someone can do. Others are told by Slack's own code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Where a message stands."""
+
+    channel: str
+    ts: str
+
+
+class Denied(Exception):  # noqa: N818 - an outcome, as the others
+    """Certainly not posted, and may be tried again after `seconds`."""
+
+    def __init__(self, reason: str, *, seconds: float) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.seconds = seconds
+
+
+class Refused(Exception):  # noqa: N818
+    """Certainly not posted, and will not be until someone changes something; `reason` is for them."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Uncertain(Exception):  # noqa: N818
+    """Perhaps posted, perhaps not."""
+
+
+class CannotLook(Exception):  # noqa: N818
+    """The app may not read the channel's history."""
+
+
+class Slack(Protocol):
+    """What the ledger needs of Slack."""
+
+    def post(
+        self, channel: str, message: Mapping[str, Any], *, key: str, thread_ts: str | None = None
+    ) -> Posted:
+        """Post once, without any retry. Raises Denied, Refused or Uncertain."""
+
+    def find(self, channel: str, *, key: str, oldest: float, thread_ts: str | None = None) -> list[Posted]:
+        """Return the messages with *key* since *oldest* (seconds since 1970), oldest first.
+
+        *channel* may be a person's id. Raises CannotLook, Refused or Uncertain.
+        """
+
+    def delete(self, posted: Posted) -> None:
+        """Delete a message of ours; one that is gone already is no error. Raises Uncertain."""
+
+
+class WebSlack:
+    """Slack by its Web API. *client* must have no retry handlers: a repeated post is a second message."""
+
+    def __init__(self, client: WebClient) -> None:
+        self._client = client
+
+    def post(
+        self, channel: str, message: Mapping[str, Any], *, key: str, thread_ts: str | None = None
+    ) -> Posted:
+        """Post once."""
+        answer = self._call(
+            "chat.postMessage",
+            channel=channel,
+            text=message["text"],
+            blocks=message["blocks"],
+            mrkdwn=False,
+            unfurl_links=False,
+            unfurl_media=False,
+            metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
+            **({"thread_ts": thread_ts} if thread_ts else {}),
+        )
+        return Posted(str(answer["channel"]), str(answer["ts"]))
+
+    def find(self, channel: str, *, key: str, oldest: float, thread_ts: str | None = None) -> list[Posted]:
+        """Look through the channel's history, or the thread's."""
+        try:
+            if channel[:1] in {"U", "W"}:
+                channel = self._call("conversations.open", users=channel)["channel"]["id"]
+            return self._found(channel, key, oldest, thread_ts)
+        except _MissingScope as error:
+            raise CannotLook from error
+        except Denied as error:
+            raise Uncertain(error.reason) from error
+
+    def _found(self, channel: str, key: str, oldest: float, thread_ts: str | None) -> list[Posted]:
+        method = "conversations.replies" if thread_ts else "conversations.history"
+        thread = {"ts": thread_ts} if thread_ts else {}
+        found: list[Posted] = []
+        cursor = ""
+        for _ in range(PAGES):
+            answer = self._call(
+                method,
+                channel=channel,
+                oldest=f"{oldest:.6f}",
+                limit=PAGE,
+                include_all_metadata=True,
+                **thread,
+                **({"cursor": cursor} if cursor else {}),
+            )
+            found += [Posted(channel, str(one["ts"])) for one in answer["messages"] if _key(one) == key]
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return sorted(found, key=lambda posted: float(posted.ts))
+        raise Uncertain("the channel's history is too long to look through")
+
+    def delete(self, posted: Posted) -> None:
+        """Delete a message of ours."""
+        try:
+            self._call("chat.delete", channel=posted.channel, ts=posted.ts)
+        except Refused as error:
+            if "message_not_found" not in error.reason:
+                raise Uncertain(error.reason) from error
+        except (Denied, _MissingScope) as error:
+            raise Uncertain(str(error)) from error
+
+    def _call(self, method: str, **arguments: Any) -> Any:
+        # Slack takes JSON where something is written, and forms where something is read.
+        is_writing = method.startswith("chat.")
+        try:
+            if is_writing:
+                return self._client.api_call(method, json=arguments).data
+            return self._client.api_call(method, params=arguments).data
+        except SlackApiError as error:
+            raise _meaning(error, method) from error
+        except (OSError, ValueError, HTTPException, SlackClientError) as error:
+            if isinstance(getattr(error, "reason", error), ConnectionRefusedError | socket.gaierror):
+                raise Denied("Slack cannot be reached", seconds=LIMITED_SECONDS) from error
+            raise Uncertain(type(error).__name__) from error
+
+
+class _MissingScope(Refused):
+    pass
+
+
+def _meaning(error: SlackApiError, method: str) -> Exception:
+    """Return what Slack's refusal means."""
+    response = error.response
+    code = str(response.get("error") or "") if isinstance(response.data, dict) else ""
+    if response.status_code == 429 or code in LIMITED:
+        return Denied("Slack asks to wait", seconds=retry_after(error) or LIMITED_SECONDS)
+    if not CODE.fullmatch(code) or code in UNCERTAIN or response.status_code >= 500:
+        return Uncertain(f"HTTP {response.status_code}")  # As for a page of some proxy's.
+    if code == "missing_scope" and method.startswith("conversations."):
+        return _MissingScope(code)
+    return Refused(REASONS.get(code, f"Slack says {code}"))
+
+
+def _key(message: Mapping[str, Any]) -> str | None:
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != EVENT_TYPE:
+        return None
+    key = (metadata.get("event_payload") or {}).get("key")
+    return str(key) if key else None

@@ -1,0 +1,80 @@
+"""What a verb may ask of Slack while someone waits: a person's time zone, a word in a channel."""
+
+import asyncio
+import logging
+from typing import Any, Protocol
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.config import is_zone
+from bot.errors import BotError
+from bot.slack.blocks import Message
+from bot.slack.failures import cause
+from digests.post import REASONS
+
+PATIENCE = 2.0
+"""Seconds that a call may take: whoever typed gets an answer within three."""
+
+log = logging.getLogger(__name__)
+
+
+class Reach(Protocol):
+    """Slack, as far as verbs need it."""
+
+    async def zone(self, user: str) -> str | None:
+        """Return a person's time zone where the app may know it."""
+
+    async def announce(self, channel: str, message: Message) -> None:
+        """Say in a channel what was set up there. Raises BotError where Briefbot cannot post."""
+
+
+class NoReach:
+    """No Slack, as at the prompt."""
+
+    async def zone(self, user: str) -> str | None:  # noqa: ARG002 - the protocol's signature
+        """Nobody's zone is known."""
+        return None
+
+    async def announce(self, channel: str, message: Message) -> None:
+        """There is nobody to tell."""
+
+
+class WebReach:
+    """Slack by its Web API."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+        self._zones: dict[str, str | None] = {}
+
+    async def zone(self, user: str) -> str | None:
+        """Ask for it once; without the scope users:read it stays unknown."""
+        if user not in self._zones:
+            try:
+                answer = await asyncio.wait_for(self._client.users_info(user=user), PATIENCE)
+            except SlackApiError:
+                self._zones[user] = None
+            except Exception as error:
+                log.warning("a person's time zone is not known: %s", type(error).__name__)
+                return None
+            else:
+                told = (answer.get("user") or {}).get("tz")
+                self._zones[user] = told if isinstance(told, str) and is_zone(told) else None
+        return self._zones[user]
+
+    async def announce(self, channel: str, message: Message) -> None:
+        """Post it; that nobody knows whether it arrived is no reason to set nothing up."""
+        told: dict[str, Any] = {name: message[name] for name in ("text", "blocks")}
+        try:
+            await asyncio.wait_for(
+                self._client.chat_postMessage(
+                    channel=channel, mrkdwn=False, unfurl_links=False, unfurl_media=False, **told
+                ),
+                PATIENCE,
+            )
+        except SlackApiError as error:
+            if cause(error) in REASONS:
+                raise BotError(f"Nothing is set up: {REASONS[cause(error)]}, then try again.") from error
+            log.warning("what was set up could not be said in the channel: %s", cause(error))
+        except Exception as error:
+            log.warning("what was set up could not be said in the channel: %s", cause(error))

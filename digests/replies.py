@@ -1,0 +1,175 @@
+"""The private answers about subscriptions and digests, and what is said in a channel that gets one."""
+
+import datetime
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from bot.config import DAYS
+from bot.search.search import Answer
+from bot.slack.answers import cited, room
+from bot.slack.blocks import Block, Message, line, listed, message, run, small
+from digests.deliveries import Content
+from digests.messages import day_in_words
+from digests.schedule import Schedule, Setter, Subscription, is_channel
+
+EXAMPLES = 3
+"""Passages of the past that a confirmation shows."""
+
+PREVIEW_BLOCKS = 16
+"""Blocks of a digest's thread that its preview shows: what fits into a message beside the first."""
+
+
+def subscribed(subscription: Subscription, past: Answer, *, is_new: bool, command: str) -> Message:
+    """Confirm a subscription: when it comes, and what it would have brought in the past 30 days."""
+    schedule = subscription.schedule
+    who = "This channel hears" if is_channel(schedule.plan.audience) else "You hear"
+    told = f"{who} of {subscription.name} {_cadence(schedule)}" + ("." if is_new else ", from now on.")
+    count = f"{past.total} passage{'s' * (past.total != 1)}"
+    brought = f"In the past 30 days it would have brought {count if past.total else 'nothing'}."
+    more = f" {past.total - len(past.hits)} more like these." if past.total > len(past.hits) else ""
+    blocks = [
+        line(run(f"{who} of "), run(subscription.name, most=300, bold=True), run(f" {_cadence(schedule)}.")),
+        line(run(f"{_next(schedule)} {brought}".strip())),
+    ]
+    for hit in past.hits:
+        blocks += cited(hit.excerpt, most=room(5), marks=hit.marks)
+    name = subscription.name
+    hint = f"{command} unsubscribe {name} ends it; {command} subscribe {name} daily 09:00 changes when."
+    blocks.append(small(f"{more} {hint}".strip()))
+    return message(f"{told} {_next(schedule)} {brought}", blocks)
+
+
+def subscriptions(
+    mine: Sequence[Subscription],
+    channels: Sequence[Subscription],
+    digests: Sequence[Schedule],
+    *,
+    command: str,
+) -> Message:
+    """List a person's subscriptions and those of the channel where it is asked, numbered through."""
+    if not mine and not channels and not digests:
+        told = "You have no subscriptions, and neither has this channel."
+        return message(
+            told, [line(run(told)), small(f"{command} subscribe TOPIC begins one; {command} topics.")]
+        )
+    lines = [_listed(one, whose="") for one in mine]
+    lines += [_listed(one, whose="this channel, ") for one in channels]
+    counts = f"{len(mine)} of yours, {len(channels)} of this channel"
+    blocks: list[Block] = [line(run("Subscriptions", bold=True), run(f"  {counts}"))]
+    if lines:
+        blocks.append(listed(lines, numbered=True))
+    if digests:
+        blocks.append(line(run("Digests of this channel", bold=True)))
+        blocks.append(listed([_digest_line(schedule) for schedule in digests]))
+    hint = f"{command} unsubscribe NUMBER, NAME or all."
+    if digests:
+        hint += f" {command} digest stop here ends the digests."
+    blocks.append(small(hint))
+    names = ", ".join(one.name for one in (*mine, *channels))
+    return message(f"Subscriptions: {counts}. {names}", blocks)
+
+
+def unsubscribed(ended: Sequence[Subscription], *, command: str) -> Message:
+    """Confirm what has ended, and how it begins again."""
+    names = ", ".join(one.name for one in ended)
+    here = "This channel hears" if is_channel(ended[0].schedule.plan.audience) else "You hear"
+    told = f"{here} no more of {names}."
+    first = ended[0]
+    place = "here " if is_channel(first.schedule.plan.audience) else ""
+    again = f"{command} subscribe {place}{first.name} {first.schedule.plan.in_words} begins it again."
+    return message(told, [line(run(told)), small(again)])
+
+
+def scheduled(schedule: Schedule, *, is_new: bool, command: str) -> Message:
+    """Confirm a digest of a channel."""
+    told = f"This channel gets a digest {_cadence(schedule)}."
+    if not is_new:
+        told = f"This channel gets that digest already: {_cadence(schedule)}."
+    hint = f"{command} digest shows what it would say now; {command} digest stop here ends it."
+    return message(f"{told} {_next(schedule)}", [line(run(f"{told} {_next(schedule)}")), small(hint)])
+
+
+def stopped(schedules: Sequence[Schedule], *, command: str) -> Message:
+    """Confirm that a channel's digests have ended."""
+    words = ", ".join(schedule.plan.in_words for schedule in schedules)
+    told = f"This channel gets no more digests ({words})."
+    again = f"{command} digest here {schedules[0].plan.in_words} begins it again."
+    return message(told, [line(run(told)), small(again)])
+
+
+def announcement(told: str, setter: Setter, *, command: str) -> Message:
+    """Say in a channel what it will get, and who set it up."""
+    words = f"{told} {setter.name} set it up."
+    hint = f"{command} subscriptions shows what this channel gets, and how to end it."
+    return message(words, [line(run(words)), small(hint)])
+
+
+def announced(schedule: Schedule, name: str = "") -> str:
+    """Return what a channel will get, in a sentence."""
+    what = f"what is new on {name}" if name else "a digest of what is new"
+    return f"This channel gets {what} {_cadence(schedule)}. {_next(schedule)}".strip()
+
+
+def preview(content: Content, *, quiet: str, command: str) -> Message:
+    """Show in private what a digest would say now; *quiet* tells why it would say nothing."""
+    if not content.messages:
+        return message(quiet, [line(run(quiet)), small(f"{command} digest here monday 09:00 sets one up.")])
+    first = content.messages[0]
+    blocks = [line(run("Preview, seen by you alone", italic=True)), *first["blocks"]]
+    thread = [block for one in content.messages[1:] for block in one["blocks"]]
+    if thread:
+        blocks.append(line(run("In its thread:", italic=True)))
+        blocks += thread[: PREVIEW_BLOCKS // 2]
+        if len(thread) > PREVIEW_BLOCKS // 2:
+            blocks.append(small("And more passages."))
+    made = message("", blocks)
+    return {**made, "text": first["text"]}
+
+
+def said(text: str) -> Message:
+    """Return one plain sentence."""
+    return message(text, [line(run(text))])
+
+
+def _cadence(schedule: Schedule) -> str:
+    plan = schedule.plan
+    if plan.when is None:
+        return "as soon as something arrives"
+    day = "every day" if plan.when.weekday is None else f"every {DAYS[plan.when.weekday].capitalize()}"
+    return f"{day} at {plan.when.at} ({plan.zone})"
+
+
+def _next(schedule: Schedule) -> str:
+    """Say when the next one comes."""
+    due = schedule.due_here
+    if due is None:
+        return ""
+    return f"Next: {due:%A} {day_in_words(due.date())}, {due:%H:%M}."
+
+
+def _listed(one: Subscription, *, whose: str) -> list[list[Block]]:
+    schedule = one.schedule
+    when = schedule.plan.in_words if schedule.plan.when else "instant"
+    told = f"  {whose}{when}"
+    if schedule.due_here:
+        told += f", next {schedule.due_here:%A} {day_in_words(schedule.due_here.date())}"
+    if whose:
+        told += f", set up by {one.setter.name}"
+    return [run(one.name, most=200, bold=True), run(told), run(_blocked(schedule))]
+
+
+def _digest_line(schedule: Schedule) -> list[list[Block]]:
+    told = f"  {_next(schedule)} Set up by {schedule.setter.name}."
+    return [run(schedule.plan.in_words, bold=True), run(told), run(_blocked(schedule))]
+
+
+def _blocked(schedule: Schedule) -> str:
+    if not schedule.blocked:
+        return ""
+    return f" Held up: {schedule.blocked}. It is tried again with the next one."
+
+
+def past_moment(moment: datetime.datetime, zone: str) -> str:
+    """Return a moment as someone in *zone* reads it."""
+    here = moment.astimezone(ZoneInfo(zone))
+    return f"{day_in_words(here.date())}, {here:%H:%M}"

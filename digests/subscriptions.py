@@ -1,0 +1,208 @@
+"""Schedules and subscriptions in the store, and the SQL that keeps them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.document import new_id
+from bot.errors import BotError
+from bot.store.database import Database
+from digests.rows import schedule_of, subscription_of
+from digests.schedule import GRAMMAR, Kind, Plan, Schedule, Setter, Subscription
+from digests.slots import next_slot
+from digests.tables import schedule, subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """From where a new schedule begins: what arrived later than this revision, of this moment, is its."""
+
+    revision: int
+    moment: datetime
+
+
+class Subscriptions:
+    """Who wants to hear what. Every datetime is UTC-aware; every method is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def subscribe(
+        self, plan: Plan, query: str, setter: Setter, *, now: datetime, start: Start, most: int
+    ) -> tuple[Subscription, bool]:
+        """Store a subscription, or give the one to the same query the plan's cadence.
+
+        Returns it, and whether it is new. Raises BotError if its audience has *most* already.
+        """
+        subscription_id = new_id("subscription", plan.workspace, plan.audience, query)
+        with self._database.writing() as connection:
+            _lock(connection, plan)
+            before = connection.execute(
+                sa.select(subscription).where(subscription.c.id == subscription_id)
+            ).one_or_none()
+            is_new = before is None or before.ended_at is not None
+            if is_new and _count(connection, plan) >= most:
+                raise BotError(
+                    f"There are {most} subscriptions already, which is the limit. End one first: its number"
+                    " stands in the list of subscriptions."
+                )
+            _begin(connection, plan, setter, now, start)
+            values: dict[str, Any] = {"schedule_id": plan.id, "ended_at": None}
+            if is_new:
+                values |= {
+                    "grammar": GRAMMAR,
+                    "since": start.revision,
+                    "created_by": setter.id,
+                    "created_name": setter.name,
+                    "created_at": now,
+                }
+            if before is None:
+                whose = {"workspace": plan.workspace, "audience": plan.audience, "query": query}
+                connection.execute(subscription.insert().values(id=subscription_id, **whose, **values))
+            else:
+                connection.execute(
+                    subscription.update().where(subscription.c.id == subscription_id).values(**values)
+                )
+            _end_idle(connection, plan.workspace, plan.audience, now)
+            return _subscriptions(connection, subscription.c.id == subscription_id)[0], is_new
+
+    def unsubscribe(self, ended: Sequence[Subscription], *, now: datetime) -> None:
+        """End subscriptions, and the schedules that carry none any more."""
+        with self._database.writing() as connection:
+            for one in ended:
+                connection.execute(
+                    subscription.update().where(subscription.c.id == one.id).values(ended_at=now)
+                )
+            for workspace, audience in {(o.schedule.plan.workspace, o.schedule.plan.audience) for o in ended}:
+                _end_idle(connection, workspace, audience, now)
+
+    def of_audience(self, workspace: str, audience: str) -> list[Subscription]:
+        """Return an audience's subscriptions, the oldest first."""
+        with self._database.reading() as connection:
+            whose = (subscription.c.workspace == workspace) & (subscription.c.audience == audience)
+            return _subscriptions(connection, whose & subscription.c.ended_at.is_(None))
+
+    def of_schedule(self, schedule_id: str) -> list[Subscription]:
+        """Return what a schedule carries, the oldest first."""
+        return self.of_schedules([schedule_id]).get(schedule_id, [])
+
+    def of_schedules(self, schedule_ids: Sequence[str]) -> dict[str, list[Subscription]]:
+        """Return what several schedules carry, by their ids."""
+        carried: dict[str, list[Subscription]] = {}
+        for start in range(0, len(schedule_ids), 500):
+            some = subscription.c.schedule_id.in_(schedule_ids[start : start + 500])
+            with self._database.reading() as connection:
+                for one in _subscriptions(connection, some & subscription.c.ended_at.is_(None)):
+                    carried.setdefault(one.schedule.id, []).append(one)
+        return carried
+
+    def begin(self, plan: Plan, setter: Setter, *, now: datetime, start: Start) -> tuple[Schedule, bool]:
+        """Begin a schedule that carries no subscriptions; return it, and whether it is new."""
+        with self._database.writing() as connection:
+            _lock(connection, plan)
+            is_new = _begin(connection, plan, setter, now, start)
+            row = connection.execute(sa.select(schedule).where(schedule.c.id == plan.id)).one()
+            return schedule_of(row), is_new
+
+    def end(self, schedules: Sequence[Schedule], *, now: datetime, by: str | None = None) -> None:
+        """End schedules; what is on its way arrives. *by* takes the place of who set them up."""
+        with self._database.writing() as connection:
+            for one in schedules:
+                _end(connection, schedule.c.id == one.id, now)
+                if by is not None:
+                    this = schedule.update().where(schedule.c.id == one.id)
+                    connection.execute(this.values(created_by=by))
+
+    def schedules(self, kind: Kind, *, workspace: str, audience: str | None = None) -> list[Schedule]:
+        """Return the schedules of a kind that have not ended, of one audience or of all."""
+        wanted = sa.select(schedule).where(
+            schedule.c.kind == kind, schedule.c.workspace == workspace, schedule.c.ended_at.is_(None)
+        )
+        if audience is not None:
+            wanted = wanted.where(schedule.c.audience == audience)
+        with self._database.reading() as connection:
+            ordered = wanted.order_by(schedule.c.created_at, schedule.c.id)
+            return [schedule_of(row) for row in connection.execute(ordered)]
+
+    def known(self, plan: Plan) -> Schedule | None:
+        """Return the schedule of a plan, ended or not."""
+        with self._database.reading() as connection:
+            row = connection.execute(sa.select(schedule).where(schedule.c.id == plan.id)).one_or_none()
+        return schedule_of(row) if row else None
+
+
+def _lock(connection: sa.Connection, plan: Plan) -> None:
+    """Let one at a time change what an audience has."""
+    whose = (schedule.c.workspace == plan.workspace) & (schedule.c.audience == plan.audience)
+    connection.execute(sa.select(schedule.c.id).where(whose).order_by(schedule.c.id).with_for_update())
+
+
+def _count(connection: sa.Connection, plan: Plan) -> int:
+    whose = (subscription.c.workspace == plan.workspace) & (subscription.c.audience == plan.audience)
+    living = sa.select(sa.func.count()).where(whose, subscription.c.ended_at.is_(None))
+    return int(connection.execute(living).scalar_one())
+
+
+def _begin(connection: sa.Connection, plan: Plan, setter: Setter, now: datetime, start: Start) -> bool:
+    """Make the plan's schedule, or begin it again if it has ended; tell whether it was not running."""
+    row = connection.execute(sa.select(schedule).where(schedule.c.id == plan.id)).one_or_none()
+    if row is not None and row.ended_at is None:
+        return False
+    begins = max(start.revision, row.covered_to if row else 0)
+    values = {
+        "created_by": setter.id,
+        "created_name": setter.name,
+        "created_at": now,
+        "covered_to": begins,
+        "covered_at": start.moment,
+        "looked_to": begins,
+        "due_at": next_slot(plan.when, now).due if plan.when else None,
+        "blocked": None,
+        "ended_at": None,
+    }
+    if row is not None:
+        connection.execute(schedule.update().where(schedule.c.id == plan.id).values(**values))
+        return True
+    connection.execute(
+        schedule.insert().values(
+            id=plan.id,
+            workspace=plan.workspace,
+            audience=plan.audience,
+            kind=plan.kind,
+            cadence=plan.cadence,
+            weekday=plan.when.weekday if plan.when else None,
+            at=plan.when.at if plan.when else None,
+            zone=plan.zone,
+            **values,
+        )
+    )
+    return True
+
+
+def _end_idle(connection: sa.Connection, workspace: str, audience: str, now: datetime) -> None:
+    """End the schedules of an audience that carry no subscription any more."""
+    carried = sa.select(subscription.c.schedule_id).where(subscription.c.ended_at.is_(None))
+    is_idle = (
+        (schedule.c.workspace == workspace)
+        & (schedule.c.audience == audience)
+        & (schedule.c.kind == Kind.SUBSCRIPTIONS)
+        & schedule.c.id.not_in(carried)
+    )
+    _end(connection, is_idle, now)
+
+
+def _end(connection: sa.Connection, which: sa.ColumnElement[bool], now: datetime) -> None:
+    living = schedule.c.ended_at.is_(None)
+    connection.execute(schedule.update().where(which, living).values(ended_at=now, due_at=None, blocked=None))
+
+
+def _subscriptions(connection: sa.Connection, which: sa.ColumnElement[bool]) -> list[Subscription]:
+    rows = connection.execute(
+        sa.select(subscription).where(which).order_by(subscription.c.created_at, subscription.c.id)
+    ).all()
+    owners = sa.select(schedule).where(schedule.c.id.in_({row.schedule_id for row in rows}))
+    known = {row.id: schedule_of(row) for row in connection.execute(owners)}
+    return [subscription_of(row, known[row.schedule_id]) for row in rows]

@@ -1,0 +1,289 @@
+"""The verbs that subscribe and schedule: `subscribe`, `subscriptions`, `unsubscribe`, `digest`."""
+
+import asyncio
+import datetime
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rapidfuzz import process, utils
+
+from bot.config import DAYS, Config
+from bot.errors import BotError
+from bot.library.words import stem, words
+from bot.search.search import Searcher
+from bot.slack.blocks import Message
+from bot.slack.command import ALONE, Ask, Verb
+from digests import replies
+from digests.digests import Digests
+from digests.reach import Reach
+from digests.schedule import (
+    Cadence,
+    Kind,
+    Plan,
+    Setter,
+    Subscription,
+    is_channel,
+    topic_query,
+)
+from digests.slots import When
+from digests.subscriptions import Start, Subscriptions
+from digests.wish import Wish, read_wish
+
+ANYTHING = re.compile(r".*", re.DOTALL)
+A_DIGEST = re.compile(rf"(?:(?:here|stop|daily|weekly|every|{'|'.join(DAYS)})\b.*)?", re.IGNORECASE)
+"""What follows `digest` where it is a verb; anything else is a question about digests."""
+
+PAST = "added:30d"
+"""What narrows a question to the past that a confirmation shows."""
+
+_IS_QUERY = re.compile(r'["“”«»]|(?<!\S)[-−–—]\S|\b(?:topic|source|after|before|added):', re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Verbs:
+    """The verbs, with what they work on."""
+
+    subscriptions: Subscriptions
+    digests: Digests
+    searcher: Searcher
+    config: Config
+    reach: Reach
+    upto: Callable[[], int]
+    now: Callable[[], datetime.datetime]
+
+    def verbs(self) -> dict[str, Verb]:
+        """Return them by name."""
+        return {
+            "subscribe": Verb(self.subscribe, takes=ANYTHING),
+            "subscriptions": Verb(self.list, takes=ALONE),
+            "unsubscribe": Verb(self.unsubscribe, takes=ANYTHING),
+            "digest": Verb(self.digest, takes=A_DIGEST),
+        }
+
+    async def subscribe(self, ask: Ask) -> Message:
+        """Begin a subscription, or change when it comes."""
+        wish = read_wish(ask.text)
+        if not wish.subject:
+            raise BotError(self._how_to_subscribe())
+        now = self.now()
+        query = self._query(wish.subject)
+        past = self.searcher.search(
+            f"{query} {PAST}", workspace=ask.workspace, limit=replies.EXAMPLES, today=now.date()
+        )
+        plan = await self._plan(ask, wish, Kind.SUBSCRIPTIONS, Cadence.INSTANT)
+        setter = setter_of(ask)
+        limits = self.config.digests.limits
+        made, is_new = await asyncio.to_thread(
+            self.subscriptions.subscribe,
+            plan,
+            query,
+            setter,
+            now=now,
+            start=Start(self.upto(), now),
+            most=limits.channel if is_channel(plan.audience) else limits.person,
+        )
+        if is_channel(plan.audience) and is_new:
+            told = replies.announced(made.schedule, made.name)
+            try:
+                await self._announce(plan.audience, told, setter)
+            except BotError:
+                await asyncio.to_thread(self.subscriptions.unsubscribe, [made], now=now)
+                raise
+        return replies.subscribed(made, past, is_new=is_new, command=self.config.command)
+
+    async def list(self, ask: Ask) -> Message:
+        """List what a person and the channel have."""
+        mine, channels = await self._lists(ask)
+        here = _audience(ask, is_here=True)
+        digests = await asyncio.to_thread(
+            self.subscriptions.schedules, Kind.DIGEST, workspace=ask.workspace, audience=here
+        )
+        return replies.subscriptions(mine, channels, digests, command=self.config.command)
+
+    async def unsubscribe(self, ask: Ask) -> Message:
+        """End subscriptions, by their number in the list, by name, or all."""
+        mine, channels = await self._lists(ask)
+        command = self.config.command
+        wish = read_wish(ask.text)
+        subject = wish.subject
+        if not subject:
+            raise BotError(f"Which one? Write its number or name: {command} subscriptions lists them.")
+        ended = _chosen(subject, mine, channels, is_here=wish.is_here)
+        if not ended:
+            raise BotError(self._not_subscribed(subject, mine, channels, is_here=wish.is_here))
+        await asyncio.to_thread(self.subscriptions.unsubscribe, ended, now=self.now())
+        return replies.unsubscribed(ended, command=command)
+
+    async def digest(self, ask: Ask) -> Message:
+        """Show what a digest would say now; schedule one for this channel; end them."""
+        first, _, rest = ask.text.partition(" ")
+        if first.lower() == "stop":
+            return await self._stop(ask, rest)
+        wish = read_wish(ask.text)
+        if wish.subject:
+            raise BotError(
+                f"A digest covers the whole library, so “{wish.subject}” cannot be told. Write"
+                f" {self.config.command} digest here monday 09:00; to follow a topic, subscribe to it."
+            )
+        if not ask.text:
+            return await self._preview(ask)
+        return await self._schedule(ask, wish)
+
+    async def _preview(self, ask: Ask) -> Message:
+        audience = _audience(ask, is_here=True)
+        return await asyncio.to_thread(self.digests.preview, ask.workspace, audience, now=self.now())
+
+    async def _schedule(self, ask: Ask, wish: Wish) -> Message:
+        if not wish.is_here:
+            raise BotError(f"For which channel? Write {self.config.command} digest here {ask.text} in it.")
+        if wish.cadence is Cadence.INSTANT:
+            raise BotError("A digest gathers: write daily 09:00 or weekly monday 09:00.")
+        plan = await self._plan(ask, wish, Kind.DIGEST, Cadence.WEEKLY)
+        setter, now = setter_of(ask), self.now()
+        schedule, is_new = await asyncio.to_thread(self.digests.begin, plan, setter, now=now)
+        if is_new and is_channel(plan.audience):
+            try:
+                await self._announce(plan.audience, replies.announced(schedule), setter)
+            except BotError:
+                await asyncio.to_thread(self.subscriptions.end, [schedule], now=now)
+                raise
+        return replies.scheduled(schedule, is_new=is_new, command=self.config.command)
+
+    async def _stop(self, ask: Ask, rest: str) -> Message:
+        if rest.strip().lower() != "here":
+            raise BotError(
+                f"Write {self.config.command} digest stop here, in the channel whose digest is to end."
+            )
+        audience = _audience(ask, is_here=True)
+        running = await asyncio.to_thread(
+            self.subscriptions.schedules, Kind.DIGEST, workspace=ask.workspace, audience=audience
+        )
+        if not running:
+            raise BotError(
+                f"No digest comes here. {self.config.command} digest here monday 09:00 sets one up."
+            )
+        await asyncio.to_thread(self.subscriptions.end, running, now=self.now())
+        return replies.stopped(running, command=self.config.command)
+
+    async def _announce(self, channel: str, told: str, setter: Setter) -> None:
+        await self.reach.announce(channel, replies.announcement(told, setter, command=self.config.command))
+
+    async def _lists(self, ask: Ask) -> tuple[Sequence[Subscription], Sequence[Subscription]]:
+        mine = await asyncio.to_thread(self.subscriptions.of_audience, ask.workspace, ask.user)
+        if not is_channel(ask.channel):
+            return mine, []
+        return mine, await asyncio.to_thread(self.subscriptions.of_audience, ask.workspace, ask.channel)
+
+    async def _plan(self, ask: Ask, wish: Wish, kind: Kind, default: Cadence) -> Plan:
+        audience = _audience(ask, is_here=wish.is_here)
+        weekly = self.config.digests.weekly
+        cadence = wish.cadence or default
+        zone = wish.zone or await self._zone(ask, audience)
+        if cadence is Cadence.INSTANT:
+            return Plan(ask.workspace, audience, kind, cadence, zone)
+        weekday = None
+        if cadence is Cadence.WEEKLY:
+            weekday = DAYS.index(weekly.day.lower()) if wish.weekday is None else wish.weekday
+        when = When(weekday, wish.at or weekly.at, zone)
+        return Plan(ask.workspace, audience, kind, cadence, zone, when)
+
+    async def _zone(self, ask: Ask, audience: str) -> str:
+        """Return the zone that a channel has its other schedules in, or else the person's."""
+        if is_channel(audience):
+            known = await asyncio.to_thread(self.subscriptions.of_audience, ask.workspace, audience)
+            digests = await asyncio.to_thread(
+                self.subscriptions.schedules, Kind.DIGEST, workspace=ask.workspace, audience=audience
+            )
+            for schedule in (*digests, *(one.schedule for one in known)):
+                return schedule.plan.zone
+        return await self.reach.zone(ask.user) or self.config.digests.weekly.timezone
+
+    def _query(self, subject: str) -> str:
+        """Return the query for what someone wants to hear of: a topic, what it leaves out, or a search."""
+        name, space, without = re.split(r"(?<!\S)(?=[-−–—]\S)", subject, maxsplit=1)[0], "", ""
+        without = subject[len(name) :].strip()
+        space = " " if without else ""
+        topic = self._topic(name.strip())
+        query = f"{topic_query(topic)}{space}{without}" if topic else " ".join(subject.split())
+        if not topic and not _IS_QUERY.search(subject):
+            raise BotError(self._no_topic(subject))
+        self.searcher.parsed(f"{query} {PAST}", today=self.now().date())
+        return query
+
+    def _topic(self, name: str) -> str | None:
+        """Return the declared topic that goes by *name*."""
+        wanted = _stems(name)
+        for topic, declared in self.config.topics.items():
+            if wanted and wanted in [_stems(known) for known in (topic, *declared.aliases)]:
+                return topic
+        return None
+
+    def _no_topic(self, subject: str) -> str:
+        near = process.extract(
+            subject, list(self.config.topics), processor=utils.default_process, limit=3, score_cutoff=60
+        )
+        names = " or ".join(name for name, _, _ in near)
+        hint = f"Did you mean {names}?" if near else f"There are {', '.join(self.config.topics)}."
+        command = self.config.command
+        quoted = f'{command} subscribe "{subject}"'
+        return f"There is no topic “{subject}”. {hint} To follow words, quote them: {quoted}"
+
+    def _how_to_subscribe(self) -> str:
+        command, topic = self.config.command, next(iter(self.config.topics), "TOPIC")
+        return (
+            f"To what? Write {command} subscribe {topic}, or {command} subscribe "
+            '"words in quotes" daily 08:30; with here before it, this channel gets it.'
+            f" {command} topics lists the topics."
+        )
+
+    def _not_subscribed(
+        self, subject: str, mine: Sequence[Subscription], channels: Sequence[Subscription], *, is_here: bool
+    ) -> str:
+        command = self.config.command
+        if not is_here and _chosen(subject, channels, [], is_here=False):
+            return f"Not you, but this channel is subscribed to that: {command} unsubscribe here {subject}"
+        names = [one.name for one in (channels if is_here else mine)]
+        near = process.extractOne(subject, names, processor=utils.default_process, score_cutoff=60)
+        hint = f"Did you mean {near[0]}?" if near else f"{command} subscriptions lists what there is."
+        return f"There is no subscription “{subject}”. {hint}"
+
+
+def _chosen(
+    subject: str, mine: Sequence[Subscription], channels: Sequence[Subscription], *, is_here: bool
+) -> list[Subscription]:
+    """Return the subscriptions that *subject* names: a number of the list, a name, or all."""
+    own = channels if is_here else mine
+    if subject.lower() == "all":
+        return [*own]
+    if subject.isascii() and subject.isdigit():
+        at = int(subject) - 1
+        return [*mine, *channels][at : at + 1] if at >= 0 else []
+    wanted = _stems(subject)
+    return [one for one in own if wanted in (_stems(one.name), _stems(one.query))]
+
+
+def _stems(text: str) -> list[str]:
+    return [stem(word) for word in words(text)]
+
+
+def _audience(ask: Ask, *, is_here: bool) -> str:
+    """Return whom it is for: the channel where it is typed if that was said, and is one; else the person."""
+    return ask.channel if is_here and is_channel(ask.channel) else ask.user
+
+
+def setter_of(ask: Ask) -> Setter:
+    """Return who asks, as the one who sets something up."""
+    return Setter(ask.user, ask.user_name or "A member")
+
+
+def clicked(body: dict[str, Any]) -> Ask:
+    """Return who clicked, and where, as verbs know it; `text` is what the button carries."""
+    return Ask(
+        text=str(body["actions"][0].get("value") or ""),
+        workspace=str((body.get("team") or {}).get("id") or ""),
+        user=str((body.get("user") or {}).get("id") or ""),
+        channel=str((body.get("channel") or {}).get("id") or ""),
+        user_name=str((body.get("user") or {}).get("name") or (body.get("user") or {}).get("username") or ""),
+    )

@@ -1,0 +1,319 @@
+"""Subscribing, listing, ending and scheduling, as typed in Slack."""
+
+import asyncio
+import datetime
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from conftest import NOW, Write
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from world import World, opened
+
+from bot.app import Briefbot
+from bot.config import ConfigError, load
+
+CHIPS = "The factory has shipped the first wafer lot of its new semiconductor chips to buyers abroad."
+POLICY = "The regulation of the ministry is the government's new policy on machine learning in schools."
+
+
+@pytest.fixture
+def world(briefbot: Briefbot, write: Write) -> Iterator[World]:
+    with opened(briefbot, write, NOW) as made:
+        yield made
+
+
+def test_a_confirmation_shows_the_past_and_the_next_time(world: World):
+    world.arrive(CHIPS)
+
+    told = world.say("subscribe chips weekly friday 17:30")
+
+    assert "You hear of *chips* every Friday at 17:30 (Europe/Berlin)." in told
+    assert "Next: Friday 6 March 2026, 17:30." in told
+    assert "In the past 30 days it would have brought 1 passage." in told
+    assert "wafer lot" in told
+
+
+def test_a_topic_goes_by_its_other_names(world: World):
+    assert "You hear of *chips* as soon as something arrives." in world.say("subscribe Semiconductors")
+
+
+def test_an_unknown_topic_gets_the_nearest_names(world: World):
+    told = world.say("subscribe chps")
+
+    assert "Did you mean chips?" in told
+    assert 'subscribe "chps"' in told
+    assert "no subscriptions" in world.say("subscriptions")
+
+
+def test_subscribing_twice_changes_when_and_tells_nothing_twice(world: World):
+    world.say("subscribe chips")
+    told = world.say("subscribe chips daily 08:00")
+
+    assert "every day at 08:00" in told
+    assert world.say("subscriptions").count("chips") == 1
+    world.arrive(CHIPS)
+    world.tick(minutes=1)
+    assert world.sent("D0ANNA") == [], "it comes in the morning"
+    world.tick(days=1)
+    assert len(world.sent("D0ANNA")) == 1
+
+
+def test_subscriptions_are_listed_and_ended_by_number_name_and_all(world: World):
+    for text in ("chips", '"trusted data spaces" -sports daily 08:30', "policy weekly", "energy"):
+        world.say(f"subscribe {text}")
+
+    listed = world.say("subscriptions")
+    assert "1. *chips*  instant" in listed
+    assert '2. *"trusted data spaces" -sports*  daily 08:30, next Tuesday 3 March 2026' in listed
+    assert 'no more of "trusted data spaces" -sports' in world.say("unsubscribe 2")
+    assert "no more of policy" in world.say("unsubscribe 2"), "the numbers are those of the list as it stands"
+    assert "no more of chips" in world.say("unsubscribe Chips")
+    assert "no more of energy" in world.say("unsubscribe all")
+    assert "There is no subscription “chips”" in world.say("unsubscribe chips")
+    assert "no subscriptions" in world.say("subscriptions")
+
+
+def test_a_channel_is_subscribed_by_name_and_is_told_by_whom(world: World):
+    told = world.say("subscribe here policy weekly monday 10:00", channel="C0POLICY")
+
+    assert "This channel hears of *policy* every Monday at 10:00" in told
+    [announced] = world.slack.visible("C0POLICY")
+    assert "anna set it up" in announced.text
+    assert "set up by anna" in world.say("subscriptions", user="U0BELA", channel="C0POLICY")
+    assert "unsubscribe here policy" in world.say("unsubscribe policy", user="U0BELA", channel="C0POLICY")
+    assert "no more of policy" in world.say("unsubscribe here policy", user="U0BELA", channel="C0POLICY")
+
+
+def test_where_the_bot_is_no_member_nothing_is_set_up(world: World):
+    for text in ("subscribe here policy", "digest here monday 09:00"):
+        assert "/invite @Briefbot" in world.say(text, channel="C0ELSEWHERE")
+
+    listed = world.say("subscriptions", channel="C0ELSEWHERE")
+    assert "neither has this channel" in listed
+
+
+def test_there_are_no_more_subscriptions_than_the_limit(world: World):
+    most = world.briefbot.config.digests.limits.person
+    for number in range(most):
+        assert "You hear of" in world.say(f'subscribe "word{number}"')
+
+    assert f"There are {most} subscriptions already" in world.say("subscribe chips")
+    assert "You hear of" in world.say('subscribe "word1" daily'), "a change is no new one"
+
+
+def test_what_came_before_is_not_sent_and_what_comes_is_sent_once(world: World):
+    world.arrive(CHIPS)
+    world.say("subscribe chips")
+    world.say('subscribe "wafer lot"')
+    world.tick(minutes=1)
+    assert world.sent("D0ANNA") == []
+
+    world.arrive(CHIPS.replace("first", "second"))
+    for _ in range(3):
+        world.tick(minutes=1)
+
+    [(_, text)] = world.sent("D0ANNA")
+    assert "second" in text
+    assert "You subscribed to chips" in text
+
+
+def test_an_edited_copied_or_renamed_document_tells_nothing_twice(world: World):
+    world.say("subscribe chips")
+    world.arrive(
+        CHIPS, "A word on something else that has nothing to do with it, but is long enough to stay."
+    )
+    world.tick(minutes=1)
+    world.documents = 0
+    world.arrive(CHIPS.replace("first", "very first"), "A word on something else, as it was edited.")
+    world.tick(minutes=1)
+    world.documents = 7
+    world.arrive(CHIPS, title="Another name")
+    world.tick(minutes=1)
+
+    assert len(world.sent("D0ANNA")) == 1
+
+
+def test_more_than_fits_comes_in_a_thread_and_the_rest_is_counted(world: World):
+    world.say("subscribe chips daily 09:00")
+    world.arrive(*(CHIPS.replace("first", f"{number}th") for number in range(30)))
+
+    world.tick(days=1)
+
+    messages = [message for message in world.slack.visible("D0ANNA") if message.metadata]
+    assert len(messages) == 4
+    assert {message.thread_ts for message in messages[1:]} == {messages[0].ts}
+    assert "10 more are not shown" in world.sent("D0ANNA")[-1][1]
+
+
+def test_after_weeks_away_one_message_covers_the_gap_and_says_so(world: World):
+    world.say("subscribe chips daily 09:00")
+    for week in range(3):
+        world.now += datetime.timedelta(weeks=1)
+        world.arrive(CHIPS.replace("first", f"week {week}"))
+
+    world.tick(days=1)
+    world.tick(minutes=1)
+
+    [(_, text)] = world.sent("D0ANNA")
+    assert all(f"week {week}" in text for week in range(3))
+    assert "It covers 22 days" in text
+
+
+def test_a_digest_is_previewed_posted_by_a_button_once_and_scheduled(world: World):
+    world.arrive(CHIPS)
+    told = world.say("digest", channel="C0POLICY")
+    assert "Preview, seen by you alone" in told
+    assert "[ Post it in this channel ]" in told
+    preview = world.slack.visible("C0POLICY", user="U0ANNA")[-1]
+    button = preview.blocks[-1]["elements"][0]
+
+    async def click_twice() -> None:
+        for _ in range(2):
+            await world.people.click(
+                {"action_id": button["action_id"], "value": button["value"]},
+                user="U0ANNA",
+                channel="C0POLICY",
+                ts=preview.ts,
+            )
+
+    asyncio.run(click_twice())
+    world.tick(minutes=1)
+
+    sent = [text for _, text in world.sent("C0POLICY")]
+    assert len(sent) == 2, "a message and its thread"
+    assert "Posted by anna" in sent[0]
+    assert "wafer lot" in sent[1]
+
+
+def test_a_channels_digests_live_side_by_side_and_end_together(world: World):
+    world.say("digest here monday 09:00", channel="C0POLICY")
+    world.say("digest here friday 17:00", channel="C0POLICY")
+    listed = world.say("subscriptions", channel="C0POLICY")
+    assert "weekly monday 09:00" in listed
+    assert "weekly friday 17:00" in listed
+    world.tick(days=7)
+
+    assert len([text for _, text in world.sent("C0POLICY") if "Digest of this channel" in text]) == 2
+    assert "no more digests" in world.say("digest stop here", channel="C0POLICY")
+    world.tick(days=14)
+    assert len([text for _, text in world.sent("C0POLICY") if "Digest of this channel" in text]) == 2
+
+
+def test_a_quiet_week_is_told_in_a_line_or_skipped_as_configured(world: World):
+    world.say("digest here monday 09:00", channel="C0POLICY")
+    world.tick(days=7)
+    assert "Nothing new in the library" in world.sent("C0POLICY")[0][1]
+
+    world.sending.chooser._config = world.sending.digests._config = replace(
+        world.briefbot.config, digests=replace(world.briefbot.config.digests, quiet_week="skip")
+    )
+    world.tick(days=7)
+    assert len(world.sent("C0POLICY")) == 1
+    assert "nothing would be sent" in world.say("digest", channel="C0POLICY")
+
+
+def test_the_digests_of_the_configuration_begin_end_and_stay_stopped(world: World):
+    def configured(*channels: str) -> None:
+        weekly = replace(world.briefbot.config.digests.weekly, channels=channels)
+        config = replace(world.briefbot.config, digests=replace(world.briefbot.config.digests, weekly=weekly))
+        world.sending.digests._config = config
+        world.tick(minutes=1)
+
+    configured("C0POLICY", "C0CHIPS")
+    world.tick(days=7)
+    assert len(world.sent("C0POLICY")) == len(world.sent("C0CHIPS")) == 1
+    assert "set up by config.yml" in world.sent("C0POLICY")[0][1]
+
+    world.say("digest stop here", channel="C0POLICY")
+    configured("C0POLICY")
+    world.tick(days=7)
+    assert len(world.sent("C0POLICY")) == len(world.sent("C0CHIPS")) == 1
+
+    configured("C0POLICY", "C0CHIPS")
+    world.tick(days=7)
+    assert len(world.sent("C0POLICY")) == 1, "people stopped it"
+    assert len(world.sent("C0CHIPS")) == 2
+
+
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [
+        ("weekly: {channels: [policy]}", "is not a channel's id"),
+        ("weekly: {channels: ['#policy']}", "is not a channel's id"),
+        ("weekly: {at: '25:00'}", "not a time of day"),
+        ("weekly: {day: someday}", "no day of the week"),
+        ("weekly: {timezone: Berlin}", "no time zone"),
+        ("quiet_week: never", "write skip or short"),
+        ("in_doubt: maybe", "write repeat or leave"),
+        ("quiet_hours: {start: '7'}", "not a time of day"),
+    ],
+)
+def test_a_wrong_setting_is_told_with_the_fix(setting: str, told: str, write: Write):
+    path = write("config.yml", f"digests:\n  {setting}\n")
+
+    with pytest.raises(ConfigError, match=told):
+        load({"BRIEFBOT_CONFIG": str(path)})
+
+
+def test_an_archived_channel_is_told_and_served_again_when_it_is_back(world: World):
+    world.say("subscribe here chips daily 09:00", channel="C0CHIPS")
+    world.slack.archive("C0CHIPS")
+    world.arrive(CHIPS)
+    world.tick(days=1)
+
+    assert "the channel is archived" in world.say("subscriptions", channel="C0CHIPS")
+    assert world.sending.deliveries.counts() == {"blocked": 1}
+
+    world.slack.unarchive("C0CHIPS")
+    world.tick(days=1)
+    assert len(world.sent("C0CHIPS")) == 1
+    assert world.sending.deliveries.counts() == {"merged": 1, "sent": 1}
+    assert "archived" not in world.say("subscriptions", channel="C0CHIPS")
+
+
+def test_what_is_blocked_can_be_sent_again_by_hand(world: World):
+    world.say("subscribe here chips daily 09:00", channel="C0CHIPS")
+    world.slack.kick("C0CHIPS")
+    world.arrive(CHIPS)
+    world.tick(days=1)
+    [blocked] = world.sending.deliveries.listed(limit=10)
+    assert (blocked.state, blocked.reason) == (
+        "blocked", "Briefbot is not in the channel; type /invite @Briefbot there",
+    )  # fmt: skip
+
+    world.slack.invite("C0CHIPS")
+    assert world.sending.deliveries.retry(blocked.id) == "blocked"
+    world.tick(minutes=1)
+
+    assert len(world.sent("C0CHIPS")) == 1
+
+
+def test_who_unsubscribes_hears_nothing_of_what_was_due(world: World):
+    world.say("subscribe chips daily 09:00")
+    world.arrive(CHIPS)
+    world.now += datetime.timedelta(days=1)
+    world.ledger.plan_due()
+    world.say("unsubscribe all")
+    world.tick(minutes=1)
+
+    assert world.sent("D0ANNA") == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(verb=st.sampled_from(["subscribe", "unsubscribe", "digest"]), text=st.text(max_size=120))
+def test_whatever_follows_a_verb_gets_an_answer(shared: World, verb: str, text: str):
+    assert shared.say(f"{verb} {text}")
+    assert "not your doing" not in shared.say(f"{verb} {text}")
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    from bot.app import open_briefbot  # noqa: PLC0415
+
+    folder = tmp_path_factory.mktemp("shared")
+    briefbot = open_briefbot(load({"BRIEFBOT_DATA": str(folder / "data")}))
+    with opened(briefbot, lambda name, _: folder / name, NOW) as made:
+        yield made
+    briefbot.close()
