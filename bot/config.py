@@ -102,6 +102,7 @@ class Digests:
     quiet_week: str = "short"
     quiet_hours: QuietHours = QuietHours()
     in_doubt: str = "repeat"
+    tick_seconds: int = 30
     limits: DigestLimits = DigestLimits()
 
 

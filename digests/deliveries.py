@@ -259,6 +259,12 @@ class Deliveries:
         with self._database.reading() as connection:
             return _told(connection, workspace, audience, hashes)
 
+    def postpone(self, scheduled: Schedule, *, now: datetime, reason: str) -> None:
+        """Leave a schedule that cannot be planned for an hour, visibly; the others go on."""
+        with self._database.writing() as connection:
+            this = schedule.update().where(schedule.c.id == scheduled.id)
+            connection.execute(this.values(due_at=now + timedelta(hours=1), blocked=reason))
+
     def claim(self, workspace: str, now: datetime, lease: timedelta) -> Delivery | None:
         """Take the oldest delivery that is free, for as long as *lease*; None if there is none."""
         is_free = (delivery.c.state == "due") | (

@@ -6,16 +6,19 @@ message later than it is looked for, is swept up afterwards.
 """
 
 import logging
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from bot.errors import BotError
+from bot.slack.failures import reported
 from digests.deliveries import At, Content, Deliveries, Delivery, Part, Sweep
 from digests.post import CannotLook, Denied, Posted, Refused, Slack, Uncertain
 from digests.schedule import Kind, Schedule
-from digests.slots import Slot, next_slot, slots
+from digests.slots import Slot, next_slot, slot_at, slots
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +51,9 @@ GUARDS: Mapping[str, str] = {
 }
 """What each guard prevents is shown by taking it away."""
 
+MANY = 1000
+"""Channels whose last message is remembered before those of long ago are forgotten."""
+
 MayPost = Callable[[], bool]
 """Whether there is time left since the claim, and nobody wants the process to stop."""
 
@@ -58,7 +64,7 @@ SWEEPS = (2, 20)
 """A part that was posted again is swept after so many times the settling time."""
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=15)
-"""Between tries while Slack is away: doubled each time, up to a limit."""
+"""Between tries while Slack is away: about doubled each time, within these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +142,19 @@ class Ledger:
         self._sleep = sleep
         self._held_until = 0.0
         self._last_post: dict[str, float] = {}
+        self._soon = math.inf
 
     def plan_due(self) -> int:
         """Owe what has fallen due; return how many deliveries are new."""
         planned = 0
         while schedules := self._deliveries.due(self._workspace, self._now()):
             for schedule in schedules:
-                planned += self._plan(schedule)
+                try:
+                    planned += self._plan(schedule)
+                except BotError:  # The store's: it concerns all.
+                    raise
+                except Exception as error:
+                    self._deliveries.postpone(schedule, now=self._now(), reason=_bug(error))
         return planned + self._plan_alerts()
 
     def _plan(self, schedule: Schedule) -> bool:
@@ -150,7 +162,9 @@ class Ledger:
         if when is None or due_at is None:
             return False
         now = self._now()
-        come = [*slots(when, due_at - timedelta(microseconds=1), max(now, due_at))]
+        # When it was last planned it was to fall due at that moment, whatever the zone's rules say since.
+        first = slot_at(when, due_at)
+        come = [first, *(slot for slot in slots(when, due_at, now) if slot.name != first.name)]
         following = next_slot(when, come[-1].due)
         self._at("due")
         is_new = self._deliveries.plan(
@@ -175,6 +189,8 @@ class Ledger:
         tried = 0
         while not is_stopping() and self._monotonic() >= self._held_until:
             claim = self._deliveries.claim(self._workspace, self._now(), self._times.lease)
+            if claim is None and self._wait_for_pace():
+                continue
             if claim is None:
                 break
             over = self._monotonic() + self._times.budget.total_seconds()
@@ -183,7 +199,12 @@ class Ledger:
                 return not is_stopping() and self._monotonic() <= over
 
             self._at("claimed")
-            self._send(claim, may_post)
+            try:
+                self._send(claim, may_post)
+            except BotError:
+                raise
+            except Exception as error:  # The others are not to wait for it.
+                self._wait(claim, _bug(error), since=claim.due_at)
             tried += 1
         return tried
 
@@ -235,7 +256,8 @@ class Ledger:
         except CannotLook:
             return self._post_in_doubt(claim, part, thread, may_post)
         except (Refused, Uncertain) as error:
-            self._wait(claim, f"in doubt, and its channel cannot be looked at ({error})")
+            told = f"in doubt, and its channel cannot be looked at ({error})"
+            self._wait(claim, told, since=part.doubt_since)
             return None
         self._at("looked")
         if not found:
@@ -276,9 +298,10 @@ class Ledger:
         may_post: MayPost,
     ) -> Posted | None:
         channel = thread.channel if thread else claim.schedule.plan.audience
-        self._keep_pace(channel)
-        if not may_post():
-            self._deliveries.put_back(claim, not_before=None, reason=None)
+        pause = self._pause(channel)
+        if pause or not may_post():
+            not_before = self._now() + timedelta(seconds=pause)
+            self._deliveries.put_back(claim, not_before=not_before, reason=None)
             return None
         self._at("intending")
         if not self._intend(claim, part):
@@ -326,20 +349,31 @@ class Ledger:
         except Uncertain as error:
             log.warning("a second message in %s stays for now: %s", posted.channel, error)
 
-    def _wait(self, claim: Delivery, reason: str) -> None:
-        wait = min(FIRST_WAIT * 2 ** min(claim.attempt - 1, 10), LONGEST_WAIT)
-        self._deliveries.put_back(claim, not_before=self._now() + wait, reason=reason)
+    def _wait(self, claim: Delivery, reason: str, *, since: datetime) -> None:
+        """Try it again when as much time has passed again, within limits."""
+        now = self._now()
+        wait = min(max(now - since, FIRST_WAIT), LONGEST_WAIT)
+        self._deliveries.put_back(claim, not_before=now + wait, reason=reason)
 
-    def _keep_pace(self, channel: str) -> None:
-        """Let Slack's second pass between two messages to one channel."""
-        pace = self._times.pace.total_seconds()
-        last = self._last_post.get(channel)
-        wait = last + pace - self._monotonic() if last is not None else 0.0
-        if wait > 0:
-            self._sleep(wait)
-        if len(self._last_post) > 1000:
-            self._last_post.clear()  # Whoever was last is over a second ago for most.
-        self._last_post[channel] = self._monotonic()
+    def _pause(self, channel: str) -> float:
+        """Return the seconds until something may be posted to *channel*; 0 takes the turn."""
+        now, pace = self._monotonic(), self._times.pace.total_seconds()
+        pause = max(self._last_post.get(channel, -pace) + pace - now, 0.0)
+        if pause:
+            self._soon = min(self._soon, now + pause)
+            return pause
+        if len(self._last_post) > MANY:
+            self._last_post = {known: at for known, at in self._last_post.items() if at > now - pace}
+        self._last_post[channel] = now
+        return 0.0
+
+    def _wait_for_pace(self) -> bool:
+        """Wait until a channel takes its next message; False where none is to come."""
+        pause, self._soon = self._soon - self._monotonic(), math.inf
+        if pause == math.inf:
+            return False
+        self._sleep(max(pause, 0.0))
+        return True
 
     def sweep(self, is_stopping: Callable[[], bool] = lambda: False) -> int:
         """Delete second messages of what was posted again after a doubt; return how many."""
@@ -375,6 +409,11 @@ class Ledger:
             self._at("swept")
         self._deliveries.swept(sweep, again_at=again_at)
         return len(others)
+
+
+def _bug(error: Exception) -> str:
+    """Log a bug; return what operators read of it."""
+    return f"a bug of Briefbot's; the log has it under {reported(error)}"
 
 
 def _marked(message: Mapping[str, Any]) -> dict[str, Any]:

@@ -44,7 +44,8 @@ def register(
                 break
             await sleep(EVERY)
         try:
-            await respond(**replies.said(told), replace_original=True)
+            message = replies.said(told)
+            await respond(text=message["text"], blocks=message["blocks"], replace_original=True)
         except Exception as error:
             log.warning("who posted a digest could not be told of it: %s", cause(error))
 

@@ -19,7 +19,7 @@ from digests.digests import Digests
 from digests.ledger import TIMES, Ledger, Times
 from digests.post import POST_SECONDS, WebSlack
 from digests.subscriptions import Subscriptions
-from digests.tick import SECONDS, Tick
+from digests.tick import Tick
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class Sending:
 class Sender:
     """Sends in the background of a process, by its own client and in its own threads."""
 
-    def __init__(self, sending: Sending, *, now: Now, seconds: float = SECONDS) -> None:
+    def __init__(self, sending: Sending, *, now: Now) -> None:
         slack = sending.config.slack
         # Without retries: one whose answer was lost would post twice.
         self._client = WebClient(
@@ -64,7 +64,7 @@ class Sender:
         self._now = now
         self._ledger: Ledger | None = None
         self._workspace = ""
-        self.tick = Tick(self._plan, self._send, seconds=seconds)
+        self.tick = Tick(self._plan, self._send, seconds=sending.config.digests.tick_seconds)
 
     def _plan(self) -> None:
         """Owe what is due; look after what was posted twice."""

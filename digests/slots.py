@@ -30,6 +30,14 @@ class Slot:
     due: datetime
 
 
+def slot_at(when: When, due: datetime) -> Slot:
+    """Return the slot that falls due at a moment."""
+    exact = next_slot(when, due - timedelta(microseconds=1))
+    if exact.due == due:
+        return exact
+    return Slot(due.astimezone(ZoneInfo(when.zone)).date().isoformat(), due)
+
+
 def next_slot(when: When, after: datetime) -> Slot:
     """Return the first slot after a moment."""
     return next(_slots(when, after))

@@ -14,9 +14,6 @@ from bot.slack.failures import reported
 
 log = logging.getLogger(__name__)
 
-SECONDS = 30
-"""Between ticks."""
-
 HANDS = 4
 """Deliveries that are sent at once: each waits for Slack most of its time."""
 
@@ -32,7 +29,7 @@ class Tick:
         plan: Callable[[], None],
         send: Callable[[], Any],
         *,
-        seconds: float = SECONDS,
+        seconds: float,
         hands: int = HANDS,
     ) -> None:
         self._plan = plan

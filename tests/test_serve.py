@@ -497,3 +497,30 @@ def test_socket_mode_waits_as_long_as_slack_asks_for(slack: Server):
 
 async def nobody() -> None:
     """Authorize no one."""
+
+
+def test_what_is_due_is_sent_while_it_serves(slack: Server, data: Path, write: Write, run: Run):
+    workspace = slack.workspace
+    workspace.channels["C0POLICY"].members.add(workspace.bot.id)
+    settings = (ROOT / "config.yml").read_text().replace("tick_seconds: 30", "tick_seconds: 1")
+    config = write(
+        "quick.yml", settings.replace("start: 22:00", "start: 00:00").replace("end: 07:00", "end: 00:00")
+    )
+    environment = {"BRIEFBOT_CONFIG": str(config), "SLACK_SIGNING_SECRET": workspace.signing_secret}
+    with serving(slack, data, **environment) as (address, _):
+        people = People(workspace, by_http(workspace, f"{address}/slack/events"), address=slack.address)
+        ask(slack, people, 'subscribe "sailing barge"')
+        outcome = slack.run(people.command("digest", user="U0ANNA", channel="C0POLICY"))
+        button = outcome.answer["blocks"][-1]["elements"][0]
+        action = {"action_id": button["action_id"], "value": button["value"]}
+        slack.run(people.click(action, user="U0ANNA", channel="C0POLICY", ts="1.1"))
+        run(
+            "ingest",
+            write("barge.md", "# Barge\n\nThe last sailing barge of the river left on Monday with grain."),
+        )
+        eventually(lambda: len(workspace.visible(workspace.direct("U0ANNA").id)) == 1)
+        eventually(lambda: len(workspace.visible("C0POLICY")) >= 1)
+        eventually(lambda: any("stands in this channel" in m.text for m in workspace.messages))
+
+    [alert] = workspace.visible(workspace.direct("U0ANNA").id)
+    assert "1 new passage on" in alert.text

@@ -289,8 +289,7 @@ class World:
     def answer(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
         """Answer a call as this Slack does now. Raises what the client raises."""
         is_post = method == "chat.postMessage"
-        often = 0.35 if is_post else 0.15
-        fault = self.chance.choice(FAULTS) if not self.is_calm and self.chance.random() < often else ""
+        fault = "" if self.is_calm else self._next_fault(is_post=is_post)
         if self.seconds < self.away_until and not self.is_calm:
             raise URLError(self.chance.choice([ConnectionRefusedError(), TimeoutError()]))
         if fault == "429":
@@ -313,6 +312,10 @@ class World:
         if not answer["ok"]:
             raise refusal(200, answer)
         return answer
+
+    def _next_fault(self, *, is_post: bool) -> str:
+        """Return how the next call fails, '' if it does not."""
+        return self.chance.choice(FAULTS) if self.chance.random() < (0.35 if is_post else 0.15) else ""
 
     def report(self) -> dict[str, Any]:
         """Count what the ledger and Slack hold."""
