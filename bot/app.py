@@ -113,7 +113,7 @@ def register_all(
     from bot.slack import command, conversation, dispatch  # noqa: PLC0415
     from bot.slack.search import reading_verbs, search_verb  # noqa: PLC0415
     from digests import posting  # noqa: PLC0415
-    from digests.verbs import Verbs  # noqa: PLC0415
+    from digests.verbs import WAYS, Verbs  # noqa: PLC0415
 
     def today() -> datetime.date:
         return now().date()
@@ -127,7 +127,8 @@ def register_all(
         sending.chooser.upto,
         now,
     )
-    verbs = {**reading_verbs(briefbot.searcher, briefbot.library, briefbot.config), **sends.verbs()}
+    reads = reading_verbs(briefbot.searcher, briefbot.library, briefbot.config, WAYS)
+    verbs = {**reads, **sends.verbs()}
     search = search_verb(briefbot.searcher, briefbot.config, today)
     command.register(app, briefbot.config.command, verbs, search)
     conversation.register(app, briefbot.config.command, verbs, search)

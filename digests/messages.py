@@ -60,7 +60,7 @@ def digest(
     """Return what arrived by topic: a message with the counts, and in its thread the newest passages."""
     period = _period(delivery)
     if not arrivals:
-        quiet = f"Nothing new in the library {period}."
+        quiet = f"Nothing new in the library, {period}."
         return Content((_sent(quiet, [line(run(quiet)), small(_why(delivery, [], command))]),))
     documents = len({one.excerpt.document.id for one in arrivals})
     count = f"{_passages(len(arrivals), 'new passage')} from {documents} document{'s' * (documents != 1)}"
@@ -70,7 +70,7 @@ def digest(
         [run(topic, bold=True), run(f"  {_passages(len(counts[topic]), 'passage')}")]
         for topic in ranked[:TOPICS_SHOWN]
     ]
-    headline = f"{count} {period}"
+    headline = f"{count}, {period}"
     blocks = [line(run(headline, bold=True)), *([listed(lines)] if lines else [])]
     blocks.append(small(_why(delivery, [], command)))
     summary = ", ".join(f"{topic} {len(counts[topic])}" for topic in ranked)
@@ -121,7 +121,9 @@ def _passages(count: int, what: str) -> str:
 def _period(delivery: Delivery) -> str:
     """Tell which days it covers."""
     first, last = _days(delivery)
-    return f"from {day_in_words(first)} to {day_in_words(last)}"
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day} to {day_in_words(last)}"
+    return f"{day_in_words(first)} to {day_in_words(last)}"
 
 
 def _days(delivery: Delivery) -> tuple[datetime.date, datetime.date]:

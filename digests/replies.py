@@ -33,8 +33,8 @@ def subscribed(subscription: Subscription, past: Answer, *, is_new: bool, comman
     ]
     for hit in past.hits:
         blocks += cited(hit.excerpt, most=room(5), marks=hit.marks)
-    name = subscription.name
-    hint = f"{command} unsubscribe {name} ends it; {command} subscribe {name} daily 09:00 changes when."
+    typed = f"{_here(schedule)}{subscription.name}"
+    hint = f"{command} unsubscribe {typed} ends it; {command} subscribe {typed} daily 09:00 changes when."
     blocks.append(small(f"{more} {hint}".strip()))
     return message(f"{told} {_next(schedule)} {brought}", blocks)
 
@@ -75,8 +75,8 @@ def unsubscribed(ended: Sequence[Subscription], *, command: str) -> Message:
     here = "This channel hears" if is_channel(ended[0].schedule.plan.audience) else "You hear"
     told = f"{here} no more of {names}."
     first = ended[0]
-    place = "here " if is_channel(first.schedule.plan.audience) else ""
-    again = f"{command} subscribe {place}{first.name} {first.schedule.plan.in_words} begins it again."
+    again = f"{command} subscribe {_here(first.schedule)}{first.name} {first.schedule.plan.in_words}"
+    again += " begins it again."
     return message(told, [line(run(told)), small(again)])
 
 
@@ -137,6 +137,11 @@ def _cadence(schedule: Schedule) -> str:
         return "as soon as something arrives"
     day = "every day" if plan.when.weekday is None else f"every {DAYS[plan.when.weekday].capitalize()}"
     return f"{day} at {plan.when.at} ({plan.zone})"
+
+
+def _here(schedule: Schedule) -> str:
+    """Return the word that tells a channel's from one's own, where it is typed."""
+    return "here " if is_channel(schedule.plan.audience) else ""
 
 
 def _next(schedule: Schedule) -> str:

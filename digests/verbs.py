@@ -35,6 +35,13 @@ ANYTHING = re.compile(r".*", re.DOTALL)
 A_DIGEST = re.compile(rf"(?:(?:here|stop|daily|weekly|every|{'|'.join(DAYS)})\b.*)?", re.IGNORECASE)
 """What follows `digest` where it is a verb; anything else is a question about digests."""
 
+WAYS = (
+    ("subscribe TOPIC", "hear of what arrives; daily 09:00 or weekly monday 09:00 after it tells when"),
+    ("subscriptions", "yours and this channel's; unsubscribe NUMBER, NAME or all ends them"),
+    ("digest here monday 09:00", "what is new, in this channel every week; digest shows what it would say"),
+)
+"""What help tells of these verbs."""
+
 PAST = "added:30d"
 """What narrows a question to the past that a confirmation shows."""
 

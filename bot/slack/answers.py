@@ -117,8 +117,15 @@ def topics(counts: Mapping[str, int], declared: Mapping[str, Topic], *, command:
     return message(f"{told}: {summary}", [line(run(told, bold=True)), listed(lines), small(hint)])
 
 
-def usage(command: str, examples: Sequence[str], *, documents: int, passages: int) -> Message:
-    """Return how to use it, with *examples* from this library."""
+def usage(
+    command: str,
+    examples: Sequence[str],
+    *,
+    documents: int,
+    passages: int,
+    more: Sequence[tuple[str, str]] = (),
+) -> Message:
+    """Return how to use it, with *examples* from this library; *more* are verbs and what they do."""
     told = f"Ask for a few words and get the passages, word for word, from {documents} documents."
     if not documents:
         told = "The library is empty. Whoever runs Briefbot fills it with: python -m bot ingest"
@@ -129,6 +136,7 @@ def usage(command: str, examples: Sequence[str], *, documents: int, passages: in
         ("WORDS after:2024-06 before:2025 added:30d", "by date, or by arrival"),
         ("topics", "what there is, and how much on each"),
         ("show ID", "one passage with all that is known of it"),
+        *more,
         ("search WORDS", "to look for a word that is also a verb, as help"),
     ]
     blocks: list[Block] = [line(run(told))]

@@ -3,7 +3,7 @@
 import asyncio
 import datetime
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from bot.config import Config
@@ -44,8 +44,10 @@ def search_verb(searcher: Searcher, config: Config, today: Today) -> Verb:
     return Verb(search, takes=re.compile(r".*"))
 
 
-def reading_verbs(searcher: Searcher, library: Library, config: Config) -> dict[str, Verb]:
-    """Return the verbs `show`, `topics` and `help`."""
+def reading_verbs(
+    searcher: Searcher, library: Library, config: Config, more: Sequence[tuple[str, str]] = ()
+) -> dict[str, Verb]:
+    """Return the verbs `show`, `topics` and `help`, which tells of *more* verbs: their use, what they do."""
     command = config.command
 
     async def show(ask: Ask) -> Message:
@@ -67,7 +69,7 @@ def reading_verbs(searcher: Searcher, library: Library, config: Config) -> dict[
     def usage(ask: Ask) -> Message:
         documents, passages = searcher.size(ask.workspace)
         examples = searcher.examples(ask.workspace)
-        return answers.usage(command, examples, documents=documents, passages=passages)
+        return answers.usage(command, examples, documents=documents, passages=passages, more=more)
 
     return {
         "show": Verb(show, takes=AN_ID),
