@@ -124,7 +124,7 @@ def register_all(
         briefbot.searcher,
         briefbot.config,
         reach,
-        sending.chooser.upto,
+        lambda: briefbot.library.state().revision,
         now,
     )
     reads = reading_verbs(briefbot.searcher, briefbot.library, briefbot.config, WAYS)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from bot.config import Config
+from bot.config import Config, is_zone
 from bot.errors import QueryError
 from bot.search.index import Index
 from bot.search.search import Searcher
@@ -14,7 +14,7 @@ from bot.store.library import Library
 from bot.store.records import Arrival
 from digests import messages
 from digests.deliveries import Content, Delivery
-from digests.schedule import Kind, Schedule, Subscription
+from digests.schedule import Cadence, Kind, Schedule, Subscription
 from digests.subscriptions import Subscriptions
 
 MOST_ARRIVALS = 5000
@@ -86,25 +86,33 @@ class LibraryChooser:
         self._searcher = searcher
         self._subscriptions = subscriptions
         self._config = config
+        self._upto: int | None = None
         self.look_again()
 
     def look_again(self) -> None:
-        """Forget what was read. Thousands of audiences share a window and a query: it is kept for a tick."""
+        """Bring the index up to the store, and forget what was read.
+
+        Thousands of audiences share a window and a query: what they have is kept for a tick.
+        """
+        self._upto = self._index.revision if self._index.follow(self._library) else None
         self._arrived = lru_cache(maxsize=8)(self._arrivals)
         self._matched = lru_cache(maxsize=256)(self._matching)
 
-    def upto(self) -> int:
-        """Return the revision that the index has reached: beyond it nothing can be matched."""
-        return max(self._index.revision, 0)
+    def upto(self) -> int | None:
+        """Return the revision that index and store had reached; None where the index lagged behind."""
+        return self._upto
 
-    def find(self, delivery: Delivery) -> Matches | Themes:
-        """Return what may be shown."""
+    def find(self, delivery: Delivery) -> Matches | Themes | None:
+        """Return what may be shown; None where the index has not come so far."""
         plan = delivery.schedule.plan
+        needs_index = plan.kind is Kind.SUBSCRIPTIONS
+        if needs_index and (self._upto is None or self._upto < delivery.covers_to):
+            return None
         arrivals = self._arrived(plan.workspace, delivery.covers_from, delivery.covers_to)
         if plan.kind is not Kind.SUBSCRIPTIONS:
             skips_quiet = self._config.digests.quiet_week == "skip"
             topics = list(self._config.topics)
-            return Themes(delivery, _once(arrivals), topics, skips_quiet, self._config.command)
+            return Themes(delivery, arrivals, topics, skips_quiet, self._config.command)
         window = (delivery.covers_from, delivery.covers_to)
         matched = self._matches(
             delivery.schedule, self._subscriptions.of_schedule(delivery.schedule.id), window, delivery.due_at
@@ -118,17 +126,20 @@ class LibraryChooser:
 
         Those in their quiet hours are neither: they are asked about again.
         """
-        awake = [schedule for schedule in schedules if not self._is_quiet(schedule, now)]
+        awake = [schedule for schedule in schedules if not self.is_quiet(schedule, now)]
         carried = self._subscriptions.of_schedules([schedule.id for schedule in awake])
         called: list[Schedule] = []
         idle: list[Schedule] = []
         for schedule in awake:
-            window = (schedule.looked_to, upto)
+            window = (schedule.covered_to, upto)
             matches = self._matches(schedule, carried.get(schedule.id, []), window, now)
             (called if any(arrivals for _, arrivals in matches) else idle).append(schedule)
         return called, idle
 
-    def _is_quiet(self, schedule: Schedule, now: datetime.datetime) -> bool:
+    def is_quiet(self, schedule: Schedule, now: datetime.datetime) -> bool:
+        """Tell whether an instant alert is to wait until the morning."""
+        if schedule.plan.cadence is not Cadence.INSTANT or not is_zone(schedule.plan.zone):
+            return False
         hours = self._config.digests.quiet_hours
         at = now.astimezone(ZoneInfo(schedule.plan.zone)).strftime("%H:%M")
         start, end = hours.start, hours.end
@@ -147,7 +158,7 @@ class LibraryChooser:
             ids = self._matched(subscription.query, workspace, *window, now.date()) if arrivals else ()
             wanted = [
                 one
-                for one in _once(arrivals)
+                for one in arrivals
                 if one.excerpt.id in ids and one.revision > subscription.since and one.text_hash not in shown
             ]
             shown |= {one.text_hash for one in wanted}
@@ -155,7 +166,7 @@ class LibraryChooser:
         return matched
 
     def _arrivals(self, workspace: str, after: int, upto: int) -> list[Arrival]:
-        return self._library.arrived(workspace, after=after, upto=upto, limit=MOST_ARRIVALS)
+        return _once(self._library.arrived(workspace, after=after, upto=upto, limit=MOST_ARRIVALS))
 
     def _matching(
         self, query: str, workspace: str, after: int, upto: int, today: datetime.date

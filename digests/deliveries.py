@@ -30,13 +30,17 @@ OPEN = ("due", "sending", "blocked")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One message of a delivery; `ts` once it was posted, `doubt_since` while that is not known."""
+    """One message of a delivery; `ts` once it was posted, `doubt_since` while that is not known.
+
+    `is_repeated` tells that it was posted once more after a doubt.
+    """
 
     number: int
     message: dict[str, Any]
     doubt_since: datetime | None
     channel: str | None
     ts: str | None
+    is_repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,18 +125,18 @@ class Deliveries:
             schedule.c.workspace == workspace,
             schedule.c.cadence == "instant",
             schedule.c.ended_at.is_(None),
-            schedule.c.looked_to < upto,
+            schedule.c.covered_to < upto,
         )
         with self._database.reading() as connection:
             return [schedule_of(row) for row in connection.execute(wanted)]
 
-    def looked(self, schedule_ids: Sequence[str], upto: int) -> None:
+    def looked(self, schedule_ids: Sequence[str], upto: int, *, now: datetime) -> None:
         """Remember that up to revision *upto* nothing calls for an alert."""
         with self._database.writing() as connection:
             connection.execute(
                 schedule.update()
-                .where(schedule.c.id == sa.bindparam("looked"), schedule.c.looked_to < upto)
-                .values(looked_to=upto),
+                .where(schedule.c.id == sa.bindparam("looked"), schedule.c.covered_to < upto)
+                .values(covered_to=upto, covered_at=now),
                 [{"looked": schedule_id} for schedule_id in schedule_ids],
             )
 
@@ -171,13 +175,13 @@ class Deliveries:
                 ends = {"state": "merged", "reason": reason, "ended_at": now}
                 _insert_once(connection, [{**slot, **ends} for slot in missed])
             _merge_open(connection, owed, now)
+            _try_again(connection, scheduled)
             connection.execute(
                 schedule.update()
                 .where(schedule.c.id == scheduled.id)
                 .values(
                     covered_to=upto,
                     covered_at=now,
-                    looked_to=upto,
                     due_at=ahead,
                 )
             )
@@ -303,13 +307,8 @@ class Deliveries:
         """
         plan = claim.schedule.plan
         with self._database.writing() as connection:
-            # One at a time for an audience: what two of its deliveries match is told by one.
-            connection.execute(
-                sa.select(schedule.c.id)
-                .where(schedule.c.workspace == plan.workspace, schedule.c.audience == plan.audience)
-                .order_by(schedule.c.id)
-                .with_for_update()
-            )
+            # What two deliveries of an audience match is told by one.
+            lock_audience(connection, plan.workspace, plan.audience)
             content = lay_out(_told(connection, plan.workspace, plan.audience, hashes))
             ends: dict[str, Any] = {"is_chosen": True}
             if not content.messages:
@@ -363,14 +362,25 @@ class Deliveries:
             if self._fenced(connection, claim, **back) and denied is not None:
                 _undoubt(connection, claim.id, denied)
 
-    def block(self, claim: Delivery, *, reason: str, number: int, now: datetime) -> None:
-        """End it for now, visibly: a part was certainly not posted and will not be for *reason*."""
+    def block(self, claim: Delivery, *, reason: str, now: datetime, denied: int | None = None) -> None:
+        """End it for now, visibly. *denied* is the part that was certainly not posted."""
         with self._database.writing() as connection:
             ends = {"state": "blocked", "lease_until": None, "reason": reason, "ended_at": now}
             if self._fenced(connection, claim, **ends):
-                _undoubt(connection, claim.id, number)
+                if denied is not None:
+                    _undoubt(connection, claim.id, denied)
                 blocked = schedule.update().where(schedule.c.id == claim.schedule.id)
                 connection.execute(blocked.values(blocked=reason))
+
+    def unblock(self, workspace: str, reasons: Sequence[str]) -> None:
+        """Make due again what was blocked for one of *reasons*, which are no more."""
+        with self._database.writing() as connection:
+            blocked = (
+                (delivery.c.workspace == workspace)
+                & (delivery.c.state == "blocked")
+                & delivery.c.reason.in_(reasons)
+            )
+            connection.execute(delivery.update().where(blocked).values(state="due", not_before=None))
 
     def leave(self, claim: Delivery, *, reason: str, now: datetime) -> None:
         """End it in doubt: nobody can tell whether it was posted, and it is not to be repeated."""
@@ -382,7 +392,8 @@ class Deliveries:
         """End it as empty: its schedule is no more, and nothing of it was posted."""
         with self._database.writing() as connection:
             ends = {"state": "empty", "lease_until": None, "reason": reason, "ended_at": now}
-            self._fenced(connection, claim, **ends)
+            if self._fenced(connection, claim, **ends):
+                forget_content(connection, [claim.id])
 
     def sweeps(self, now: datetime, *, limit: int = 50) -> list[Sweep]:
         """Return parts that were posted again and are to be looked after."""
@@ -460,20 +471,20 @@ def _merge_open(connection: sa.Connection, owed: dict[str, Any], now: datetime) 
     before = sa.select(delivery).where(
         delivery.c.schedule_id == owed["schedule_id"],
         delivery.c.id != owed["id"],
-        delivery.c.covers_to > delivery.c.covers_from,
         delivery.c.state.in_(OPEN),
         ~in_hand,
         ~is_held,
     )
     covers_from, since, merged = owed["covers_from"], owed["covers_since"], []
-    for row in connection.execute(before.order_by(delivery.c.covers_to.desc()).with_for_update()):
+    for row in connection.execute(
+        before.order_by(delivery.c.covers_to.desc(), delivery.c.due_at.desc()).with_for_update()
+    ):
         if row.covers_to == covers_from:
             covers_from, since = row.covers_from, row.covers_since
             merged.append(row.id)
     if not merged:
         return
-    connection.execute(told.delete().where(told.c.delivery_id.in_(merged)))
-    connection.execute(part.delete().where(part.c.delivery_id.in_(merged)))
+    forget_content(connection, merged)
     connection.execute(
         delivery.update()
         .where(delivery.c.id.in_(merged))
@@ -491,6 +502,41 @@ def _merge_open(connection: sa.Connection, owed: dict[str, Any], now: datetime) 
         .where(delivery.c.id == owed["id"])
         .values(covers_from=covers_from, covers_since=since)
     )
+
+
+def _try_again(connection: sa.Connection, scheduled: Schedule) -> None:
+    """Make due what is blocked and could not be merged: its window is apart, or some of it was posted."""
+    blocked = (delivery.c.schedule_id == scheduled.id) & (delivery.c.state == "blocked")
+    connection.execute(delivery.update().where(blocked).values(state="due", not_before=None))
+
+
+def forget_content(connection: sa.Connection, delivery_ids: Sequence[str]) -> None:
+    """Take back what deliveries were to say, of which nothing was posted: others may tell it."""
+    connection.execute(told.delete().where(told.c.delivery_id.in_(delivery_ids)))
+    connection.execute(part.delete().where(part.c.delivery_id.in_(delivery_ids)))
+
+
+def choose_anew(connection: sa.Connection, schedule_ids: Sequence[str]) -> None:
+    """Let what was chosen for schedules, and of which nothing was posted, be chosen again."""
+    begun = (
+        sa.select(sa.literal(1))
+        .where(part.c.delivery_id == delivery.c.id, part.c.doubt_since.is_not(None) | part.c.ts.is_not(None))
+        .exists()
+    )
+    chosen = delivery.c.schedule_id.in_(schedule_ids) & delivery.c.is_chosen & ~begun
+    waiting = sa.select(delivery.c.id).where(chosen, delivery.c.state.in_(OPEN)).with_for_update()
+    if ids := list(connection.scalars(waiting)):
+        forget_content(connection, ids)
+        # Who holds one of them has its claim no more.
+        anew = {"is_chosen": False, "attempt": delivery.c.attempt + 1, "state": "due", "lease_until": None}
+        connection.execute(delivery.update().where(delivery.c.id.in_(ids)).values(**anew))
+
+
+def lock_audience(connection: sa.Connection, workspace: str, audience: str) -> None:
+    """Let one at a time change what an audience has and is told. (SQLite's writers wait anyway.)"""
+    if connection.dialect.name == "postgresql":
+        key = sa.func.hashtext(f"{workspace} {audience}")
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
 
 
 def _told(connection: sa.Connection, workspace: str, audience: str, hashes: Sequence[str]) -> set[str]:
@@ -548,4 +594,5 @@ def _delivery(connection: sa.Connection, delivery_id: str) -> Delivery:
 
 
 def _part(row: sa.Row[Any]) -> Part:
-    return Part(row.number, row.message, row.doubt_since, row.channel, row.ts)
+    is_repeated = row.sweep_at is not None
+    return Part(row.number, row.message, row.doubt_since, row.channel, row.ts, is_repeated)

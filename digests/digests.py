@@ -21,6 +21,9 @@ POST = "digest_post"
 CONFIG = Setter("config.yml", "config.yml")
 """Who set up what the configuration says."""
 
+LEFT_CONFIG = Setter("", "config.yml")
+"""Who set up what the configuration said once: that it ended is not what people wanted."""
+
 WEEK = datetime.timedelta(days=7)
 
 
@@ -56,6 +59,12 @@ class Digests:
         """Begin and end the digests that `config.yml` names; one that people stopped stays stopped."""
         weekly = self._config.digests.weekly
         when = When(DAYS.index(weekly.day.lower()), weekly.at, weekly.timezone)
+        running = [
+            one
+            for one in self._subscriptions.schedules(Kind.DIGEST, workspace=workspace)
+            if one.setter == CONFIG
+        ]
+        before = {one.plan.audience: one for one in running}
         wanted: Mapping[str, Plan] = {
             plan.id: plan
             for channel in weekly.channels
@@ -63,11 +72,12 @@ class Digests:
         }
         for plan in wanted.values():
             known = self._subscriptions.known(plan)
-            if known is None or (known.ended_at and known.setter != CONFIG):
-                self._subscriptions.begin(plan, CONFIG, now=now, start=self._start(plan, now))
-        running = self._subscriptions.schedules(Kind.DIGEST, workspace=workspace)
-        gone = [one for one in running if one.setter == CONFIG and one.id not in wanted]
-        self._subscriptions.end(gone, now=now, by="")
+            if known is None or (known.ended_at and known.setter == LEFT_CONFIG):
+                moved = before.get(plan.audience)  # To another time: it goes on where that one was.
+                start = Start(moved.covered_to, moved.covered_at) if moved else self._start(plan, now)
+                self._subscriptions.begin(plan, CONFIG, now=now, start=start)
+        gone = [one for one in running if one.id not in wanted]
+        self._subscriptions.end(gone, now=now, setter=LEFT_CONFIG)
 
     def preview(self, workspace: str, audience: str, *, now: datetime.datetime) -> Message:
         """Return what a digest of *audience* would say now, with a button that posts it there."""
@@ -110,7 +120,7 @@ class Digests:
     def _start(self, plan: Plan, now: datetime.datetime) -> Start:
         """A digest covers the week, or the day, before it comes: the first one too."""
         if plan.when is None:
-            return Start(self._chooser.upto(), now)
+            return Start(self._library.state().revision, now)
         period = datetime.timedelta(days=1) if plan.when.weekday is None else WEEK
         since = next_slot(plan.when, now).due - period
         return Start(self._library.revision_at(since), since)
@@ -123,13 +133,13 @@ class Digests:
         if running:
             last = max(running, key=lambda schedule: schedule.covered_to)
             covers_from, since = last.covered_to, last.covered_at
-        schedule = Schedule(
-            plan.id, plan, Setter("", "you"), now, covers_from, since, covers_from, None, None, None
-        )
-        upto = max(self._chooser.upto(), covers_from)
+        schedule = Schedule(plan.id, plan, Setter("", "you"), now, covers_from, since, None, None, None)
+        upto = max(self._library.state().revision, covers_from)
         return Delivery("", schedule, "", now, covers_from, upto, since, False, 0, ())
 
     def _content(self, delivery: Delivery) -> Content:
         plan = delivery.schedule.plan
         found = self._chooser.find(delivery)
+        if found is None:
+            raise BotError("The index is catching up with the library; try again in a moment.")
         return found.content(self._deliveries.told(plan.workspace, plan.audience, found.hashes))

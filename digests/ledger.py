@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from bot.errors import BotError
 from bot.slack.failures import reported
 from digests.deliveries import At, Content, Deliveries, Delivery, Part, Sweep
-from digests.post import CannotLook, Denied, Posted, Refused, Slack, Uncertain
+from digests.post import ACCESS_REASONS, CannotLook, Denied, Posted, Refused, Slack, Uncertain
 from digests.schedule import Kind, Schedule
 from digests.slots import Slot, next_slot, slot_at, slots
 
@@ -50,6 +50,12 @@ GUARDS: Mapping[str, str] = {
     "retries": "the client that posts repeats nothing by itself",
 }
 """What each guard prevents is shown by taking it away."""
+
+QUIET_WAIT, INDEX_WAIT = timedelta(minutes=1), timedelta(seconds=2)
+"""Until it is looked again whether quiet hours are over, and whether the index has come far enough."""
+
+DOUBTS, HELD_SECONDS, SHORT_SECONDS = 2, 30.0, 5.0
+"""Doubts in a row after which nothing is posted, for how long; and the longest wait that a hand waits out."""
 
 MANY = 1000
 """Channels whose last message is remembered before those of long ago are forgotten."""
@@ -100,11 +106,14 @@ class Found(Protocol):
 class Chooser(Protocol):
     """Decides what is said."""
 
-    def upto(self) -> int:
-        """Return the revision up to which can be chosen."""
+    def upto(self) -> int | None:
+        """Return the revision up to which can be chosen; None where that cannot be told now."""
 
-    def find(self, delivery: Delivery) -> Found:
-        """Return what matches in the delivery's window."""
+    def find(self, delivery: Delivery) -> Found | None:
+        """Return what matches in the delivery's window; None where that cannot be told now."""
+
+    def is_quiet(self, schedule: Schedule, now: datetime) -> bool:
+        """Tell whether an instant alert is to wait until the morning."""
 
     def alerts(
         self, schedules: Sequence[Schedule], upto: int, now: datetime
@@ -142,22 +151,29 @@ class Ledger:
         self._sleep = sleep
         self._held_until = 0.0
         self._last_post: dict[str, float] = {}
+        self._doubts = 0
+        self._lacks_access = True  # Another process may have lacked it.
         self._soon = math.inf
 
-    def plan_due(self) -> int:
+    def plan_due(self, is_stopping: Callable[[], bool] = lambda: False) -> int:
         """Owe what has fallen due; return how many deliveries are new."""
         planned = 0
+        upto = self._chooser.upto()
+        if upto is None:
+            return 0
         while schedules := self._deliveries.due(self._workspace, self._now()):
             for schedule in schedules:
+                if is_stopping():
+                    return planned
                 try:
-                    planned += self._plan(schedule)
+                    planned += self._plan(schedule, upto)
                 except BotError:  # The store's: it concerns all.
                     raise
                 except Exception as error:
                     self._deliveries.postpone(schedule, now=self._now(), reason=_bug(error))
-        return planned + self._plan_alerts()
+        return planned + self._plan_alerts(upto)
 
-    def _plan(self, schedule: Schedule) -> bool:
+    def _plan(self, schedule: Schedule, upto: int) -> bool:
         when, due_at = schedule.plan.when, schedule.due_at
         if when is None or due_at is None:
             return False
@@ -167,27 +183,25 @@ class Ledger:
         come = [first, *(slot for slot in slots(when, due_at, now) if slot.name != first.name)]
         following = next_slot(when, come[-1].due)
         self._at("due")
-        is_new = self._deliveries.plan(
-            schedule, come, upto=self._chooser.upto(), now=now, following=following
-        )
+        is_new = self._deliveries.plan(schedule, come, upto=upto, now=now, following=following)
         self._at("planned")
         return is_new
 
-    def _plan_alerts(self) -> int:
-        upto, now, planned = self._chooser.upto(), self._now(), 0
+    def _plan_alerts(self, upto: int) -> int:
+        now, planned = self._now(), 0
         called, idle = self._chooser.alerts(self._deliveries.instant(self._workspace, upto), upto, now)
         for schedule in called:
             self._at("due")
             planned += self._deliveries.plan(schedule, [Slot(f"r{upto}", now)], upto=upto, now=now)
             self._at("planned")
         if idle:
-            self._deliveries.looked([schedule.id for schedule in idle], upto)
+            self._deliveries.looked([schedule.id for schedule in idle], upto, now=now)
         return planned
 
     def send_due(self, is_stopping: Callable[[], bool] = lambda: False) -> int:
         """Send what is owed until nothing is free or *is_stopping*; return how many deliveries were tried."""
         tried = 0
-        while not is_stopping() and self._monotonic() >= self._held_until:
+        while not is_stopping() and self._is_let():
             claim = self._deliveries.claim(self._workspace, self._now(), self._times.lease)
             if claim is None and self._wait_for_pace():
                 continue
@@ -208,11 +222,20 @@ class Ledger:
             tried += 1
         return tried
 
+    def _is_let(self) -> bool:
+        """Tell whether Slack may be asked; a short wait is waited for."""
+        wait = self._held_until - self._monotonic()
+        if 0 < wait <= SHORT_SECONDS:
+            self._sleep(wait)
+        return wait <= SHORT_SECONDS
+
     def _send(self, claim: Delivery, may_post: MayPost) -> None:
         has_begun = any(part.ts or part.doubt_since for part in claim.parts)
-        is_wanted = claim.schedule.ended_at is None or claim.schedule.plan.kind is Kind.ONCE
-        if not is_wanted and not has_begun:
+        if not has_begun and not _is_wanted(claim):
             self._deliveries.drop(claim, reason="no longer wanted", now=self._now())
+            return
+        if not has_begun and self._chooser.is_quiet(claim.schedule, self._now()):
+            self._deliveries.put_back(claim, not_before=self._now() + QUIET_WAIT, reason="quiet hours")
             return
         parts: Sequence[Part] | None = claim.parts if claim.is_chosen else self._fill(claim)
         if not parts:
@@ -233,6 +256,11 @@ class Ledger:
     def _fill(self, claim: Delivery) -> Sequence[Part] | None:
         """Choose what it says, once; return its parts, or nothing where there is nothing to send."""
         found = self._chooser.find(claim)
+        if found is None:
+            self._deliveries.put_back(
+                claim, not_before=self._now() + INDEX_WAIT, reason="the index is behind"
+            )
+            return None
         content = self._deliveries.fill(claim, found.hashes, found.content, now=self._now())
         self._at("filled")
         if content is None:
@@ -255,16 +283,39 @@ class Ledger:
             found = self._look_up(claim, part, part.doubt_since, thread)
         except CannotLook:
             return self._post_in_doubt(claim, part, thread, may_post)
-        except (Refused, Uncertain) as error:
+        except Refused as refused:
+            self._deliveries.block(claim, reason=f"in doubt, and {refused.reason}", now=self._now())
+        except Uncertain as error:
             told = f"in doubt, and its channel cannot be looked at ({error})"
             self._wait(claim, told, since=part.doubt_since)
-            return None
-        self._at("looked")
+        else:
+            self._at("looked")
+            return self._found(claim, part, found, thread, may_post)
+        return None
+
+    def _found(
+        self,
+        claim: Delivery,
+        part: Part,
+        found: Sequence[Posted],
+        thread: Posted | None,
+        may_post: MayPost,
+    ) -> Posted | None:
+        """Record what was found of a part in doubt, or post it after all."""
         if not found:
-            return self._post(claim, part, part.message, thread, may_post)
+            return self._post_after_all(claim, part, thread, may_post)
         for other in found[1:]:
             self._delete(other)
         return self._record(claim, part, found[0])
+
+    def _post_after_all(
+        self, claim: Delivery, part: Part, thread: Posted | None, may_post: MayPost
+    ) -> Posted | None:
+        """Post what did not arrive, if anybody still waits for it."""
+        if _is_wanted(claim) or any(one.ts for one in claim.parts):
+            return self._post(claim, part, part.message, thread, may_post)
+        self._deliveries.drop(claim, reason="no longer wanted", now=self._now())
+        return None
 
     def _look_up(
         self, claim: Delivery, part: Part, doubt_since: datetime, thread: Posted | None
@@ -281,8 +332,8 @@ class Ledger:
     def _post_in_doubt(
         self, claim: Delivery, part: Part, thread: Posted | None, may_post: MayPost
     ) -> Posted | None:
-        """Post it again with a mark, or leave it, as the configuration says."""
-        if self._repeats:
+        """Post it again with a mark, once, or leave it, as the configuration says."""
+        if self._repeats and not part.is_repeated:
             log.warning("delivery %s may be repeated: it cannot be looked up", claim.key(part.number))
             return self._post(claim, part, _marked(part.message), thread, may_post)
         reason = "nobody can tell whether it arrived: the app lacks the history scopes"
@@ -319,13 +370,23 @@ class Ledger:
             return None
         except Refused as refused:
             log.warning("delivery %s is blocked: %s", claim.key(part.number), refused.reason)
-            self._deliveries.block(claim, reason=refused.reason, number=part.number, now=self._now())
+            self._deliveries.block(claim, reason=refused.reason, denied=part.number, now=self._now())
+            if refused.concerns_all:
+                self._lacks_access = True
+                self._held_until = self._monotonic() + HELD_SECONDS
             return None
         except Uncertain as error:
             settled_at = self._now() + self._times.settle
             self._deliveries.put_back(claim, not_before=settled_at, reason=f"in doubt ({error})")
+            self._doubts += 1
+            if self._doubts > DOUBTS:  # Slack is not well: what is owed is not to fall in doubt as well.
+                self._held_until = self._monotonic() + HELD_SECONDS
             return None
         self._at("accepted")
+        self._doubts = 0
+        if self._lacks_access:
+            self._lacks_access = False
+            self._deliveries.unblock(self._workspace, ACCESS_REASONS)
         return self._record(claim, part, posted)
 
     def _intend(self, claim: Delivery, part: Part) -> bool:
@@ -409,6 +470,11 @@ class Ledger:
             self._at("swept")
         self._deliveries.swept(sweep, again_at=again_at)
         return len(others)
+
+
+def _is_wanted(claim: Delivery) -> bool:
+    """Tell whether anybody still waits for it."""
+    return claim.schedule.ended_at is None or claim.schedule.plan.kind is Kind.ONCE
 
 
 def _bug(error: Exception) -> str:

@@ -37,7 +37,7 @@ def news(
             if len(fresh) > 1 and subscription.id != last:
                 blocks.append(line(run(subscription.name, most=300, bold=True)))
             last = subscription.id
-            blocks += cited(one.excerpt, most=room(PER_MESSAGE))
+            blocks += cited(one.excerpt, most=room(PER_MESSAGE + 1))
         if not messages:
             blocks.append(small(_why(delivery, [subscription for subscription, _ in fresh], command)))
         first = page[0][1].excerpt
@@ -87,7 +87,7 @@ def digest(
             page, on_page = [], 0
         page.append(line(run(topic or "New", bold=True)))
         for one in fresh:
-            page += cited(one.excerpt, most=room(PER_MESSAGE))
+            page += cited(one.excerpt, most=room(PER_MESSAGE + 1))
         on_page += len(fresh)
         seen |= {one.text_hash for one in fresh}
         shows += [(one.text_hash, one.excerpt.id) for one in fresh]

@@ -46,6 +46,14 @@ REASONS: Mapping[str, str] = {
 """Refusals that stay, and what someone can do. Others are told by Slack's own code."""
 
 
+ACCESS = {
+    "token_revoked", "token_expired", "account_inactive", "invalid_auth", "not_authed", "missing_scope",
+}  # fmt: skip
+"""Refusals that concern the app, and end for all when someone mends it."""
+
+ACCESS_REASONS = tuple(REASONS[code] for code in sorted(ACCESS))
+
+
 @dataclass(frozen=True, slots=True)
 class Posted:
     """Where a message stands."""
@@ -64,11 +72,15 @@ class Denied(Exception):  # noqa: N818 - an outcome, as the others
 
 
 class Refused(Exception):  # noqa: N818
-    """Certainly not posted, and will not be until someone changes something; `reason` is for them."""
+    """Certainly not posted, and will not be until someone changes something; `reason` is for them.
 
-    def __init__(self, reason: str) -> None:
+    `concerns_all` tells that it is the app that is refused, not this message.
+    """
+
+    def __init__(self, reason: str, *, concerns_all: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.concerns_all = concerns_all
 
 
 class Uncertain(Exception):  # noqa: N818
@@ -191,7 +203,7 @@ def _meaning(error: SlackApiError, method: str) -> Exception:
         return Uncertain(f"HTTP {response.status_code}")  # As for a page of some proxy's.
     if code == "missing_scope" and method.startswith("conversations."):
         return _MissingScope(code)
-    return Refused(REASONS.get(code, f"Slack says {code}"))
+    return Refused(REASONS.get(code, f"Slack says {code}"), concerns_all=code in ACCESS)
 
 
 def _key(message: Mapping[str, Any]) -> str | None:

@@ -13,8 +13,8 @@ from bot.slack.blocks import Message
 from bot.slack.failures import cause
 from digests.post import REASONS
 
-PATIENCE = 2.0
-"""Seconds that a call may take: whoever typed gets an answer within three."""
+PATIENCE = 1.2
+"""Seconds that a call may take; a verb has two at most, and whoever typed gets an answer within three."""
 
 log = logging.getLogger(__name__)
 

@@ -1,7 +1,7 @@
 """The private answers about subscriptions and digests, and what is said in a channel that gets one."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from zoneinfo import ZoneInfo
 
 from bot.config import DAYS
@@ -11,6 +11,9 @@ from bot.slack.blocks import Block, Message, line, listed, message, run, small
 from digests.deliveries import Content
 from digests.messages import day_in_words
 from digests.schedule import Schedule, Setter, Subscription, is_channel
+
+LIST_UNITS = 9000
+"""Characters of a list of subscriptions, shared among its lines."""
 
 EXAMPLES = 3
 """Passages of the past that a confirmation shows."""
@@ -43,24 +46,29 @@ def subscriptions(
     mine: Sequence[Subscription],
     channels: Sequence[Subscription],
     digests: Sequence[Schedule],
+    gone: Collection[str] = (),
     *,
     command: str,
 ) -> Message:
-    """List a person's subscriptions and those of the channel where it is asked, numbered through."""
+    """List a person's subscriptions and those of the channel where it is asked, numbered through.
+
+    *gone* are the ids of those whose topic is declared no more.
+    """
     if not mine and not channels and not digests:
         told = "You have no subscriptions, and neither has this channel."
         return message(
             told, [line(run(told)), small(f"{command} subscribe TOPIC begins one; {command} topics.")]
         )
-    lines = [_listed(one, whose="") for one in mine]
-    lines += [_listed(one, whose="this channel, ") for one in channels]
+    most = LIST_UNITS // max(len(mine) + len(channels) + len(digests), 1)
+    lines = [_listed(one, "", gone, most) for one in mine]
+    lines += [_listed(one, "this channel, ", gone, most) for one in channels]
     counts = f"{len(mine)} of yours, {len(channels)} of this channel"
     blocks: list[Block] = [line(run("Subscriptions", bold=True), run(f"  {counts}"))]
     if lines:
         blocks.append(listed(lines, numbered=True))
     if digests:
         blocks.append(line(run("Digests of this channel", bold=True)))
-        blocks.append(listed([_digest_line(schedule) for schedule in digests]))
+        blocks.append(listed([_digest_line(schedule, most) for schedule in digests]))
     hint = f"{command} unsubscribe NUMBER, NAME or all."
     if digests:
         hint += f" {command} digest stop here ends the digests."
@@ -75,8 +83,9 @@ def unsubscribed(ended: Sequence[Subscription], *, command: str) -> Message:
     here = "This channel hears" if is_channel(ended[0].schedule.plan.audience) else "You hear"
     told = f"{here} no more of {names}."
     first = ended[0]
-    again = f"{command} subscribe {_here(first.schedule)}{first.name} {first.schedule.plan.in_words}"
-    again += " begins it again."
+    plan = first.schedule.plan
+    zone = f" {plan.zone}" if plan.when else ""
+    again = f"{command} subscribe {_here(first.schedule)}{first.name} {plan.in_words}{zone} begins it again."
     return message(told, [line(run(told)), small(again)])
 
 
@@ -93,7 +102,8 @@ def stopped(schedules: Sequence[Schedule], *, command: str) -> Message:
     """Confirm that a channel's digests have ended."""
     words = ", ".join(schedule.plan.in_words for schedule in schedules)
     told = f"This channel gets no more digests ({words})."
-    again = f"{command} digest here {schedules[0].plan.in_words} begins it again."
+    plan = schedules[0].plan
+    again = f"{command} digest here {plan.in_words} {plan.zone} begins it again."
     return message(told, [line(run(told)), small(again)])
 
 
@@ -115,7 +125,7 @@ def preview(content: Content, *, quiet: str, command: str) -> Message:
     if not content.messages:
         return message(quiet, [line(run(quiet)), small(f"{command} digest here monday 09:00 sets one up.")])
     first = content.messages[0]
-    blocks = [line(run("Preview, seen by you alone", italic=True)), *first["blocks"]]
+    blocks = [line(run("Preview", italic=True)), *first["blocks"]]
     thread = [block for one in content.messages[1:] for block in one["blocks"]]
     if thread:
         blocks.append(line(run("In its thread:", italic=True)))
@@ -152,7 +162,7 @@ def _next(schedule: Schedule) -> str:
     return f"Next: {due:%A} {day_in_words(due.date())}, {due:%H:%M}."
 
 
-def _listed(one: Subscription, *, whose: str) -> list[list[Block]]:
+def _listed(one: Subscription, whose: str, gone: Collection[str], most: int) -> list[list[Block]]:
     schedule = one.schedule
     when = schedule.plan.in_words if schedule.plan.when else "instant"
     told = f"  {whose}{when}"
@@ -160,12 +170,13 @@ def _listed(one: Subscription, *, whose: str) -> list[list[Block]]:
         told += f", next {schedule.due_here:%A} {day_in_words(schedule.due_here.date())}"
     if whose:
         told += f", set up by {one.setter.name}"
-    return [run(one.name, most=200, bold=True), run(told), run(_blocked(schedule))]
+    told += " Its topic is declared no more." if one.id in gone else _blocked(schedule)
+    return [run(one.name, most=most // 2, bold=True), run(told, most=most // 2)]
 
 
-def _digest_line(schedule: Schedule) -> list[list[Block]]:
-    told = f"  {_next(schedule)} Set up by {schedule.setter.name}."
-    return [run(schedule.plan.in_words, bold=True), run(told), run(_blocked(schedule))]
+def _digest_line(schedule: Schedule, most: int) -> list[list[Block]]:
+    told = f"  {_next(schedule)} Set up by {schedule.setter.name}.{_blocked(schedule)}"
+    return [run(schedule.plan.in_words, bold=True), run(told, most=most)]
 
 
 def _blocked(schedule: Schedule) -> str:

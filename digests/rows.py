@@ -19,7 +19,6 @@ def schedule_of(row: sa.Row[Any]) -> Schedule:
         created_at=row.created_at,
         covered_to=row.covered_to,
         covered_at=row.covered_at,
-        looked_to=row.looked_to,
         due_at=row.due_at,
         blocked=row.blocked,
         ended_at=row.ended_at,

@@ -62,9 +62,9 @@ class Plan:
 class Schedule:
     """A plan and how far it has come.
 
-    All up to revision `covered_to` is in its deliveries, and nothing up to `looked_to` calls for an
-    instant one. `due_at` is the moment of the next `slot`; None where only something new makes it due.
-    `blocked` says why the last delivery did not arrive.
+    All up to revision `covered_to` is in its deliveries, or called for none. `due_at` is the moment of
+    the next slot; None where only something new makes it due. `blocked` says why the last delivery did
+    not arrive.
     """
 
     id: str
@@ -73,7 +73,6 @@ class Schedule:
     created_at: datetime
     covered_to: int
     covered_at: datetime
-    looked_to: int
     due_at: datetime | None
     blocked: str | None
     ended_at: datetime | None

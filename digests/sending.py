@@ -73,12 +73,11 @@ class Sender:
         if self._ledger:
             self._sending.chooser.look_again()
             self._sending.digests.follow_config(self._workspace, now=self._now())
-            self._ledger.plan_due()
+            self._ledger.plan_due(self.tick.is_stopping)
             self._ledger.sweep(self.tick.is_stopping)
 
-    def _send(self) -> None:
-        if self._ledger:
-            self._ledger.send_due(self.tick.is_stopping)
+    def _send(self, is_over: Callable[[], bool]) -> int:
+        return self._ledger.send_due(is_over) if self._ledger else 0
 
     def _known(self) -> Ledger | None:
         """Ask Slack which workspace the token is of; it is asked again with the next tick."""

@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from bot.document import new_id
 from bot.errors import BotError
 from bot.store.database import Database
+from digests.deliveries import OPEN, choose_anew, lock_audience
 from digests.rows import schedule_of, subscription_of
 from digests.schedule import GRAMMAR, Kind, Plan, Schedule, Setter, Subscription
 from digests.slots import next_slot
-from digests.tables import schedule, subscription
+from digests.tables import delivery, schedule, subscription
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,13 @@ class Subscriptions:
         """
         subscription_id = new_id("subscription", plan.workspace, plan.audience, query)
         with self._database.writing() as connection:
-            _lock(connection, plan)
+            lock_audience(connection, plan.workspace, plan.audience)
             before = connection.execute(
                 sa.select(subscription).where(subscription.c.id == subscription_id)
             ).one_or_none()
             is_new = before is None or before.ended_at is not None
+            if before is not None and not is_new and before.schedule_id != plan.id:
+                start = _from_where(connection, before.schedule_id, start)
             if is_new and _count(connection, plan) >= most:
                 raise BotError(
                     f"There are {most} subscriptions already, which is the limit. End one first: its number"
@@ -76,6 +79,7 @@ class Subscriptions:
                 connection.execute(
                     subscription.update().where(subscription.c.id == one.id).values(ended_at=now)
                 )
+            choose_anew(connection, [one.schedule.id for one in ended])
             for workspace, audience in {(o.schedule.plan.workspace, o.schedule.plan.audience) for o in ended}:
                 _end_idle(connection, workspace, audience, now)
 
@@ -102,19 +106,19 @@ class Subscriptions:
     def begin(self, plan: Plan, setter: Setter, *, now: datetime, start: Start) -> tuple[Schedule, bool]:
         """Begin a schedule that carries no subscriptions; return it, and whether it is new."""
         with self._database.writing() as connection:
-            _lock(connection, plan)
+            lock_audience(connection, plan.workspace, plan.audience)
             is_new = _begin(connection, plan, setter, now, start)
             row = connection.execute(sa.select(schedule).where(schedule.c.id == plan.id)).one()
             return schedule_of(row), is_new
 
-    def end(self, schedules: Sequence[Schedule], *, now: datetime, by: str | None = None) -> None:
-        """End schedules; what is on its way arrives. *by* takes the place of who set them up."""
+    def end(self, schedules: Sequence[Schedule], *, now: datetime, setter: Setter | None = None) -> None:
+        """End schedules; what is on its way arrives. *setter* takes the place of who set them up."""
         with self._database.writing() as connection:
             for one in schedules:
                 _end(connection, schedule.c.id == one.id, now)
-                if by is not None:
+                if setter:
                     this = schedule.update().where(schedule.c.id == one.id)
-                    connection.execute(this.values(created_by=by))
+                    connection.execute(this.values(created_by=setter.id, created_name=setter.name))
 
     def schedules(self, kind: Kind, *, workspace: str, audience: str | None = None) -> list[Schedule]:
         """Return the schedules of a kind that have not ended, of one audience or of all."""
@@ -134,10 +138,15 @@ class Subscriptions:
         return schedule_of(row) if row else None
 
 
-def _lock(connection: sa.Connection, plan: Plan) -> None:
-    """Let one at a time change what an audience has."""
-    whose = (schedule.c.workspace == plan.workspace) & (schedule.c.audience == plan.audience)
-    connection.execute(sa.select(schedule.c.id).where(whose).order_by(schedule.c.id).with_for_update())
+def _from_where(connection: sa.Connection, schedule_id: str, start: Start) -> Start:
+    """Return where a schedule ends that a subscription leaves for another, what it still owes included."""
+    owed = sa.select(sa.func.min(delivery.c.covers_from)).where(
+        delivery.c.schedule_id == schedule_id, delivery.c.state.in_(OPEN)
+    )
+    left = connection.execute(sa.select(schedule).where(schedule.c.id == schedule_id)).one()
+    open_from = connection.scalar(owed)
+    revision = left.covered_to if open_from is None else min(open_from, left.covered_to)
+    return Start(min(revision, start.revision), left.covered_at)
 
 
 def _count(connection: sa.Connection, plan: Plan) -> int:
@@ -147,18 +156,25 @@ def _count(connection: sa.Connection, plan: Plan) -> int:
 
 
 def _begin(connection: sa.Connection, plan: Plan, setter: Setter, now: datetime, start: Start) -> bool:
-    """Make the plan's schedule, or begin it again if it has ended; tell whether it was not running."""
+    """Make the plan's schedule, or begin it again if it has ended; tell whether it was not running.
+
+    One that is running covers from *start* on as well: its audience is told nothing twice.
+    """
     row = connection.execute(sa.select(schedule).where(schedule.c.id == plan.id)).one_or_none()
     if row is not None and row.ended_at is None:
+        if start.revision < row.covered_to and plan.kind is Kind.SUBSCRIPTIONS:
+            this = schedule.update().where(schedule.c.id == plan.id)
+            connection.execute(this.values(covered_to=start.revision))
         return False
-    begins = max(start.revision, row.covered_to if row else 0)
+    begins = start.revision
+    if row is not None and plan.kind is Kind.DIGEST:
+        begins = max(begins, row.covered_to)
     values = {
         "created_by": setter.id,
         "created_name": setter.name,
         "created_at": now,
         "covered_to": begins,
         "covered_at": start.moment,
-        "looked_to": begins,
         "due_at": next_slot(plan.when, now).due if plan.when else None,
         "blocked": None,
         "ended_at": None,

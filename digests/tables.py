@@ -26,7 +26,6 @@ schedule = sa.Table(
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("covered_to", sa.BigInteger, nullable=False),
     sa.Column("covered_at", Moment, nullable=False),
-    sa.Column("looked_to", sa.BigInteger, nullable=False),
     sa.Column("due_at", Moment),
     sa.Column("blocked", sa.Text),
     sa.Column("ended_at", Moment),

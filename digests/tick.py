@@ -3,9 +3,9 @@
 import datetime
 import logging
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -14,6 +14,9 @@ from bot.slack.failures import reported
 
 log = logging.getLogger(__name__)
 
+SLICE = 10.0
+"""Seconds of sending after which it is looked again what is due."""
+
 HANDS = 4
 """Deliveries that are sent at once: each waits for Slack most of its time."""
 
@@ -21,13 +24,13 @@ HANDS = 4
 class Tick:
     """Runs *work* with several hands, again and again, until it is stopped.
 
-    *work* is a plan, run once a tick, and what each hand does then; both end early when `is_stopping`.
+    *work* is a plan, and what each hand does then, for SLICE seconds at most: then it is planned again.
     """
 
     def __init__(
         self,
         plan: Callable[[], None],
-        send: Callable[[], Any],
+        send: Callable[[Callable[[], bool]], int],
         *,
         seconds: float,
         hands: int = HANDS,
@@ -76,11 +79,23 @@ class Tick:
         if self.is_stopping():
             return
         try:
-            self._plan()
-            with ThreadPoolExecutor(self._hands, thread_name_prefix="send") as hands:
-                for done in [hands.submit(self._send) for _ in range(self._hands)]:
-                    done.result()
+            while not self.is_stopping():
+                self._plan()
+                until = time.monotonic() + SLICE
+
+                def is_over(until: float = until) -> bool:
+                    return self.is_stopping() or time.monotonic() > until
+
+                if not self._sent(is_over):
+                    return
         except BotError as error:
             log.warning("nothing was sent: %s", error)
         except Exception as error:
             reported(error)
+
+    def _sent(self, is_over: Callable[[], bool]) -> int:
+        """Let all hands send until there is no more or it is over; return how much they tried."""
+        with ThreadPoolExecutor(self._hands, thread_name_prefix="send") as hands:
+            return sum(
+                done.result() for done in [hands.submit(self._send, is_over) for _ in range(self._hands)]
+            )

@@ -29,7 +29,7 @@ from digests.schedule import (
 )
 from digests.slots import When
 from digests.subscriptions import Start, Subscriptions
-from digests.wish import Wish, read_wish
+from digests.wish import CADENCES, LIKE_TIME, Wish, read_wish
 
 ANYTHING = re.compile(r".*", re.DOTALL)
 A_DIGEST = re.compile(rf"(?:(?:here|stop|daily|weekly|every|{'|'.join(DAYS)})\b.*)?", re.IGNORECASE)
@@ -57,7 +57,7 @@ class Verbs:
     searcher: Searcher
     config: Config
     reach: Reach
-    upto: Callable[[], int]
+    revision: Callable[[], int]
     now: Callable[[], datetime.datetime]
 
     def verbs(self) -> dict[str, Verb]:
@@ -88,7 +88,7 @@ class Verbs:
             query,
             setter,
             now=now,
-            start=Start(self.upto(), now),
+            start=Start(await asyncio.to_thread(self.revision), now),
             most=limits.channel if is_channel(plan.audience) else limits.person,
         )
         if is_channel(plan.audience) and is_new:
@@ -107,7 +107,15 @@ class Verbs:
         digests = await asyncio.to_thread(
             self.subscriptions.schedules, Kind.DIGEST, workspace=ask.workspace, audience=here
         )
-        return replies.subscriptions(mine, channels, digests, command=self.config.command)
+        gone = {one.id for one in (*mine, *channels) if not self._can_be_asked(one.query)}
+        return replies.subscriptions(mine, channels, digests, gone, command=self.config.command)
+
+    def _can_be_asked(self, query: str) -> bool:
+        try:
+            self.searcher.parsed(query, today=self.now().date())
+        except BotError:
+            return False
+        return True
 
     async def unsubscribe(self, ask: Ask) -> Message:
         """End subscriptions, by their number in the list, by name, or all."""
@@ -117,7 +125,8 @@ class Verbs:
         subject = wish.subject
         if not subject:
             raise BotError(f"Which one? Write its number or name: {command} subscriptions lists them.")
-        ended = _chosen(subject, mine, channels, is_here=wish.is_here)
+        topic = self._topic(subject)
+        ended = _chosen(topic or subject, mine, channels, is_here=wish.is_here)
         if not ended:
             raise BotError(self._not_subscribed(subject, mine, channels, is_here=wish.is_here))
         await asyncio.to_thread(self.subscriptions.unsubscribe, ended, now=self.now())
@@ -212,11 +221,18 @@ class Verbs:
         name, space, without = re.split(r"(?<!\S)(?=[-−–—]\S)", subject, maxsplit=1)[0], "", ""
         without = subject[len(name) :].strip()
         space = " " if without else ""
-        topic = self._topic(name.strip())
+        named = re.fullmatch(r'topic:\s*"?([^"]*)"?', name.strip(), re.IGNORECASE)
+        topic = self._topic(named[1] if named else name.strip())
         query = f"{topic_query(topic)}{space}{without}" if topic else " ".join(subject.split())
         if not topic and not _IS_QUERY.search(subject):
             raise BotError(self._no_topic(subject))
-        self.searcher.parsed(f"{query} {PAST}", today=self.now().date())
+        if not topic and (odd := _odd_cadence(subject)):
+            raise BotError(
+                f"“{odd}” is not understood there. Write how often and when at the end, as: daily 09:00"
+                " Europe/Berlin, or weekly monday 09:00; what is to be found stands in quotes."
+            )
+        for asked in (query, f"{query} {PAST}"):  # Which is longer, and never empty.
+            self.searcher.parsed(asked, today=self.now().date())
         return query
 
     def _topic(self, name: str) -> str | None:
@@ -262,13 +278,22 @@ def _chosen(
 ) -> list[Subscription]:
     """Return the subscriptions that *subject* names: a number of the list, a name, or all."""
     own = channels if is_here else mine
-    if subject.lower() == "all":
+    if subject.lower() in {"all", "everything"}:
         return [*own]
-    if subject.isascii() and subject.isdigit():
-        at = int(subject) - 1
-        return [*mine, *channels][at : at + 1] if at >= 0 else []
-    wanted = _stems(subject)
-    return [one for one in own if wanted in (_stems(one.name), _stems(one.query))]
+    if re.fullmatch(r"#?[0-9]{1,4}", subject):
+        at = int(subject.lstrip("#"))
+        numbered = enumerate([*mine, *channels], start=1)
+        return [one for number, one in numbered if number == at and (one in channels or not is_here)]
+    exact = [one for one in own if subject.lower() in {one.name.lower(), one.query.lower()}]
+    near = [one for one in own if _stems(subject) in (_stems(one.name), _stems(one.query))]
+    return exact or (near if len(near) == 1 else [])
+
+
+def _odd_cadence(subject: str) -> str:
+    """Return the first word outside quotes that tells how often or when, '' if there is none."""
+    outside = re.sub(r'"[^"]*"', " ", subject.lower()).split()
+    odd = [word for word in outside if word in CADENCES or word == "monthly" or LIKE_TIME.fullmatch(word)]
+    return odd[0] if odd else ""
 
 
 def _stems(text: str) -> list[str]:

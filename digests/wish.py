@@ -8,7 +8,7 @@ from bot.config import DAYS, is_zone
 from bot.errors import BotError
 from digests.schedule import Cadence
 
-_CADENCES = {
+CADENCES = {
     "instant": Cadence.INSTANT,
     "instantly": Cadence.INSTANT,
     "immediately": Cadence.INSTANT,
@@ -18,7 +18,7 @@ _CADENCES = {
 _FILLERS = {"at", "on", "every", "each"}
 _TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{1,2}))?(am|pm)?", re.IGNORECASE)
 Told = TypeVar("Told")
-_LIKE_TIME = re.compile(r"\d{1,2}(?:[:.h]\d{0,3}(?:am|pm)?|am|pm)", re.IGNORECASE)
+LIKE_TIME = re.compile(r"\d{1,2}(?:[:.h]\d{0,3}(?:am|pm)?|am|pm)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +39,16 @@ def read_wish(text: str) -> Wish:
     The words at its end tell how often and when; `here` as the first or last of the rest is for whom.
     """
     tokens = text.split()
-    start = _ending(tokens)
-    ending, rest = tokens[start:], tokens[:start]
     is_here = False
     for at in (0, -1):
-        if rest and rest[at].lower() == "here" and not is_here:
+        if tokens and tokens[at].lower() == "here" and not is_here:
             is_here = True
-            del rest[at]
+            del tokens[at]
+    start = _ending(tokens)
+    ending, rest = tokens[start:], tokens[:start]
+    if not is_here and rest and rest[-1].lower() == "here":
+        is_here = True
+        rest.pop()
     return _told(ending, Wish(" ".join(rest), is_here))
 
 
@@ -56,15 +59,15 @@ def _ending(tokens: list[str]) -> int:
         start -= 1
     said = {token.lower() for token in tokens[start:]}
     tells = (
-        any(_weekday(token) is not None or token in _CADENCES for token in said) or {"every", "day"} <= said
+        any(_weekday(token) is not None or token in CADENCES for token in said) or {"every", "day"} <= said
     )
-    return start if tells or any(_LIKE_TIME.fullmatch(token) for token in said) else len(tokens)
+    return start if tells or any(LIKE_TIME.fullmatch(token) for token in said) else len(tokens)
 
 
 def _is_ending(token: str) -> bool:
     word = token.lower()
-    known = word in _CADENCES or word in _FILLERS or word == "day" or _weekday(word) is not None
-    return known or bool(_LIKE_TIME.fullmatch(word)) or _is_zone(token)
+    known = word in CADENCES or word in _FILLERS or word == "day" or _weekday(word) is not None
+    return known or bool(LIKE_TIME.fullmatch(word)) or _is_zone(token)
 
 
 def _is_zone(token: str) -> bool:
@@ -77,12 +80,12 @@ def _told(ending: list[str], wish: Wish) -> Wish:
         word = token.lower()
         if word in _FILLERS:
             continue
-        if word in _CADENCES or word == "day":
-            cadence = _one(cadence, _CADENCES.get(word, Cadence.DAILY), "how often")
+        if word in CADENCES or word == "day":
+            cadence = _one(cadence, CADENCES.get(word, Cadence.DAILY), "how often")
         elif (day := _weekday(word)) is not None:
             weekday = _one(weekday, day, "which day")
         elif _is_zone(token):
-            zone = "UTC" if word == "utc" else token
+            zone = _one(zone, "UTC" if word == "utc" else token, "which time zone")
         else:
             at = _one(at, time_of_day(token), "when")
     if weekday is not None:

@@ -375,6 +375,9 @@ class Chooser:
     def find(self, delivery: Delivery) -> Chosen:
         return Chosen(delivery)
 
+    def is_quiet(self, _schedule: Schedule, _now: datetime.datetime) -> bool:
+        return False
+
     def alerts(
         self, schedules: Sequence[Schedule], _upto: int, _now: datetime.datetime
     ) -> tuple[list[Schedule], list[Schedule]]:

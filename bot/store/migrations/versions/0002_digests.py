@@ -26,7 +26,6 @@ def upgrade() -> None:
         sa.Column("created_at", moment, nullable=False),
         sa.Column("covered_to", sa.BigInteger, nullable=False),
         sa.Column("covered_at", moment, nullable=False),
-        sa.Column("looked_to", sa.BigInteger, nullable=False),
         sa.Column("due_at", moment),
         sa.Column("blocked", sa.Text),
         sa.Column("ended_at", moment),
