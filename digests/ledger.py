@@ -57,9 +57,6 @@ LOOKBACK = timedelta(days=1)
 SWEEPS = (2, 20)
 """A part that was posted again is swept after so many times the settling time."""
 
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=15)
-"""Between tries while Slack is away: doubled each time, up to a limit."""
-
 
 @dataclass(frozen=True, slots=True)
 class Times:
@@ -67,13 +64,16 @@ class Times:
 
     `lease`: a claim is anyone's after it. `budget`: nothing is posted later than this after a claim.
     `settle`: how long Slack may take to show a message of which it gave no answer. `pace`: between two
-    messages to the same channel.
+    messages to the same channel. `first_wait`: until a look-up that failed is tried again; doubled each
+    time, up to `longest_wait`.
     """
 
     lease: timedelta = timedelta(seconds=90)
     budget: timedelta = timedelta(seconds=30)
     settle: timedelta = timedelta(seconds=120)
     pace: timedelta = timedelta(seconds=1)
+    first_wait: timedelta = timedelta(seconds=30)
+    longest_wait: timedelta = timedelta(minutes=15)
 
 
 TIMES = Times()
@@ -327,7 +327,8 @@ class Ledger:
             log.warning("a second message in %s stays for now: %s", posted.channel, error)
 
     def _wait(self, claim: Delivery, reason: str) -> None:
-        wait = min(FIRST_WAIT * 2 ** min(claim.attempt - 1, 10), LONGEST_WAIT)
+        times = self._times
+        wait = min(times.first_wait * 2 ** min(claim.attempt - 1, 10), times.longest_wait)
         self._deliveries.put_back(claim, not_before=self._now() + wait, reason=reason)
 
     def _keep_pace(self, channel: str) -> None:
@@ -369,7 +370,8 @@ class Ledger:
             return 0
         except Uncertain as error:
             log.warning("a sweep of %s waits: %s", posted.channel, error)
-            self._deliveries.swept(sweep, again_at=self._now() + max(settle, FIRST_WAIT), counts=False)
+            later = self._now() + max(settle, self._times.first_wait)
+            self._deliveries.swept(sweep, again_at=later, counts=False)
             return 0
         if others:
             self._at("swept")
