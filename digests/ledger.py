@@ -54,8 +54,8 @@ GUARDS: Mapping[str, str] = {
 QUIET_WAIT, INDEX_WAIT = timedelta(minutes=1), timedelta(seconds=2)
 """Until it is looked again whether quiet hours are over, and whether the index has come far enough."""
 
-DOUBTS, HELD_SECONDS, SHORT_SECONDS = 2, 30.0, 5.0
-"""Doubts in a row after which nothing is posted, for how long; and the longest wait that a hand waits out."""
+DOUBTS, SHORT_SECONDS = 2, 5.0
+"""Doubts in a row after which nothing is posted for a while; and the longest wait that a hand waits out."""
 
 MANY = 1000
 """Channels whose last message is remembered before those of long ago are forgotten."""
@@ -69,9 +69,6 @@ LOOKBACK = timedelta(days=1)
 SWEEPS = (2, 20)
 """A part that was posted again is swept after so many times the settling time."""
 
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=15)
-"""Between tries while Slack is away: about doubled each time, within these."""
-
 
 @dataclass(frozen=True, slots=True)
 class Times:
@@ -79,13 +76,17 @@ class Times:
 
     `lease`: a claim is anyone's after it. `budget`: nothing is posted later than this after a claim.
     `settle`: how long Slack may take to show a message of which it gave no answer. `pace`: between two
-    messages to the same channel.
+    messages to the same channel. `first_wait`: until a look-up that failed is tried again; as long again as
+    it has waited, up to `longest_wait`. `held`: nothing is posted while Slack is not well or refuses the app.
     """
 
     lease: timedelta = timedelta(seconds=90)
     budget: timedelta = timedelta(seconds=30)
     settle: timedelta = timedelta(seconds=120)
     pace: timedelta = timedelta(seconds=1)
+    first_wait: timedelta = timedelta(seconds=30)
+    held: timedelta = timedelta(seconds=30)
+    longest_wait: timedelta = timedelta(minutes=15)
 
 
 TIMES = Times()
@@ -373,14 +374,14 @@ class Ledger:
             self._deliveries.block(claim, reason=refused.reason, denied=part.number, now=self._now())
             if refused.concerns_all:
                 self._lacks_access = True
-                self._held_until = self._monotonic() + HELD_SECONDS
+                self._held_until = self._monotonic() + self._times.held.total_seconds()
             return None
         except Uncertain as error:
             settled_at = self._now() + self._times.settle
             self._deliveries.put_back(claim, not_before=settled_at, reason=f"in doubt ({error})")
             self._doubts += 1
             if self._doubts > DOUBTS:  # Slack is not well: what is owed is not to fall in doubt as well.
-                self._held_until = self._monotonic() + HELD_SECONDS
+                self._held_until = self._monotonic() + self._times.held.total_seconds()
             return None
         self._at("accepted")
         self._doubts = 0
@@ -413,7 +414,7 @@ class Ledger:
     def _wait(self, claim: Delivery, reason: str, *, since: datetime) -> None:
         """Try it again when as much time has passed again, within limits."""
         now = self._now()
-        wait = min(max(now - since, FIRST_WAIT), LONGEST_WAIT)
+        wait = min(max(now - since, self._times.first_wait), self._times.longest_wait)
         self._deliveries.put_back(claim, not_before=now + wait, reason=reason)
 
     def _pause(self, channel: str) -> float:
@@ -464,7 +465,8 @@ class Ledger:
             return 0
         except Uncertain as error:
             log.warning("a sweep of %s waits: %s", posted.channel, error)
-            self._deliveries.swept(sweep, again_at=self._now() + max(settle, FIRST_WAIT), counts=False)
+            later = self._now() + max(settle, self._times.first_wait)
+            self._deliveries.swept(sweep, again_at=later, counts=False)
             return 0
         if others:
             self._at("swept")

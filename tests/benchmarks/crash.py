@@ -18,7 +18,7 @@ import random
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -142,25 +142,11 @@ class World:
         self.offsets = [0.0] * REPLICAS
         self.busy: set[int] = set()
         self.slack = Workspace(scopes=SCOPES, rates=False, now=lambda: START.timestamp() + self.seconds)
-        self.plans = self._schedules()
+        self.plans = begun(database, self.slack)
         self.replicas = [self._replica(number) for number in range(REPLICAS)]
         if without == "unique":
             with database.writing() as connection:
                 connection.execute(sa.text("DROP INDEX delivery_once"))
-
-    def _schedules(self) -> list[Plan]:
-        subscriptions, plans = Subscriptions(self.database), []
-        people = [self.slack.add_user(name) for name in ("anna", "bela", "cleo")]
-        channels = [self.slack.add_channel(name, self.slack.bot) for name in ("chips", "policy", "energy")]
-        audiences = [*(person.id for person in people), *(channel.id for channel in channels)]
-        for number, audience in enumerate(audiences):
-            at = f"{7 + number:02}:{10 * number:02}"
-            daily = When(None, at, "Europe/Berlin")
-            plans.append(Plan("T", audience, Kind.DIGEST, Cadence.DAILY, "Europe/Berlin", daily))
-            plans.append(Plan("T", audience, Kind.SUBSCRIPTIONS, Cadence.INSTANT, "UTC"))
-        for plan in plans:
-            subscriptions.begin(plan, Setter("U1", "anna"), now=START, start=Start(0, START))
-        return plans
 
     def _replica(self, number: int) -> Ledger:
         client = Client(self)
@@ -168,7 +154,7 @@ class World:
         settle = datetime.timedelta(seconds=0 if self.without == "settle" else 120)
         return Ledger(
             kind(self.database, at=self.at),
-            Chooser(self),
+            Chooser(lambda: self.revision),
             WebSlack(client),  # type: ignore[arg-type]  # it has the one method that is called
             "T",
             now=lambda: START + datetime.timedelta(seconds=self.seconds + self.offsets[number]),
@@ -319,58 +305,88 @@ class World:
 
     def report(self) -> dict[str, Any]:
         """Count what the ledger and Slack hold."""
-        rows, parts = self._rows()
-        keys = Counter(
-            message.metadata["event_payload"]["key"] for message in self.slack.messages if message.metadata
-        )
-        lost = sum(row.state not in {"sent", "merged", "empty", "blocked"} for row in rows)
-        due = len(rows)
-        for plan in self.plans:
-            mine = {row.slot for row in rows if row.schedule_id == plan.id}
-            if plan.when:
-                end = START + datetime.timedelta(seconds=self.seconds - 3600)
-                missing = {slot.name for slot in slots(plan.when, START, end)} - mine
-                due, lost = due + len(missing), lost + len(missing)
-            else:
-                lost += self._untiled(plan, rows)
-        standing = {message.ts for message in self.slack.messages}
-        lost += sum(one.ts not in standing for row in rows if row.state == "sent" for one in parts[row.id])
+        end = START + datetime.timedelta(seconds=self.seconds - 3600)
+        found = counted(self.database, self.plans, self.slack, end)
         return {
             "crashes": self.crashes,
             "points": dict(self.points),
-            "due": due,
+            "due": found["due"],
             "posted": self.accepted,
-            "lost": lost,
-            "duplicated": sum(count - 1 for count in keys.values()),
+            "lost": found["lost"],
+            "duplicated": found["duplicated"],
         }
 
-    def _rows(self) -> tuple[Sequence[sa.Row[Any]], dict[str, list[sa.Row[Any]]]]:
-        with self.database.reading() as connection:
-            rows = connection.execute(sa.select(delivery)).all()
-            parts: dict[str, list[sa.Row[Any]]] = {row.id: [] for row in rows}
-            for one in connection.execute(sa.select(part)):
-                parts[one.delivery_id].append(one)
-            self.covered = {row.id: row.covered_to for row in connection.execute(sa.select(schedule))}
-        return rows, parts
 
-    def _untiled(self, plan: Plan, rows: Sequence[sa.Row[Any]]) -> int:
-        """Return how many revisions of a schedule are in no delivery."""
-        windows = sorted((r.covers_from, r.covers_to) for r in rows if r.schedule_id == plan.id)
-        reached, gaps = 0, 0
-        for start, end in windows:
-            gaps += max(start - reached, 0)
-            reached = max(reached, end)
-        return gaps + max(self.covered[plan.id] - reached, 0)
+def begun(database: Database, slack: Workspace) -> list[Plan]:
+    """Begin a daily and an instant schedule at START for three people and three channels of *slack*."""
+    subscriptions, plans = Subscriptions(database), []
+    people = [slack.add_user(name) for name in ("anna", "bela", "cleo")]
+    channels = [slack.add_channel(name, slack.bot) for name in ("chips", "policy", "energy")]
+    audiences = [*(person.id for person in people), *(channel.id for channel in channels)]
+    for number, audience in enumerate(audiences):
+        at = f"{7 + number:02}:{10 * number:02}"
+        daily = When(None, at, "Europe/Berlin")
+        plans.append(Plan("T", audience, Kind.DIGEST, Cadence.DAILY, "Europe/Berlin", daily))
+        plans.append(Plan("T", audience, Kind.SUBSCRIPTIONS, Cadence.INSTANT, "UTC"))
+    for plan in plans:
+        subscriptions.begin(plan, Setter("U1", "anna"), now=START, start=Start(0, START))
+    return plans
+
+
+def counted(
+    database: Database, plans: Sequence[Plan], slack: Workspace, end: datetime.datetime
+) -> dict[str, int]:
+    """Return how many slots fell `due` from START to *end*, how many were `lost`, what stands `duplicated`.
+
+    Lost is a slot that is not owed, or ended neither sent nor merged, empty or visibly blocked; a revision
+    in no delivery; a message of what was sent that does not stand.
+    """
+    rows, parts, covered = _rows(database)
+    keys = Counter(message.metadata["event_payload"]["key"] for message in slack.messages if message.metadata)
+    lost = sum(row.state not in {"sent", "merged", "empty", "blocked"} for row in rows)
+    due = len(rows)
+    for plan in plans:
+        mine = [row for row in rows if row.schedule_id == plan.id]
+        if plan.when:
+            missing = {slot.name for slot in slots(plan.when, START, end)} - {row.slot for row in mine}
+            due, lost = due + len(missing), lost + len(missing)
+        else:
+            lost += _untiled(mine, covered[plan.id])
+    standing = {message.ts for message in slack.messages}
+    lost += sum(one.ts not in standing for row in rows if row.state == "sent" for one in parts[row.id])
+    return {"due": due, "lost": lost, "duplicated": sum(count - 1 for count in keys.values())}
+
+
+def _rows(
+    database: Database,
+) -> tuple[Sequence[sa.Row[Any]], dict[str, list[sa.Row[Any]]], dict[str, int]]:
+    """Return all deliveries, the parts of each, and how far each schedule is covered."""
+    with database.reading() as connection:
+        rows = connection.execute(sa.select(delivery)).all()
+        parts: dict[str, list[sa.Row[Any]]] = {row.id: [] for row in rows}
+        for one in connection.execute(sa.select(part)):
+            parts[one.delivery_id].append(one)
+        covered = {row.id: row.covered_to for row in connection.execute(sa.select(schedule))}
+    return rows, parts, covered
+
+
+def _untiled(rows: Sequence[sa.Row[Any]], covered_to: int) -> int:
+    """Return how many revisions of a schedule are in no delivery."""
+    reached, gaps = 0, 0
+    for start, end in sorted((row.covers_from, row.covers_to) for row in rows):
+        gaps += max(start - reached, 0)
+        reached = max(reached, end)
+    return gaps + max(covered_to - reached, 0)
 
 
 class Chooser:
     """Everything new calls for an alert."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, upto: Callable[[], int]) -> None:
+        self._upto = upto
 
     def upto(self) -> int:
-        return self._world.revision
+        return self._upto()
 
     def find(self, delivery: Delivery) -> Chosen:
         return Chosen(delivery)
