@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -9,10 +10,23 @@ import pytest
 from conftest import NOW, Write
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from limits import check
+from test_answers import EXCERPTS
 from world import World, opened
 
 from bot.app import Briefbot
 from bot.config import ConfigError, load
+from bot.document import Excerpt
+from bot.errors import BotError
+from bot.local_slack.limits import message_fault
+from bot.local_slack.server import Fault
+from bot.store.database import Database
+from bot.store.records import Arrival
+from digests import messages
+from digests.deliveries import Delivery
+from digests.schedule import Cadence, Kind, Plan, Schedule, Setter, Subscription
+from digests.slots import When
+from digests.subscriptions import Start, Subscriptions
 
 CHIPS = "The factory has shipped the first wafer lot of its new semiconductor chips to buyers abroad."
 POLICY = "The regulation of the ministry is the government's new policy on machine learning in schools."
@@ -317,3 +331,163 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with opened(briefbot, lambda name, _: folder / name, NOW) as made:
         yield made
     briefbot.close()
+
+
+@pytest.mark.parametrize("is_planned", [True, False])
+def test_what_was_waiting_comes_by_the_new_cadence(world: World, is_planned: bool):
+    world.say("subscribe chips weekly friday 17:30")
+    world.arrive(CHIPS)
+    if is_planned:
+        world.now += datetime.timedelta(days=7)
+        world.ledger.plan_due()
+
+    world.say("subscribe chips daily 08:00")
+    world.tick(days=1)
+    world.tick(days=7)
+
+    assert len(world.sent("D0ANNA")) == 1
+
+
+def test_nothing_is_matched_while_the_index_is_behind(world: World):
+    world.say("subscribe chips daily 09:00")
+    world.arrive(CHIPS)
+    world.now += datetime.timedelta(days=1)
+    world.sending.chooser.look_again()
+    world.ledger.plan_due()
+    world.sending.chooser._upto = None
+    world.ledger.send_due()
+    assert world.sending.deliveries.counts() == {"due": 1}
+
+    world.tick(minutes=1)
+
+    assert len(world.sent("D0ANNA")) == 1
+
+
+def test_a_refused_token_holds_all_until_someone_mends_it(world: World):
+    for user in ("U0ANNA", "U0BELA", "U0CLEO"):
+        world.say("subscribe chips daily 09:00 Europe/Berlin", user=user)
+    world.arrive(CHIPS)
+    world.slack.uninstall()
+    world.tick(days=1)
+    assert "the app was uninstalled" in str(world.sending.deliveries.listed(limit=9))
+
+    world.slack.reinstall()
+    world.ledger = world.new_ledger()
+    world.tick(minutes=1)
+    world.tick(minutes=1)
+
+    assert [len(world.sent(f"D0{name}")) for name in ("ANNA", "BELA", "CLEO")] == [1, 1, 1]
+
+
+def test_who_leaves_while_a_message_is_in_doubt_does_not_get_it(world: World):
+    world.say("subscribe chips daily 09:00")
+    world.arrive(CHIPS)
+    world.server.faults.append(Fault("drop", "chat.postMessage"))
+    world.tick(days=1)
+    world.say("unsubscribe all")
+    world.tick(minutes=5)
+
+    assert world.sent("D0ANNA") == []
+    assert world.sending.deliveries.counts() == {"empty": 1}
+
+
+def test_what_was_chosen_for_a_subscription_that_ended_is_chosen_anew(world: World):
+    world.say("subscribe chips daily 09:00")
+    world.say('subscribe "machine learning" daily 09:00')
+    world.arrive(CHIPS, POLICY)
+    world.server.faults.append(Fault("429", "chat.postMessage", seconds=60))
+    world.tick(days=1)
+    world.say("unsubscribe chips")
+    world.ledger = world.new_ledger()
+    world.tick(minutes=5)
+
+    [(_, text)] = world.sent("D0ANNA")
+    assert "machine learning" in text
+    assert "wafer" not in text
+
+
+def test_a_list_of_long_subscriptions_fits_into_a_message(world: World):
+    for number in range(world.briefbot.config.digests.limits.person):
+        world.say(f'subscribe "{"word " * 60}{number}" weekly friday 17:30')
+
+    assert world.say("subscriptions").count("friday") == 50
+
+
+def test_what_cannot_be_found_is_not_subscribed_to(world: World):
+    for text in ("-tariffs", '""', '"wafer lot" daily 9 o clock', '"wafer lot" monthly'):
+        assert "You hear of" not in world.say(f"subscribe {text}"), text
+    assert "This channel hears" in world.say('subscribe "wafer lot" daily 09:00 here', channel="C0CHIPS")
+
+
+def test_a_topic_that_is_declared_no_more_is_told_in_the_list(world: World):
+    world.say("subscribe chips")
+    topics = {name: topic for name, topic in world.briefbot.config.topics.items() if name != "chips"}
+    world.briefbot.searcher._config = replace(world.briefbot.config, topics=topics)
+
+    assert "declared no more" in world.say("subscriptions")
+
+
+def test_ends_are_not_mixed_up(world: World):
+    world.say("subscribe chips")
+    world.say("subscribe here chips", channel="C0CHIPS")
+    assert "There is no subscription" in world.say("unsubscribe here 1", channel="C0CHIPS")
+    assert "This channel hears no more of chips" in world.say(
+        "unsubscribe here Semiconductors", channel="C0CHIPS"
+    )
+    assert "1. *chips*" in world.say("subscriptions")
+
+
+def test_many_may_subscribe_for_the_first_time_at_once(database: Database):
+    subscriptions = Subscriptions(database)
+    failures: list[Exception] = []
+
+    def subscribe(number: int) -> None:
+        plan = Plan("T", "C0CHIPS", Kind.SUBSCRIPTIONS, Cadence.INSTANT, "UTC")
+        try:
+            subscriptions.subscribe(
+                plan, f"word{number}", Setter("U1", "anna"), now=NOW, start=Start(0, NOW), most=6
+            )
+        except Exception as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=subscribe, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(subscriptions.of_audience("T", "C0CHIPS")) == 6
+    assert [type(error) for error in failures] == [BotError, BotError]
+
+
+LONG = st.text(st.characters(), min_size=1, max_size=400)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    names=st.lists(LONG, min_size=1, max_size=5),
+    excerpts=st.lists(EXCERPTS, min_size=1, max_size=8),
+    setter=LONG,
+    kind=st.sampled_from(list(Kind)),
+)
+def test_every_message_that_is_sent_keeps_slacks_limits(
+    names: list[str], excerpts: list[Excerpt], setter: str, kind: Kind
+):
+    plan = Plan("T", "C0CHIPS", kind, Cadence.DAILY, "UTC", When(None, "09:00", "UTC"))
+    schedule = Schedule(plan.id, plan, Setter("U1", setter), NOW, 0, NOW, NOW, None, None)
+    delivery = Delivery("d", schedule, "s", NOW, 0, 9, NOW, False, 1, ())
+    arrivals = [Arrival(excerpt, 1, str(number)) for number, excerpt in enumerate(excerpts)]
+    wanted = [
+        (Subscription(str(number), name, 0, Setter("U1", setter), NOW, schedule), arrivals[number::5])
+        for number, name in enumerate(names)
+    ]
+    fresh = [(subscription, some) for subscription, some in wanted if some]
+
+    topics = sorted({topic for excerpt in excerpts for topic in excerpt.topics})
+    for content in (
+        messages.news(delivery, fresh, command="/brief"),
+        messages.digest(delivery, arrivals, topics, set(), command="/brief"),
+    ):
+        for message in content.messages:
+            check({**message, "mrkdwn": False})
+            assert message_fault(message) is None
