@@ -101,12 +101,20 @@ class Sweep:
     sweeps: int
 
 
+def _random_id() -> str:
+    return uuid.uuid4().hex
+
+
 class Deliveries:
     """The ledger. Every datetime is UTC-aware; every method is one transaction."""
 
-    def __init__(self, database: Database, *, at: At = lambda _point: None) -> None:
+    def __init__(
+        self, database: Database, *, at: At = lambda _point: None, new_id: Callable[[], str] = _random_id
+    ) -> None:
+        """*new_id* makes the ids of deliveries, whose order tells between equals."""
         self._database = database
         self._at = at
+        self._new_id = new_id
 
     def due(self, workspace: str, now: datetime, *, limit: int = 200) -> list[Schedule]:
         """Return schedules of which a slot has come."""
@@ -164,7 +172,7 @@ class Deliveries:
             upto = max(upto, row.covered_to)
             owed = _owed(scheduled, newest, row.covered_to, upto, row.covered_at)
             ahead = following.due if following else None
-            if not _insert_once(connection, [{**owed, "state": "due"}]):
+            if not self._insert_once(connection, [{**owed, "state": "due"}]):
                 # It is, or was before the schedule ended and began again: go on to the next slot.
                 is_same = (schedule.c.id == scheduled.id) & (schedule.c.due_at == scheduled.due_at)
                 connection.execute(schedule.update().where(is_same).values(due_at=ahead))
@@ -173,7 +181,7 @@ class Deliveries:
             if missed:
                 reason = f"merged into {newest.name}"
                 ends = {"state": "merged", "reason": reason, "ended_at": now}
-                _insert_once(connection, [{**slot, **ends} for slot in missed])
+                self._insert_once(connection, [{**slot, **ends} for slot in missed])
             _merge_open(connection, owed, now)
             _try_again(connection, scheduled)
             connection.execute(
@@ -192,7 +200,7 @@ class Deliveries:
         """Owe what someone posts by hand; False where it was owed before, as by a second click."""
         with self._database.writing() as connection:
             owed = _owed(scheduled, slot, *covers, since)
-            return _insert_once(connection, [{**owed, "state": "due"}])
+            return self._insert_once(connection, [{**owed, "state": "due"}])
 
     def counts(self) -> dict[str, int]:
         """Return how many deliveries there are in each state."""
@@ -423,6 +431,14 @@ class Deliveries:
             channel: str | None = connection.scalar(known)
         return channel
 
+    def _insert_once(self, connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> bool:
+        """Insert what is not there yet by its unique key; tell whether all of it was new."""
+        dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+        # What was inserted comes back: PostgreSQL's driver does not count it.
+        insert = dialect.insert(delivery).on_conflict_do_nothing().returning(delivery.c.id)
+        made = [connection.execute(insert.values(id=self._new_id(), **row)).all() for row in rows]
+        return all(made)
+
     def _fenced(self, connection: sa.Connection, claim: Delivery, **values: Any) -> bool:
         """Change the delivery if the claim is still the newest; tell whether it is."""
         mine = (delivery.c.id == claim.id) & (delivery.c.state == "sending") & self._is_newest(claim)
@@ -438,7 +454,6 @@ def _owed(
     scheduled: Schedule, slot: Slot, covers_from: int, covers_to: int, since: datetime
 ) -> dict[str, Any]:
     return {
-        "id": uuid.uuid4().hex,
         "workspace": scheduled.plan.workspace,
         "audience": scheduled.plan.audience,
         "schedule_id": scheduled.id,
@@ -452,14 +467,6 @@ def _owed(
     }
 
 
-def _insert_once(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> bool:
-    """Insert what is not there yet by its unique key; tell whether all of it was new."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    # What was inserted comes back: PostgreSQL's driver does not count it.
-    insert = dialect.insert(delivery).on_conflict_do_nothing().returning(delivery.c.id)
-    return sum(len(connection.execute(insert.values(**row)).all()) for row in rows) == len(rows)
-
-
 def _merge_open(connection: sa.Connection, owed: dict[str, Any], now: datetime) -> None:
     """Let *owed* cover what the open deliveries right before it cover, and end them as merged."""
     in_hand = (
@@ -470,7 +477,7 @@ def _merge_open(connection: sa.Connection, owed: dict[str, Any], now: datetime) 
     is_held = (delivery.c.state == "sending") & (delivery.c.lease_until > now)
     before = sa.select(delivery).where(
         delivery.c.schedule_id == owed["schedule_id"],
-        delivery.c.id != owed["id"],
+        delivery.c.slot != owed["slot"],
         delivery.c.state.in_(OPEN),
         ~in_hand,
         ~is_held,
@@ -499,7 +506,7 @@ def _merge_open(connection: sa.Connection, owed: dict[str, Any], now: datetime) 
     )
     connection.execute(
         delivery.update()
-        .where(delivery.c.id == owed["id"])
+        .where(delivery.c.schedule_id == owed["schedule_id"], delivery.c.slot == owed["slot"])
         .values(covers_from=covers_from, covers_since=since)
     )
 

@@ -305,9 +305,11 @@ class Ledger:
         """Record what was found of a part in doubt, or post it after all."""
         if not found:
             return self._post_after_all(claim, part, thread, may_post)
+        recorded = self._record(claim, part, found[0])
         for other in found[1:]:
-            self._delete(other)
-        return self._record(claim, part, found[0])
+            if other.ts != recorded.ts:  # Someone may have recorded that one meanwhile.
+                self._delete(other)
+        return recorded
 
     def _post_after_all(
         self, claim: Delivery, part: Part, thread: Posted | None, may_post: MayPost

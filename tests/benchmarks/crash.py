@@ -153,7 +153,7 @@ class World:
         kind = {"fence": Unfenced, "intent": Unintending}.get(self.without, Deliveries)
         settle = datetime.timedelta(seconds=0 if self.without == "settle" else 120)
         return Ledger(
-            kind(self.database, at=self.at),
+            kind(self.database, at=self.at, new_id=self.new_id),
             Chooser(lambda: self.revision),
             WebSlack(client),  # type: ignore[arg-type]  # it has the one method that is called
             "T",
@@ -163,6 +163,10 @@ class World:
             monotonic=lambda: self.seconds,
             sleep=self.pass_time,
         )
+
+    def new_id(self) -> str:
+        """Return an id of this seed's."""
+        return f"{self.chance.getrandbits(128):032x}"
 
     def run(self) -> None:
         """Crash as often as wanted; then all is well, for long enough that all comes to rest."""
