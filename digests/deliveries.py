@@ -266,6 +266,17 @@ class Deliveries:
             row = connection.execute(sa.select(delivery).where(this)).one_or_none()
         return (row.state, row.reason) if row else None
 
+    def again(self, workspace: str, audience: str, *, slot: str) -> None:
+        """Make an audience's delivery due again if it is blocked."""
+        this = (
+            (delivery.c.workspace == workspace)
+            & (delivery.c.audience == audience)
+            & (delivery.c.slot == slot)
+        )
+        with self._database.writing() as connection:
+            blocked = delivery.update().where(this, delivery.c.state == "blocked")
+            connection.execute(blocked.values(state="due", not_before=None))
+
     def told(self, workspace: str, audience: str, hashes: Sequence[str]) -> set[str]:
         """Return those of *hashes* whose text an audience was told."""
         with self._database.reading() as connection:

@@ -95,7 +95,10 @@ class Digests:
     def owe(
         self, workspace: str, audience: str, button: str, setter: Setter, *, now: datetime.datetime
     ) -> bool:
-        """Owe what a preview showed, by its button; False where it was clicked before."""
+        """Owe what a preview showed, by its button; False where it was clicked before.
+
+        A second click tries again what could not be posted, as before Briefbot was invited.
+        """
         token, covers_from, covers_to, since = button.split(" ")
         plan = Plan(workspace, audience, Kind.ONCE, Cadence.ONCE, self._zone)
         start = Start(int(covers_to), now)
@@ -107,6 +110,8 @@ class Digests:
             since=datetime.datetime.fromisoformat(since),
         )
         self._subscriptions.end([schedule], now=now)  # Who posts next is another.
+        if not is_new:
+            self._deliveries.again(workspace, audience, slot=token)
         return is_new
 
     def outcome(self, workspace: str, audience: str, button: str) -> tuple[str, str | None] | None:

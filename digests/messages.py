@@ -140,7 +140,8 @@ def _why(delivery: Delivery, subscriptions: Sequence[Subscription], command: str
         return f"{late}Posted by {schedule.setter.name}."
     in_words = schedule.plan.in_words
     if schedule.plan.kind is Kind.DIGEST:
-        told = f"Digest of this channel, {in_words}, set up by {schedule.setter.name}"
+        whose = "Digest of this channel" if is_channel(schedule.plan.audience) else "Your digest"
+        told = f"{whose}, {in_words}, set up by {schedule.setter.name}"
         return f"{late}{told}. {command} digest stop here ends it."
     names = ", ".join(one.name for one in subscriptions)
     if is_channel(schedule.plan.audience):

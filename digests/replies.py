@@ -91,9 +91,10 @@ def unsubscribed(ended: Sequence[Subscription], *, command: str) -> Message:
 
 def scheduled(schedule: Schedule, *, is_new: bool, command: str) -> Message:
     """Confirm a digest of a channel."""
-    told = f"This channel gets a digest {_cadence(schedule)}."
+    who = "This channel gets" if is_channel(schedule.plan.audience) else "You get"
+    told = f"{who} a digest {_cadence(schedule)}."
     if not is_new:
-        told = f"This channel gets that digest already: {_cadence(schedule)}."
+        told = f"{who} that digest already: {_cadence(schedule)}."
     hint = f"{command} digest shows what it would say now; {command} digest stop here ends it."
     return message(f"{told} {_next(schedule)}", [line(run(f"{told} {_next(schedule)}")), small(hint)])
 
@@ -101,7 +102,8 @@ def scheduled(schedule: Schedule, *, is_new: bool, command: str) -> Message:
 def stopped(schedules: Sequence[Schedule], *, command: str) -> Message:
     """Confirm that a channel's digests have ended."""
     words = ", ".join(schedule.plan.in_words for schedule in schedules)
-    told = f"This channel gets no more digests ({words})."
+    who = "This channel gets" if is_channel(schedules[0].plan.audience) else "You get"
+    told = f"{who} no more digests ({words})."
     plan = schedules[0].plan
     again = f"{command} digest here {plan.in_words} {plan.zone} begins it again."
     return message(told, [line(run(told)), small(again)])

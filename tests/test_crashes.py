@@ -26,6 +26,6 @@ def test_wherever_it_crashes_nothing_is_lost_and_nothing_stands_twice(database: 
 @pytest.mark.parametrize("guard", GUARDS)
 @pytest.mark.parametrize("database_url", [""])
 def test_without_any_of_its_guards_something_is_lost_or_stands_twice(database: Database, guard: str):
-    report = crashed(database, ENOUGH: Mapping[str, int] = {"fence": 400, "intent": 50, "settle": 200, "unique": 200, "retries": 100}
+    report = crashed(database, ENOUGH[guard], seed=SEED, without=guard)
 
     assert report["lost"] + report["duplicated"] > 0

@@ -201,6 +201,28 @@ def test_a_digest_is_previewed_posted_by_a_button_once_and_scheduled(world: Worl
     assert "wafer lot" in sent[1]
 
 
+def test_a_button_posts_once_briefbot_is_invited(world: World):
+    world.arrive(CHIPS)
+    world.slack.kick("C0POLICY")
+    world.say("digest", channel="C0POLICY")
+    preview = world.slack.visible("C0POLICY", user="U0ANNA")[-1]
+    button = preview.blocks[-1]["elements"][0]
+    action = {"action_id": button["action_id"], "value": button["value"]}
+    for _ in range(2):
+        asyncio.run(world.people.click(action, user="U0ANNA", channel="C0POLICY", ts=preview.ts))
+        world.tick(minutes=1)
+        world.slack.invite("C0POLICY")
+
+    assert len([text for _, text in world.sent("C0POLICY") if "Posted by anna" in text]) == 1
+
+
+def test_a_digest_of_ones_own_speaks_to_one(world: World):
+    assert "You get a digest every Monday" in world.say("digest here monday 09:00")
+    world.tick(days=7)
+    assert "Your digest" in world.sent("D0ANNA")[0][1]
+    assert "You get no more digests" in world.say("digest stop here")
+
+
 def test_a_channels_digests_live_side_by_side_and_end_together(world: World):
     world.say("digest here monday 09:00", channel="C0POLICY")
     world.say("digest here friday 17:00", channel="C0POLICY")
