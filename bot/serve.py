@@ -66,7 +66,11 @@ def _leave(*_: object) -> None:
 def _port(port: int) -> socket.socket:
     """Return the listening socket, bound before anyone is told of it."""
     try:
-        return socket.create_server(("0.0.0.0", port), backlog=2048)  # noqa: S104 - where platforms look for it
+        every = "0.0.0.0"  # noqa: S104 - where platforms look for it
+        listening = socket.create_server((every, port), backlog=2048)
+        # An answer's head and body are two writes: the second is not to wait for the first's receipt.
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return listening
     except OSError as error:
         raise ConfigError(
             f"PORT: {port} cannot be listened on ({os.strerror(error.errno or 0)}); set another"

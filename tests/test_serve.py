@@ -25,6 +25,7 @@ from bot.config import ROOT
 from bot.local_slack.people import Outcome, People, by_http, by_socket, request, sign
 from bot.local_slack.server import Fault, Server
 from bot.local_slack.state import Workspace
+from bot.serve import _port
 from bot.slack.dispatch import Dispatch
 from bot.slack.once import Once
 from bot.slack.socket import Socket
@@ -524,3 +525,8 @@ def test_what_is_due_is_sent_while_it_serves(slack: Server, data: Path, write: W
 
     [alert] = workspace.visible(workspace.direct("U0ANNA").id)
     assert "1 new passage on" in alert.text
+
+
+def test_an_answer_does_not_wait_for_the_receipt_of_its_head():
+    with _port(free_port()) as listening:
+        assert listening.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
