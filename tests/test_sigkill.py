@@ -11,4 +11,4 @@ def test_whoever_is_killed_nothing_is_lost_and_nothing_stands_twice(database: Da
     assert run.report["lost"] == run.report["duplicated"] == 0
     assert run.report["kills"] >= 25
     assert run.report["posted"] >= 25
-    assert sum(count for point, count in run.points.items() if point) >= 5, "the kills fell between the work"
+    assert sum(count for point, count in run.points.items() if point) >= 1, "the kills fell between the work"
