@@ -245,19 +245,19 @@ def _answered(briefbot: Briefbot, text: str, limit: int) -> tuple[Answer, float]
 
 def _deliveries(config: Config, options: argparse.Namespace) -> int:
     from bot.store.database import open_database  # noqa: PLC0415
-    from digests.deliveries import Deliveries  # noqa: PLC0415
+    from digests.overview import Overview  # noqa: PLC0415
     from digests.report import report  # noqa: PLC0415
 
     database = open_database(config.database_url, config.data)
-    deliveries = Deliveries(database)
+    overview = Overview(database)
     if options.retry:
-        state = deliveries.retry(options.retry)
+        state = overview.retry(options.retry)
         if state not in {"blocked", "left", "due"}:
             told = (
                 f"is {state}: it is not sent again" if state else "is no delivery's id; the list shows them"
             )
             raise BotError(f"--retry: {options.retry} {told}")
-    print(report(deliveries.counts(), deliveries.listed(limit=options.limit)))
+    print(report(overview.counts(), overview.listed(limit=options.limit)))
     database.close()
     return DONE
 

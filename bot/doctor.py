@@ -56,7 +56,7 @@ def _library(config: Config) -> Iterator[Finding]:
     yield Finding("store", f"{briefbot.database.name}, revision {state.revision}", empty)
     behind = "" if briefbot.index.is_at(state) else "it follows by itself; look again in a minute"
     yield Finding("index", f"{documents} documents, {passages} passages", behind)
-    counts = sending_of(briefbot).deliveries.counts()
+    counts = sending_of(briefbot).overview.counts()
     stuck = counts.get("blocked", 0) + counts.get("left", 0)
     advice = "python -m bot deliveries shows why" if stuck else ""
     yield Finding(

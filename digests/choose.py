@@ -13,7 +13,7 @@ from bot.search.search import Searcher
 from bot.store.library import Library
 from bot.store.records import Arrival
 from digests import messages
-from digests.deliveries import Content, Delivery
+from digests.delivery import Content, Delivery
 from digests.schedule import Cadence, Kind, Schedule, Subscription
 from digests.subscriptions import Subscriptions
 

@@ -10,7 +10,9 @@ from bot.slack.blocks import Message, buttons
 from bot.store.library import Library
 from digests import replies
 from digests.choose import LibraryChooser
-from digests.deliveries import Content, Deliveries, Delivery
+from digests.deliveries import Deliveries
+from digests.delivery import Content, Delivery
+from digests.owing import Owing
 from digests.schedule import Cadence, Kind, Plan, Schedule, Setter, is_channel
 from digests.slots import Slot, When, next_slot
 from digests.subscriptions import Start, Subscriptions
@@ -33,12 +35,15 @@ class Digests:
     def __init__(
         self,
         subscriptions: Subscriptions,
+        owing: Owing,
         deliveries: Deliveries,
         chooser: LibraryChooser,
+        *,
         library: Library,
         config: Config,
     ) -> None:
         self._subscriptions = subscriptions
+        self._owing = owing
         self._deliveries = deliveries
         self._chooser = chooser
         self._library = library
@@ -103,7 +108,7 @@ class Digests:
         plan = Plan(workspace, audience, Kind.ONCE, Cadence.ONCE, self._zone)
         start = Start(int(covers_to), now)
         schedule, _ = self._subscriptions.begin(plan, setter, now=now, start=start)
-        is_new = self._deliveries.owe_once(
+        is_new = self._owing.owe_once(
             schedule,
             Slot(token, now),
             covers=(int(covers_from), int(covers_to)),

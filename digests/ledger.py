@@ -6,50 +6,24 @@ message later than it is looked for, is swept up afterwards.
 """
 
 import logging
-import math
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from bot.errors import BotError
-from bot.slack.failures import reported
-from digests.deliveries import At, Content, Deliveries, Delivery, Part, Sweep
+from digests.deliveries import Deliveries
+from digests.delivery import Delivery, Part
+from digests.owing import Owing
+from digests.pace import Pace
+from digests.planning import Chooser, Planning, bug
+from digests.points import At, go_on
 from digests.post import ACCESS_REASONS, CannotLook, Denied, Posted, Refused, Slack, Uncertain
-from digests.schedule import Kind, Schedule
-from digests.slots import Slot, next_slot, slot_at, slots
+from digests.schedule import Kind
+from digests.sweeping import Sweeping
+from digests.times import LOOKBACK, SWEEPS, TIMES, Times
 
 log = logging.getLogger(__name__)
-
-POINTS: Mapping[str, str] = {
-    "due": "a slot was found to be due, nothing is written",
-    "planning": "within the transaction that owes it",
-    "planned": "it is owed",
-    "claimed": "someone holds its lease, nothing is chosen",
-    "filling": "within the transaction that stores what it says",
-    "filled": "what it says is stored",
-    "doubted": "a part in doubt is about to be looked up",
-    "looked": "a part in doubt was looked up, nothing is written",
-    "intending": "there is time left to post, the intent is not written",
-    "intended": "the intent to post is written, the call is not made",
-    "accepted": "Slack has answered, nothing is written",
-    "recording": "within the transaction that records the answer",
-    "recorded": "one part is recorded, the next is to come",
-    "finishing": "all parts are recorded, the delivery is not",
-    "sweeping": "a second message was found, it still stands",
-    "swept": "the second message is deleted, nothing is written",
-}
-"""Where a process may die; each is tried."""
-
-GUARDS: Mapping[str, str] = {
-    "fence": "what an older attempt intends is refused",
-    "intent": "the intent to post is committed before the call",
-    "settle": "a doubt is looked up only when Slack has had time to settle it",
-    "unique": "one delivery a slot, by a unique key",
-    "retries": "the client that posts repeats nothing by itself",
-}
-"""What each guard prevents is shown by taking it away."""
 
 QUIET_WAIT, INDEX_WAIT = timedelta(minutes=1), timedelta(seconds=2)
 """Until it is looked again whether quiet hours are over, and whether the index has come far enough."""
@@ -57,69 +31,8 @@ QUIET_WAIT, INDEX_WAIT = timedelta(minutes=1), timedelta(seconds=2)
 DOUBTS, SHORT_SECONDS = 2, 5.0
 """Doubts in a row after which nothing is posted for a while; and the longest wait that a hand waits out."""
 
-MANY = 1000
-"""Channels whose last message is remembered before those of long ago are forgotten."""
-
 MayPost = Callable[[], bool]
 """Whether there is time left since the claim, and nobody wants the process to stop."""
-
-LOOKBACK = timedelta(days=1)
-"""How far before a doubt its message is looked for: clocks may be off."""
-
-SWEEPS = (2, 20)
-"""A part that was posted again is swept after so many times the settling time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Times:
-    """How long things may take; tests shrink them together.
-
-    `lease`: a claim is anyone's after it. `budget`: nothing is posted later than this after a claim.
-    `settle`: how long Slack may take to show a message of which it gave no answer. `pace`: between two
-    messages to the same channel. `first_wait`: until a look-up that failed is tried again; as long again as
-    it has waited, up to `longest_wait`. `held`: nothing is posted while Slack is not well or refuses the app.
-    """
-
-    lease: timedelta = timedelta(seconds=90)
-    budget: timedelta = timedelta(seconds=30)
-    settle: timedelta = timedelta(seconds=120)
-    pace: timedelta = timedelta(seconds=1)
-    first_wait: timedelta = timedelta(seconds=30)
-    held: timedelta = timedelta(seconds=30)
-    longest_wait: timedelta = timedelta(minutes=15)
-
-
-TIMES = Times()
-"""How long things may take in earnest."""
-
-
-class Found(Protocol):
-    """What a delivery may show."""
-
-    @property
-    def hashes(self) -> Sequence[str]:
-        """The text hashes of all excerpts that it may show."""
-
-    def content(self, told: set[str]) -> Content:
-        """Lay it out without those that its audience was *told*."""
-
-
-class Chooser(Protocol):
-    """Decides what is said."""
-
-    def upto(self) -> int | None:
-        """Return the revision up to which can be chosen; None where that cannot be told now."""
-
-    def find(self, delivery: Delivery) -> Found | None:
-        """Return what matches in the delivery's window; None where that cannot be told now."""
-
-    def is_quiet(self, schedule: Schedule, now: datetime) -> bool:
-        """Tell whether an instant alert is to wait until the morning."""
-
-    def alerts(
-        self, schedules: Sequence[Schedule], upto: int, now: datetime
-    ) -> tuple[list[Schedule], list[Schedule]]:
-        """Return those that something new calls for, and those for which there is nothing."""
 
 
 class Ledger:
@@ -127,6 +40,7 @@ class Ledger:
 
     def __init__(
         self,
+        owing: Owing,
         deliveries: Deliveries,
         chooser: Chooser,
         slack: Slack,
@@ -135,11 +49,15 @@ class Ledger:
         now: Callable[[], datetime],
         times: Times = TIMES,
         repeats: bool = True,
-        at: At = lambda _point: None,
+        at: At = go_on,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """*repeats* tells what becomes of a doubt that cannot be looked up: posted again, marked, or left."""
+        planning = Planning(owing, chooser, workspace, now=now, at=at)
+        sweeping = Sweeping(deliveries, slack, now=now, times=times, at=at)
+        self.plan_due = planning.plan_due
+        self.sweep = sweeping.sweep
         self._deliveries = deliveries
         self._chooser = chooser
         self._slack = slack
@@ -151,60 +69,16 @@ class Ledger:
         self._monotonic = monotonic
         self._sleep = sleep
         self._held_until = 0.0
-        self._last_post: dict[str, float] = {}
         self._doubts = 0
         self._lacks_access = True  # Another process may have lacked it.
-        self._soon = math.inf
-
-    def plan_due(self, is_stopping: Callable[[], bool] = lambda: False) -> int:
-        """Owe what has fallen due; return how many deliveries are new."""
-        planned = 0
-        upto = self._chooser.upto()
-        if upto is None:
-            return 0
-        while schedules := self._deliveries.due(self._workspace, self._now()):
-            for schedule in schedules:
-                if is_stopping():
-                    return planned
-                try:
-                    planned += self._plan(schedule, upto)
-                except BotError:  # The store's: it concerns all.
-                    raise
-                except Exception as error:
-                    self._deliveries.postpone(schedule, now=self._now(), reason=_bug(error))
-        return planned + self._plan_alerts(upto)
-
-    def _plan(self, schedule: Schedule, upto: int) -> bool:
-        when, due_at = schedule.plan.when, schedule.due_at
-        if when is None or due_at is None:
-            return False
-        now = self._now()
-        # When it was last planned it was to fall due at that moment, whatever the zone's rules say since.
-        first = slot_at(when, due_at)
-        come = [first, *(slot for slot in slots(when, due_at, now) if slot.name != first.name)]
-        following = next_slot(when, come[-1].due)
-        self._at("due")
-        is_new = self._deliveries.plan(schedule, come, upto=upto, now=now, following=following)
-        self._at("planned")
-        return is_new
-
-    def _plan_alerts(self, upto: int) -> int:
-        now, planned = self._now(), 0
-        called, idle = self._chooser.alerts(self._deliveries.instant(self._workspace, upto), upto, now)
-        for schedule in called:
-            self._at("due")
-            planned += self._deliveries.plan(schedule, [Slot(f"r{upto}", now)], upto=upto, now=now)
-            self._at("planned")
-        if idle:
-            self._deliveries.looked([schedule.id for schedule in idle], upto, now=now)
-        return planned
+        self._pace = Pace(times.pace.total_seconds(), monotonic=monotonic, sleep=sleep)
 
     def send_due(self, is_stopping: Callable[[], bool] = lambda: False) -> int:
         """Send what is owed until nothing is free or *is_stopping*; return how many deliveries were tried."""
         tried = 0
-        while not is_stopping() and self._is_let():
+        while not is_stopping() and self._may_ask():
             claim = self._deliveries.claim(self._workspace, self._now(), self._times.lease)
-            if claim is None and self._wait_for_pace():
+            if claim is None and self._pace.wait():
                 continue
             if claim is None:
                 break
@@ -219,11 +93,11 @@ class Ledger:
             except BotError:
                 raise
             except Exception as error:  # The others are not to wait for it.
-                self._wait(claim, _bug(error), since=claim.due_at)
+                self._wait(claim, bug(error), since=claim.due_at)
             tried += 1
         return tried
 
-    def _is_let(self) -> bool:
+    def _may_ask(self) -> bool:
         """Tell whether Slack may be asked; a short wait is waited for."""
         wait = self._held_until - self._monotonic()
         if 0 < wait <= SHORT_SECONDS:
@@ -352,7 +226,7 @@ class Ledger:
         may_post: MayPost,
     ) -> Posted | None:
         channel = thread.channel if thread else claim.schedule.plan.audience
-        pause = self._pause(channel)
+        pause = self._pace.pause(channel)
         if pause or not may_post():
             not_before = self._now() + timedelta(seconds=pause)
             self._deliveries.put_back(claim, not_before=not_before, reason=None)
@@ -419,71 +293,10 @@ class Ledger:
         wait = min(max(now - since, self._times.first_wait), self._times.longest_wait)
         self._deliveries.put_back(claim, not_before=now + wait, reason=reason)
 
-    def _pause(self, channel: str) -> float:
-        """Return the seconds until something may be posted to *channel*; 0 takes the turn."""
-        now, pace = self._monotonic(), self._times.pace.total_seconds()
-        pause = max(self._last_post.get(channel, -pace) + pace - now, 0.0)
-        if pause:
-            self._soon = min(self._soon, now + pause)
-            return pause
-        if len(self._last_post) > MANY:
-            self._last_post = {known: at for known, at in self._last_post.items() if at > now - pace}
-        self._last_post[channel] = now
-        return 0.0
-
-    def _wait_for_pace(self) -> bool:
-        """Wait until a channel takes its next message; False where none is to come."""
-        pause, self._soon = self._soon - self._monotonic(), math.inf
-        if pause == math.inf:
-            return False
-        self._sleep(max(pause, 0.0))
-        return True
-
-    def sweep(self, is_stopping: Callable[[], bool] = lambda: False) -> int:
-        """Delete second messages of what was posted again after a doubt; return how many."""
-        deleted = 0
-        for sweep in self._deliveries.sweeps(self._now()):
-            if not is_stopping():
-                deleted += self._swept(sweep)
-        return deleted
-
-    def _swept(self, sweep: Sweep) -> int:
-        settle, part = self._times.settle, sweep.part
-        posted = Posted(part.channel or "", part.ts or "")
-        thread = sweep.delivery.parts[0].ts if part.number > 1 else None
-        oldest = float(posted.ts) - LOOKBACK.total_seconds()
-        more = SWEEPS[sweep.sweeps + 1 :]
-        again_at = self._now() + more[0] * settle if more else None
-        try:
-            key = sweep.delivery.key(part.number)
-            found = self._slack.find(posted.channel, key=key, oldest=oldest, thread_ts=thread)
-            others = [other for other in found if other.ts != posted.ts]
-            if others:
-                self._at("sweeping")
-            for other in others:
-                self._slack.delete(other)
-        except (CannotLook, Refused):
-            self._deliveries.swept(sweep, again_at=again_at)
-            return 0
-        except Uncertain as error:
-            log.warning("a sweep of %s waits: %s", posted.channel, error)
-            later = self._now() + max(settle, self._times.first_wait)
-            self._deliveries.swept(sweep, again_at=later, counts=False)
-            return 0
-        if others:
-            self._at("swept")
-        self._deliveries.swept(sweep, again_at=again_at)
-        return len(others)
-
 
 def _is_wanted(claim: Delivery) -> bool:
     """Tell whether anybody still waits for it."""
     return claim.schedule.ended_at is None or claim.schedule.plan.kind is Kind.ONCE
-
-
-def _bug(error: Exception) -> str:
-    """Log a bug; return what operators read of it."""
-    return f"a bug of Briefbot's; the log has it under {reported(error)}"
 
 
 def _marked(message: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.slack.answers import cited, room
 from bot.slack.blocks import Block, Message, line, listed, message, run, small
 from bot.store.records import Arrival
-from digests.deliveries import Content, Delivery
+from digests.delivery import Content, Delivery
 from digests.schedule import Kind, Subscription, is_channel
 
 PER_MESSAGE = 5

@@ -8,7 +8,7 @@ from bot.config import DAYS
 from bot.search.search import Answer
 from bot.slack.answers import cited, room
 from bot.slack.blocks import Block, Message, line, listed, message, run, small
-from digests.deliveries import Content
+from digests.delivery import Content
 from digests.messages import day_in_words
 from digests.schedule import Schedule, Setter, Subscription, is_channel
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from digests.deliveries import Listed
+from digests.overview import Listed
 
 STATES = ("due", "sending", "sent", "merged", "empty", "blocked", "left")
 

@@ -1,11 +1,13 @@
-"""Schedules and subscriptions as their rows tell of them."""
+"""Schedules, subscriptions and deliveries as their rows tell of them."""
 
 from typing import Any
 
 import sqlalchemy as sa
 
+from digests.delivery import Delivery, Part
 from digests.schedule import Cadence, Kind, Plan, Schedule, Setter, Subscription
 from digests.slots import When
+from digests.tables import delivery, part, schedule
 
 
 def schedule_of(row: sa.Row[Any]) -> Schedule:
@@ -25,7 +27,32 @@ def schedule_of(row: sa.Row[Any]) -> Schedule:
     )
 
 
-def subscription_of(row: sa.Row[Any], schedule: Schedule) -> Subscription:
+def subscription_of(row: sa.Row[Any], owner: Schedule) -> Subscription:
     """Return the subscription that *row* of its table tells of."""
     setter = Setter(row.created_by, row.created_name)
-    return Subscription(row.id, row.query, row.since, setter, row.created_at, schedule)
+    return Subscription(row.id, row.query, row.since, setter, row.created_at, owner)
+
+
+def delivery_of(connection: sa.Connection, delivery_id: str) -> Delivery:
+    """Return a delivery with its schedule and its parts."""
+    row = connection.execute(sa.select(delivery).where(delivery.c.id == delivery_id)).one()
+    owner = connection.execute(sa.select(schedule).where(schedule.c.id == row.schedule_id)).one()
+    parts = sa.select(part).where(part.c.delivery_id == delivery_id).order_by(part.c.number)
+    return Delivery(
+        id=row.id,
+        schedule=schedule_of(owner),
+        slot=row.slot,
+        due_at=row.due_at,
+        covers_from=row.covers_from,
+        covers_to=row.covers_to,
+        covers_since=row.covers_since,
+        is_chosen=row.is_chosen,
+        attempt=row.attempt,
+        parts=tuple(part_of(one) for one in connection.execute(parts)),
+    )
+
+
+def part_of(row: sa.Row[Any]) -> Part:
+    """Return the part that *row* of its table tells of."""
+    is_repeated = row.sweep_at is not None
+    return Part(row.number, row.message, row.doubt_since, row.channel, row.ts, is_repeated)

@@ -16,10 +16,13 @@ from bot.store.library import Library
 from digests.choose import LibraryChooser
 from digests.deliveries import Deliveries
 from digests.digests import Digests
-from digests.ledger import TIMES, Ledger, Times
+from digests.ledger import Ledger
+from digests.overview import Overview
+from digests.owing import Owing
 from digests.post import POST_SECONDS, WebSlack
 from digests.subscriptions import Subscriptions
 from digests.tick import Tick
+from digests.times import TIMES, Times
 
 log = logging.getLogger(__name__)
 
@@ -34,13 +37,18 @@ class Sending:
     ) -> None:
         self.config = config
         self.subscriptions = Subscriptions(database)
+        self.owing = Owing(database)
         self.deliveries = Deliveries(database)
+        self.overview = Overview(database)
         self.chooser = LibraryChooser(library, index, searcher, self.subscriptions, config)
-        self.digests = Digests(self.subscriptions, self.deliveries, self.chooser, library, config)
+        self.digests = Digests(
+            self.subscriptions, self.owing, self.deliveries, self.chooser, library=library, config=config
+        )
 
     def ledger(self, workspace: str, client: WebClient, *, now: Now, times: Times = TIMES) -> Ledger:
         """Return the ledger of *workspace*; *client* must repeat nothing by itself."""
         return Ledger(
+            self.owing,
             self.deliveries,
             self.chooser,
             WebSlack(client),

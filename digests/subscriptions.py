@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from bot.document import new_id
 from bot.errors import BotError
 from bot.store.database import Database
-from digests.deliveries import OPEN, choose_anew, lock_audience
+from digests.content import choose_anew, lock_audience
+from digests.delivery import OPEN
 from digests.rows import schedule_of, subscription_of
 from digests.schedule import GRAMMAR, Kind, Plan, Schedule, Setter, Subscription
 from digests.slots import next_slot

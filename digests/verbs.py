@@ -11,7 +11,6 @@ from rapidfuzz import process, utils
 
 from bot.config import DAYS, Config
 from bot.errors import BotError
-from bot.library.words import stem, words
 from bot.search.search import Searcher
 from bot.slack.blocks import Message
 from bot.slack.command import ALONE, Ask, Verb
@@ -25,11 +24,11 @@ from digests.schedule import (
     Setter,
     Subscription,
     is_channel,
-    topic_query,
 )
 from digests.slots import When
+from digests.subject import PAST, Subjects, chosen
 from digests.subscriptions import Start, Subscriptions
-from digests.wish import CADENCES, LIKE_TIME, Wish, read_wish
+from digests.wish import Wish, read_wish
 
 ANYTHING = re.compile(r".*", re.DOTALL)
 A_DIGEST = re.compile(rf"(?:(?:here|stop|daily|weekly|every|{'|'.join(DAYS)})\b.*)?", re.IGNORECASE)
@@ -41,11 +40,6 @@ WAYS = (
     ("digest here monday 09:00", "what is new, in this channel every week; digest shows what it would say"),
 )
 """What help tells of these verbs."""
-
-PAST = "added:30d"
-"""What narrows a question to the past that a confirmation shows."""
-
-_IS_QUERY = re.compile(r'["“”«»]|(?<!\S)[-−–—]\S|\b(?:topic|source|after|before|added):', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +53,10 @@ class Verbs:
     reach: Reach
     revision: Callable[[], int]
     now: Callable[[], datetime.datetime]
+
+    @property
+    def _subjects(self) -> Subjects:
+        return Subjects(self.searcher, self.config)
 
     def verbs(self) -> dict[str, Verb]:
         """Return them by name."""
@@ -75,7 +73,7 @@ class Verbs:
         if not wish.subject:
             raise BotError(self._how_to_subscribe())
         now = self.now()
-        query = self._query(wish.subject)
+        query = self._subjects.query(wish.subject, today=now.date())
         past = self.searcher.search(
             f"{query} {PAST}", workspace=ask.workspace, limit=replies.EXAMPLES, today=now.date()
         )
@@ -107,15 +105,11 @@ class Verbs:
         digests = await asyncio.to_thread(
             self.subscriptions.schedules, Kind.DIGEST, workspace=ask.workspace, audience=here
         )
-        gone = {one.id for one in (*mine, *channels) if not self._can_be_asked(one.query)}
+        today = self.now().date()
+        gone = {
+            one.id for one in (*mine, *channels) if not self._subjects.can_be_asked(one.query, today=today)
+        }
         return replies.subscriptions(mine, channels, digests, gone, command=self.config.command)
-
-    def _can_be_asked(self, query: str) -> bool:
-        try:
-            self.searcher.parsed(query, today=self.now().date())
-        except BotError:
-            return False
-        return True
 
     async def unsubscribe(self, ask: Ask) -> Message:
         """End subscriptions, by their number in the list, by name, or all."""
@@ -125,8 +119,8 @@ class Verbs:
         subject = wish.subject
         if not subject:
             raise BotError(f"Which one? Write its number or name: {command} subscriptions lists them.")
-        topic = self._topic(subject)
-        ended = _chosen(topic or subject, mine, channels, is_here=wish.is_here)
+        topic = self._subjects.topic(subject)
+        ended = chosen(topic or subject, mine, channels, is_here=wish.is_here)
         if not ended:
             raise BotError(self._not_subscribed(subject, mine, channels, is_here=wish.is_here))
         await asyncio.to_thread(self.subscriptions.unsubscribe, ended, now=self.now())
@@ -216,43 +210,6 @@ class Verbs:
                 return schedule.plan.zone
         return await self.reach.zone(ask.user) or self.config.digests.weekly.timezone
 
-    def _query(self, subject: str) -> str:
-        """Return the query for what someone wants to hear of: a topic, what it leaves out, or a search."""
-        name, space, without = re.split(r"(?<!\S)(?=[-−–—]\S)", subject, maxsplit=1)[0], "", ""
-        without = subject[len(name) :].strip()
-        space = " " if without else ""
-        named = re.fullmatch(r'topic:\s*"?([^"]*)"?', name.strip(), re.IGNORECASE)
-        topic = self._topic(named[1] if named else name.strip())
-        query = f"{topic_query(topic)}{space}{without}" if topic else " ".join(subject.split())
-        if not topic and not _IS_QUERY.search(subject):
-            raise BotError(self._no_topic(subject))
-        if not topic and (odd := _odd_cadence(subject)):
-            raise BotError(
-                f"“{odd}” is not understood there. Write how often and when at the end, as: daily 09:00"
-                " Europe/Berlin, or weekly monday 09:00; what is to be found stands in quotes."
-            )
-        for asked in (query, f"{query} {PAST}"):  # Which is longer, and never empty.
-            self.searcher.parsed(asked, today=self.now().date())
-        return query
-
-    def _topic(self, name: str) -> str | None:
-        """Return the declared topic that goes by *name*."""
-        wanted = _stems(name)
-        for topic, declared in self.config.topics.items():
-            if wanted and wanted in [_stems(known) for known in (topic, *declared.aliases)]:
-                return topic
-        return None
-
-    def _no_topic(self, subject: str) -> str:
-        near = process.extract(
-            subject, list(self.config.topics), processor=utils.default_process, limit=3, score_cutoff=60
-        )
-        names = " or ".join(name for name, _, _ in near)
-        hint = f"Did you mean {names}?" if near else f"There are {', '.join(self.config.topics)}."
-        command = self.config.command
-        quoted = f'{command} subscribe "{subject}"'
-        return f"There is no topic “{subject}”. {hint} To follow words, quote them: {quoted}"
-
     def _how_to_subscribe(self) -> str:
         command, topic = self.config.command, next(iter(self.config.topics), "TOPIC")
         return (
@@ -265,39 +222,12 @@ class Verbs:
         self, subject: str, mine: Sequence[Subscription], channels: Sequence[Subscription], *, is_here: bool
     ) -> str:
         command = self.config.command
-        if not is_here and _chosen(subject, channels, [], is_here=False):
+        if not is_here and chosen(subject, channels, [], is_here=False):
             return f"Not you, but this channel is subscribed to that: {command} unsubscribe here {subject}"
         names = [one.name for one in (channels if is_here else mine)]
         near = process.extractOne(subject, names, processor=utils.default_process, score_cutoff=60)
         hint = f"Did you mean {near[0]}?" if near else f"{command} subscriptions lists what there is."
         return f"There is no subscription “{subject}”. {hint}"
-
-
-def _chosen(
-    subject: str, mine: Sequence[Subscription], channels: Sequence[Subscription], *, is_here: bool
-) -> list[Subscription]:
-    """Return the subscriptions that *subject* names: a number of the list, a name, or all."""
-    own = channels if is_here else mine
-    if subject.lower() in {"all", "everything"}:
-        return [*own]
-    if re.fullmatch(r"#?[0-9]{1,4}", subject):
-        at = int(subject.lstrip("#"))
-        numbered = enumerate([*mine, *channels], start=1)
-        return [one for number, one in numbered if number == at and (one in channels or not is_here)]
-    exact = [one for one in own if subject.lower() in {one.name.lower(), one.query.lower()}]
-    near = [one for one in own if _stems(subject) in (_stems(one.name), _stems(one.query))]
-    return exact or (near if len(near) == 1 else [])
-
-
-def _odd_cadence(subject: str) -> str:
-    """Return the first word outside quotes that tells how often or when, '' if there is none."""
-    outside = re.sub(r'"[^"]*"', " ", subject.lower()).split()
-    odd = [word for word in outside if word in CADENCES or word == "monthly" or LIKE_TIME.fullmatch(word)]
-    return odd[0] if odd else ""
-
-
-def _stems(text: str) -> list[str]:
-    return [stem(word) for word in words(text)]
 
 
 def _audience(ask: Ask, *, is_here: bool) -> str:

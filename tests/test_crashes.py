@@ -6,7 +6,7 @@ import pytest
 from benchmarks.crash import crashed
 
 from bot.store.database import Database
-from digests.ledger import GUARDS, POINTS
+from digests.points import GUARDS, POINTS
 
 ENOUGH: Mapping[str, int] = {"fence": 400, "intent": 50, "settle": 200, "unique": 200, "retries": 100}
 """Crashes in which a guard is missed, with the seed below."""

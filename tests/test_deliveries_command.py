@@ -56,7 +56,7 @@ def in_doubt(world: World, *, scopes: set[str], repeats: bool = True) -> None:
         world.ledger._repeats = False
     world.server.faults.append(Fault("drop_after", "chat.postMessage"))
     world.tick(days=1)
-    assert "in doubt" in [one.state for one in world.sending.deliveries.listed(limit=9)]
+    assert "in doubt" in [one.state for one in world.sending.overview.listed(limit=9)]
     world.now += TIMES.settle + datetime.timedelta(seconds=1)
     world.tick(seconds=1)
 
@@ -65,7 +65,7 @@ def test_a_doubt_is_settled_by_the_channels_history(world: World):
     in_doubt(world, scopes=world.slack.scopes)
 
     assert len(world.sent("C0CHIPS")) == 1
-    assert world.sending.deliveries.counts() == {"sent": 1}
+    assert world.sending.overview.counts() == {"sent": 1}
 
 
 def test_without_that_scope_it_comes_again_with_a_mark(world: World):
@@ -79,7 +79,7 @@ def test_without_that_scope_it_comes_again_with_a_mark(world: World):
 def test_or_it_is_left_and_an_operator_may_send_it(world: World, run: Run):
     in_doubt(world, scopes={"commands", "chat:write"}, repeats=False)
     assert len(world.sent("C0CHIPS")) == 1
-    [left] = world.sending.deliveries.listed(limit=9)
+    [left] = world.sending.overview.listed(limit=9)
     assert left.state == "left"
     assert "lacks the history scopes" in run("deliveries").stdout
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from bot.store.database import open_database
-from digests.ledger import POINTS
+from digests.points import POINTS
 from digests.schedule import Cadence, Kind, Plan, Setter
 from digests.slots import When
 from digests.subscriptions import Start, Subscriptions

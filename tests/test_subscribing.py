@@ -23,7 +23,7 @@ from bot.local_slack.server import Fault
 from bot.store.database import Database
 from bot.store.records import Arrival
 from digests import messages
-from digests.deliveries import Delivery
+from digests.delivery import Delivery
 from digests.schedule import Cadence, Kind, Plan, Schedule, Setter, Subscription
 from digests.slots import When
 from digests.subscriptions import Start, Subscriptions
@@ -300,12 +300,12 @@ def test_an_archived_channel_is_told_and_served_again_when_it_is_back(world: Wor
     world.tick(days=1)
 
     assert "the channel is archived" in world.say("subscriptions", channel="C0CHIPS")
-    assert world.sending.deliveries.counts() == {"blocked": 1}
+    assert world.sending.overview.counts() == {"blocked": 1}
 
     world.slack.unarchive("C0CHIPS")
     world.tick(days=1)
     assert len(world.sent("C0CHIPS")) == 1
-    assert world.sending.deliveries.counts() == {"merged": 1, "sent": 1}
+    assert world.sending.overview.counts() == {"merged": 1, "sent": 1}
     assert "archived" not in world.say("subscriptions", channel="C0CHIPS")
 
 
@@ -314,13 +314,13 @@ def test_what_is_blocked_can_be_sent_again_by_hand(world: World):
     world.slack.kick("C0CHIPS")
     world.arrive(CHIPS)
     world.tick(days=1)
-    [blocked] = world.sending.deliveries.listed(limit=10)
+    [blocked] = world.sending.overview.listed(limit=10)
     assert (blocked.state, blocked.reason) == (
         "blocked", "Briefbot is not in the channel; type /invite @Briefbot there",
     )  # fmt: skip
 
     world.slack.invite("C0CHIPS")
-    assert world.sending.deliveries.retry(blocked.id) == "blocked"
+    assert world.sending.overview.retry(blocked.id) == "blocked"
     world.tick(minutes=1)
 
     assert len(world.sent("C0CHIPS")) == 1
@@ -378,7 +378,7 @@ def test_nothing_is_matched_while_the_index_is_behind(world: World):
     world.ledger.plan_due()
     world.sending.chooser._upto = None
     world.ledger.send_due()
-    assert world.sending.deliveries.counts() == {"due": 1}
+    assert world.sending.overview.counts() == {"due": 1}
 
     world.tick(minutes=1)
 
@@ -391,7 +391,7 @@ def test_a_refused_token_holds_all_until_someone_mends_it(world: World):
     world.arrive(CHIPS)
     world.slack.uninstall()
     world.tick(days=1)
-    assert "the app was uninstalled" in str(world.sending.deliveries.listed(limit=9))
+    assert "the app was uninstalled" in str(world.sending.overview.listed(limit=9))
 
     world.slack.reinstall()
     world.ledger = world.new_ledger()
@@ -410,7 +410,7 @@ def test_who_leaves_while_a_message_is_in_doubt_does_not_get_it(world: World):
     world.tick(minutes=5)
 
     assert world.sent("D0ANNA") == []
-    assert world.sending.deliveries.counts() == {"empty": 1}
+    assert world.sending.overview.counts() == {"empty": 1}
 
 
 def test_what_was_chosen_for_a_subscription_that_ended_is_chosen_anew(world: World):

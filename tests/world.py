@@ -22,7 +22,8 @@ from bot.local_slack.people import Outcome, People, answer_of, written
 from bot.local_slack.server import Server
 from bot.local_slack.state import Workspace
 from bot.serve import slack_app
-from digests.ledger import Ledger, Times
+from digests.ledger import Ledger
+from digests.times import Times
 
 SCOPES = (
     "commands", "chat:write", "users:read", "channels:history", "groups:history", "im:history", "im:write",

@@ -35,13 +35,17 @@ from bot.errors import StoreError
 from bot.local_slack.methods import call
 from bot.local_slack.state import Workspace
 from bot.store.database import Database, open_database
-from digests.deliveries import Content, Deliveries, Delivery
-from digests.ledger import GUARDS, POINTS, Ledger, Times
+from digests.deliveries import Deliveries
+from digests.delivery import Content, Delivery
+from digests.ledger import Ledger
+from digests.owing import Owing
+from digests.points import GUARDS, POINTS
 from digests.post import WebSlack
 from digests.schedule import Cadence, Kind, Plan, Schedule, Setter
 from digests.slots import When, slots
 from digests.subscriptions import Start, Subscriptions
 from digests.tables import delivery, part, schedule
+from digests.times import Times
 
 START = datetime.datetime(2026, 3, 2, 6, 0, tzinfo=datetime.UTC)
 REPLICAS = 3
@@ -153,7 +157,8 @@ class World:
         kind = {"fence": Unfenced, "intent": Unintending}.get(self.without, Deliveries)
         settle = datetime.timedelta(seconds=0 if self.without == "settle" else 120)
         return Ledger(
-            kind(self.database, at=self.at, new_id=self.new_id),
+            Owing(self.database, at=self.at, new_id=self.new_id),
+            kind(self.database, at=self.at),
             Chooser(lambda: self.revision),
             WebSlack(client),  # type: ignore[arg-type]  # it has the one method that is called
             "T",

@@ -41,10 +41,13 @@ from bot.local_slack.server import Fault, Server
 from bot.local_slack.state import Workspace
 from bot.local_slack.values import Message
 from bot.store.database import Database
-from digests.deliveries import At, Deliveries
-from digests.ledger import POINTS, Ledger, Times
+from digests.deliveries import Deliveries
+from digests.ledger import Ledger
+from digests.owing import Owing
+from digests.points import POINTS, At
 from digests.post import POST_SECONDS, WebSlack
 from digests.tables import delivery, part, schedule
+from digests.times import Times
 
 WORKERS = 3
 PAUSE = (0.005, 0.08)
@@ -294,7 +297,13 @@ def _ledgers(setting: Setting, database: Database, at: At = lambda _point: None)
     """Return one by whose clock things fall due, and one that goes on sending when nothing does any more."""
     clock = setting.clock
     client = WebClient(setting.token, base_url=setting.api_url, timeout=POST_SECONDS, retry_handlers=[])
-    parts = (Deliveries(database, at=at), Chooser(clock.revision), WebSlack(client), "T")
+    parts = (
+        Owing(database, at=at),
+        Deliveries(database, at=at),
+        Chooser(clock.revision),
+        WebSlack(client),
+        "T",
+    )
     planning = Ledger(*parts, now=clock.until, times=TIMES, at=at)
     return planning, Ledger(*parts, now=clock.now, times=TIMES, at=at)
 

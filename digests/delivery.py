@@ -1,0 +1,68 @@
+"""A delivery and its parts, as the ledger knows them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.document import new_id
+from digests.schedule import Schedule
+
+OPEN = ("due", "sending", "blocked")
+"""States that a later slot may take up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One message of a delivery; `ts` once it was posted, `doubt_since` while that is not known.
+
+    `is_repeated` tells that it was posted once more after a doubt.
+    """
+
+    number: int
+    message: dict[str, Any]
+    doubt_since: datetime | None
+    channel: str | None
+    ts: str | None
+    is_repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What one attempt is to send: what arrived in a window of revisions, the first left out."""
+
+    id: str
+    schedule: Schedule
+    slot: str
+    due_at: datetime
+    covers_from: int
+    covers_to: int
+    covers_since: datetime
+    is_chosen: bool
+    attempt: int
+    parts: tuple[Part, ...]
+
+    def key(self, number: int) -> str:
+        """Return the key of one part, the same whoever sends it."""
+        plan = self.schedule.plan
+        return new_id("part", plan.workspace, plan.audience, self.schedule.id, self.slot, number)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a delivery says: its messages, and the (text hash, excerpt id) that they show.
+
+    Without messages, `reason` tells why there is nothing to say.
+    """
+
+    messages: tuple[dict[str, Any], ...]
+    shows: tuple[tuple[str, str], ...] = ()
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """A part that was posted again after a doubt: others with its key are to go."""
+
+    delivery: Delivery
+    part: Part
+    sweeps: int

@@ -1,0 +1,101 @@
+"""What someone wants to hear of, as it is typed: a topic, with what it leaves out, or a saved query."""
+
+import datetime
+import re
+from collections.abc import Sequence
+
+from rapidfuzz import process, utils
+
+from bot.config import Config
+from bot.errors import BotError
+from bot.library.words import stem, words
+from bot.search.search import Searcher
+from digests.schedule import Subscription, topic_query
+from digests.wish import CADENCES, LIKE_TIME
+
+PAST = "added:30d"
+"""What narrows a question to the past that a confirmation shows."""
+
+_IS_QUERY = re.compile(r'["“”«»]|(?<!\S)[-−–—]\S|\b(?:topic|source|after|before|added):', re.IGNORECASE)
+
+_WITHOUT = re.compile(r"(?<!\S)(?=[-−–—]\S)")
+_TOPIC = re.compile(r'topic:\s*"?([^"]*)"?', re.IGNORECASE)
+
+
+class Subjects:
+    """Reads subjects by the declared topics and the grammar of questions."""
+
+    def __init__(self, searcher: Searcher, config: Config) -> None:
+        self._searcher = searcher
+        self._config = config
+
+    def query(self, subject: str, *, today: datetime.date) -> str:
+        """Return the query for *subject*. Raises BotError for one that names no topic and asks nothing."""
+        name = _WITHOUT.split(subject, maxsplit=1)[0]
+        without = subject[len(name) :].strip()
+        named = _TOPIC.fullmatch(name.strip())
+        topic = self.topic(named[1] if named else name.strip())
+        query = f"{topic_query(topic)} {without}".strip() if topic else " ".join(subject.split())
+        if not topic and not _IS_QUERY.search(subject):
+            raise BotError(self._no_topic(subject))
+        if not topic and (odd := _odd_cadence(subject)):
+            raise BotError(
+                f"“{odd}” is not understood there. Write how often and when at the end, as: daily 09:00"
+                " Europe/Berlin, or weekly monday 09:00; what is to be found stands in quotes."
+            )
+        for asked in (query, f"{query} {PAST}"):  # Which is longer, and never empty.
+            self._searcher.parsed(asked, today=today)
+        return query
+
+    def topic(self, name: str) -> str | None:
+        """Return the declared topic that goes by *name*."""
+        wanted = _stems(name)
+        for topic, declared in self._config.topics.items():
+            if wanted and wanted in [_stems(known) for known in (topic, *declared.aliases)]:
+                return topic
+        return None
+
+    def _no_topic(self, subject: str) -> str:
+        near = process.extract(
+            subject, list(self._config.topics), processor=utils.default_process, limit=3, score_cutoff=60
+        )
+        names = " or ".join(name for name, _, _ in near)
+        hint = f"Did you mean {names}?" if near else f"There are {', '.join(self._config.topics)}."
+        command = self._config.command
+        quoted = f'{command} subscribe "{subject}"'
+        return f"There is no topic “{subject}”. {hint} To follow words, quote them: {quoted}"
+
+    def can_be_asked(self, query: str, *, today: datetime.date) -> bool:
+        """Tell whether a saved query still has a meaning: its topic may be declared no more."""
+        try:
+            self._searcher.parsed(query, today=today)
+        except BotError:
+            return False
+        return True
+
+
+def chosen(
+    subject: str, mine: Sequence[Subscription], channels: Sequence[Subscription], *, is_here: bool
+) -> list[Subscription]:
+    """Return the subscriptions that *subject* names: a number of the list, a name, or all."""
+    own = channels if is_here else mine
+    if subject.lower() in {"all", "everything"}:
+        return [*own]
+    if re.fullmatch(r"#?[0-9]{1,4}", subject):
+        at = int(subject.lstrip("#"))
+        numbered = enumerate([*mine, *channels], start=1)
+        return [one for number, one in numbered if number == at and (one in channels or not is_here)]
+    exact = [one for one in own if subject.lower() in {one.name.lower(), one.query.lower()}]
+    near = [one for one in own if _stems(subject) in (_stems(one.name), _stems(one.query))]
+    return exact or (near if len(near) == 1 else [])
+
+
+def _odd_cadence(subject: str) -> str:
+    """Return the first word outside quotes that tells how often or when, '' if there is none."""
+    outside = re.sub(r'"[^"]*"', " ", subject.lower()).split()
+    odd = [word for word in outside if word in CADENCES or word == "monthly" or LIKE_TIME.fullmatch(word)]
+    return odd[0] if odd else ""
+
+
+def _stems(text: str) -> list[str]:
+    return [stem(word) for word in words(text)]
