@@ -60,6 +60,7 @@ class Excerpt:
 
     `context` is the lead-in of the list it belongs to. `section` is the path of headings above it.
     `paragraph` counts the document's paragraphs and list items from 1, headings left out.
+    `edited` tells that it stands for what was there before: it has not arrived.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Excerpt:
     context: str | None = None
     topics: tuple[str, ...] = ()
     added: datetime.datetime | None = None
+    edited: bool = False
 
     @property
     def locator(self) -> str:

@@ -1,6 +1,6 @@
 """Whatever is typed means something sensible."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -8,10 +8,15 @@ from hypothesis import strategies as st
 
 from bot.config import Topic
 from bot.errors import QueryError
+from bot.search.period import Span
 from bot.search.query import Query, parse
 
 TODAY = date(2026, 3, 2)
 TOPICS = {"ferries": Topic(aliases=("boats", "渡轮")), "tidal power": Topic()}
+
+
+def moment(told: str) -> datetime:
+    return datetime.fromisoformat(told).replace(tzinfo=UTC)
 
 
 def read(text: str) -> Query:
@@ -62,7 +67,28 @@ def test_dates_are_written_in_several_ways(typed: str, day: date):
     assert read(typed).after == day
 
 
-@pytest.mark.parametrize("typed", ["after:soon", "before:2024-13", "added:2024-02-31", "after:9999y"])
+@pytest.mark.parametrize(
+    ("typed", "after", "upto"),
+    [
+        ("added:2024-02", "2024-01-31T23:59:59.999999", None),
+        ("added:2024..2024", "2023-12-31T23:59:59.999999", "2024-12-31T23:59:59.999999"),
+        ("added:2024-02..2024-12", "2024-01-31T23:59:59.999999", "2024-12-31T23:59:59.999999"),
+        ("added:2024-02-05..2024-02-28", "2024-02-04T23:59:59.999999", "2024-02-28T23:59:59.999999"),
+        ("added:2w..1d", "2026-02-15T23:59:59.999999", "2026-03-01T23:59:59.999999"),
+        ("added:2026-02-23T09:00..2026-03-02t09:00z", "2026-02-23T09:00", "2026-03-02T09:00"),
+    ],
+)
+def test_arrival_is_a_span_of_days_or_of_moments(typed: str, after: str, upto: str | None):
+    assert read(typed).added == Span(moment(after), upto and moment(upto))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "after:soon", "before:2024-13", "added:2024-02-31", "after:9999y", "added:2024..soon", "added:..2024",
+        "added:2024-01-01T25:00", "added:9999..9999", "added:..",
+    ],
+)  # fmt: skip
 def test_what_is_no_date_says_how_to_write_one(typed: str):
     with pytest.raises(QueryError, match=r"is no date\. Write"):
         read(f"pier {typed}")

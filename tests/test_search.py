@@ -175,6 +175,21 @@ def test_dates_narrow_and_who_has_none_is_counted(ask: Ask):
 def test_arrival_narrows(ask: Ask):
     assert ask("ferries added:2026-03-02").total > 0
     assert ask("ferries added:2026-03-03").total == 0
+    assert ask("ferries added:2026-03-01..2026-03-02").total > 0
+    assert ask("ferries added:2026-02..2026-03-01").total == 0
+
+
+def test_all_that_answers_is_listed_and_counted_page_by_page(ask: Ask, briefbot: Briefbot):
+    for question in ("topic:power", "turbines", '"slow river"', "added:2026"):
+        total = ask(question).total
+        pages = [
+            briefbot.searcher.newest(question, workspace="", today=NOW.date(), limit=2, offset=at)
+            for at in range(0, total + 2, 2)
+        ]
+        listed = [hit.excerpt.id for page in pages for hit in page.hits]
+        assert total > 0
+        assert len(set(listed)) == len(listed) == total
+        assert briefbot.searcher.count(question, workspace="", today=NOW.date()) == total
 
 
 def test_what_was_asked_for_is_marked_where_it_stands(ask: Ask):

@@ -16,11 +16,13 @@ from bot.document import Document, Excerpt
 from bot.library.sentences import sentence_spans
 from bot.library.words import Word, spans, stems, words
 
-FORMAT = 1
+FORMAT = 2
 """The version of the fields below and of `bot.library.words`: an index of another is built anew."""
 
 TITLE_WEIGHT = 3
 """What a title counts in a document of a single passage."""
+
+EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 COMMON = "-"
 """The workspace of what all workspaces see: a term of the index cannot be empty."""
@@ -44,7 +46,8 @@ def _schema() -> tantivy.Schema:
 SCHEMA = _schema()
 """`body` has stems, title and headings among them, and is what ranks; `own` those of the passage, its
 headings and its lead-in, without the title that all passages of a document share; `words` has the words
-as they stand, for phrases and spelling; `names` those written as names; dates are ordinal days."""
+as they stand, for phrases and spelling; `names` those written as names; `date` is an ordinal day, `added`
+the microsecond of arrival, which what was edited lacks."""
 
 
 def entry_of(excerpt: Excerpt, *, passages: int) -> tantivy.Document:
@@ -70,10 +73,15 @@ def entry_of(excerpt: Excerpt, *, passages: int) -> tantivy.Document:
     entry.add_text("source", " ".join(_source_words(document)))
     if document.date:
         entry.add_integer("date", document.date.toordinal())
-    if excerpt.added:
-        entry.add_integer("added", excerpt.added.date().toordinal())
+    if excerpt.added and not excerpt.edited:
+        entry.add_integer("added", microseconds(excerpt.added))
     entry.add_bytes("stored", json.dumps(asdict(excerpt), default=str).encode())
     return entry
+
+
+def microseconds(moment: datetime.datetime) -> int:
+    """Return how many have passed since 1970; a float would lose some."""
+    return (moment - EPOCH) // datetime.timedelta(microseconds=1)
 
 
 def _weights(passages: int) -> tuple[int, int]:

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from rapidfuzz import process
 
 from bot.config import Topic
 from bot.errors import QueryError
 from bot.library.words import STOP_WORDS, spans, words
+from bot.search.period import Span, day_of, span_of
 
 MOST_WORDS = 64
 """Words of one question that are looked for; the first tell what it is about."""
@@ -20,9 +21,6 @@ _TOKEN = re.compile(
     r'(?P<minus>-)?(?:(?P<field>[A-Za-z]+):(?:"(?P<quoted>[^"]*)"|(?P<value>[^\s"]+))'
     r'|"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))'
 )
-_PERIOD = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
-_AGO = re.compile(r"(\d{1,4})\s*(d|w|m|y)(?:ays?|eeks?|onths?|ears?)?", re.IGNORECASE)
-_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ class Query:
     without_sources: tuple[tuple[str, ...], ...] = ()
     after: date | None = None
     before: date | None = None
-    added: date | None = None
+    added: Span | None = None
     tokens: tuple[str, ...] = ()
 
     @property
@@ -81,6 +79,7 @@ class _Parsing:
     sources: list[tuple[str, ...]] = field(default_factory=list)
     without_sources: list[tuple[str, ...]] = field(default_factory=list)
     dates: dict[str, date] = field(default_factory=dict)
+    added: Span | None = None
 
 
 def parse(text: str, *, topics: Mapping[str, Topic], today: date, most: int = 500) -> Query:
@@ -98,7 +97,8 @@ def parse(text: str, *, topics: Mapping[str, Topic], today: date, most: int = 50
         straight = " ".join(straight.rsplit('"', 1))
     for token in _TOKEN.finditer(straight):
         _read(token, reading, topics, today)
-    if not (reading.words or reading.phrases or reading.topics or reading.sources or reading.dates):
+    asks = reading.words, reading.phrases, reading.topics, reading.sources, reading.dates, reading.added
+    if not any(asks):
         raise QueryError(_nothing_to_look_for(straight, reading))
     dates = reading.dates
     return Query(
@@ -114,7 +114,7 @@ def parse(text: str, *, topics: Mapping[str, Topic], today: date, most: int = 50
         without_sources=tuple(reading.without_sources),
         after=dates.get("after"),
         before=dates.get("before"),
-        added=dates.get("added"),
+        added=reading.added,
     )
 
 
@@ -126,8 +126,10 @@ def _read(token: re.Match[str], reading: _Parsing, topics: Mapping[str, Topic], 
         (reading.without_topics if is_without else reading.topics).append(_topic(value, topics))
     elif name == "source" and (source := tuple(words(value or ""))):
         (reading.without_sources if is_without else reading.sources).append(source)
-    elif name in {"after", "before", "added"} and value and not is_without:
-        reading.dates[name] = _date(name, value, today)
+    elif name in {"after", "before"} and value and not is_without:
+        reading.dates[name] = day_of(name, value, today)
+    elif name == "added" and value and not is_without:
+        reading.added = span_of(value, today)
     else:
         _read_words(token, reading, is_without=is_without)
 
@@ -160,23 +162,6 @@ def _topic(value: str, topics: Mapping[str, Topic]) -> str:
 
 def _quoted(name: str) -> str:
     return f'"{name}"' if " " in name else name
-
-
-def _date(name: str, value: str, today: date) -> date:
-    """Return the day on which the period *value* begins, or that lies *value* back."""
-    ago = _AGO.fullmatch(value)
-    period = _PERIOD.fullmatch(value)
-    try:
-        if ago:
-            return today - timedelta(days=int(ago[1]) * _DAYS[ago[2].lower()])
-        if period:
-            return date(int(period[1]), int(period[2] or 1), int(period[3] or 1))
-    except (ValueError, OverflowError):
-        pass  # The 31st of February, or before the year 1.
-    raise QueryError(
-        f"{name}:{value} is no date. Write {name}:2024, {name}:2024-07, {name}:2024-07-06"
-        f" or {name}:30d for the last 30 days."
-    )
 
 
 def _nothing_to_look_for(text: str, reading: _Parsing) -> str:

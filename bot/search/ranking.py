@@ -17,6 +17,7 @@ import tantivy
 from bot.document import Excerpt
 from bot.library.sentences import sentences
 from bot.library.words import stem, words
+from bot.search.entry import EPOCH
 from bot.search.meaning import Alternative, Concept
 from bot.search.snapshot import Snapshot, any_of, within
 
@@ -145,6 +146,27 @@ def matching(
         wanted, floor = tantivy.Query.const_score_query(tantivy.Query.all_query(), 1.0), 0.0
     found = snapshot.best(within(wanted, required, nots), limit)
     return [snapshot.excerpt(number) for share, number in found if share >= floor]
+
+
+def newest(
+    concepts: Sequence[Concept],
+    phrases: Sequence[Sequence[str]],
+    snapshot: Snapshot,
+    *,
+    musts: Sequence[tantivy.Query],
+    nots: Sequence[tantivy.Query],
+    limit: int,
+    offset: int,
+) -> list[Excerpt]:
+    """Return *limit* of those that `count` counts, the last to arrive first, without the first *offset*."""
+    if not concepts:
+        required = [*musts, *(snapshot.phrase(phrase) for phrase in phrases)]
+        return snapshot.newest(within(tantivy.Query.all_query(), required, nots), limit, offset=offset)
+    most = count(concepts, phrases, snapshot, musts=musts, nots=nots)
+    found = matching(concepts, phrases, snapshot, musts=musts, nots=nots, limit=max(most, 1))
+    first = sorted(found, key=lambda one: (one.document.id, one.paragraph, one.id))
+    first.sort(key=lambda one: one.added or EPOCH, reverse=True)
+    return first[offset : offset + limit]
 
 
 def _floor(length: int) -> float:

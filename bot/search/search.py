@@ -12,7 +12,7 @@ from bot.search.index import Index
 from bot.search.marks import marks_in
 from bot.search.meaning import Correction, Dictionary, Meaning
 from bot.search.query import Query, parse
-from bot.search.ranking import CANDIDATES, count, matching, rank
+from bot.search.ranking import CANDIDATES, count, matching, newest, rank
 from bot.search.snapshot import Snapshot
 
 NEAREST = 3
@@ -99,6 +99,46 @@ class Searcher:
             nearest=() if total else _nearest(meaning, query, dictionary),
             undated=self._undated(query, meaning, snapshot, workspace),
             documents=0 if total else snapshot.documents(workspace),
+        )
+
+    def count(self, text: str, *, workspace: str, today: datetime.date) -> int:
+        """Return how many passages answer *text*, as `search` counts them.
+
+        Raises QueryError for a question that cannot be asked.
+        """
+        query = self.parsed(text, today=today)
+        snapshot, dictionary = self._dictionary(workspace)
+        return count(
+            dictionary.meaning(query).concepts,
+            query.phrases,
+            snapshot,
+            musts=snapshot.narrowed(query, workspace),
+            nots=snapshot.excluded(query),
+        )
+
+    def newest(
+        self, text: str, *, workspace: str, today: datetime.date, limit: int, offset: int = 0
+    ) -> Answer:
+        """Return *limit* of all passages that answer *text*, the last to arrive first, from *offset* on.
+
+        Raises QueryError for a question that cannot be asked.
+        """
+        query = self.parsed(text, today=today)
+        snapshot, dictionary = self._dictionary(workspace)
+        meaning = dictionary.meaning(query)
+        musts, nots = snapshot.narrowed(query, workspace), snapshot.excluded(query)
+        total = count(meaning.concepts, query.phrases, snapshot, musts=musts, nots=nots)
+        excerpts = newest(
+            meaning.concepts, query.phrases, snapshot, musts=musts, nots=nots, limit=limit, offset=offset
+        )
+        return Answer(
+            query,
+            hits=tuple(
+                Hit(one, 0.0, marks_in(one.text, meaning.concepts, query.phrases)) for one in excerpts
+            ),
+            total=total,
+            corrections=meaning.corrections,
+            subject=_subject(query, meaning),
         )
 
     def parsed(self, text: str, *, today: datetime.date) -> Query:

@@ -7,8 +7,12 @@ from tantivy import Occur
 
 from bot.document import Excerpt
 from bot.library.words import STOP_WORDS, stem
-from bot.search.entry import COMMON, excerpt_of
+from bot.search.entry import COMMON, excerpt_of, microseconds
+from bot.search.period import Span
 from bot.search.query import Query
+
+FAR = 2**62
+"""Later than any day or microsecond."""
 
 
 class Snapshot:
@@ -54,11 +58,11 @@ class Snapshot:
         for source in query.sources:
             musts += [self.term("source", word) for word in source]
         if query.added:
-            musts.append(self._since("added", query.added.toordinal(), None))
+            musts.append(self._added(query.added))
         if dated and (query.after or query.before):
             after = query.after.toordinal() if query.after else None
             before = query.before.toordinal() if query.before else None
-            musts.append(self._since("date", after, before))
+            musts.append(self._between("date", after or 0, before or FAR))
         return musts
 
     def excluded(self, query: Query) -> list[tantivy.Query]:
@@ -82,6 +86,11 @@ class Snapshot:
         """Return the *limit* best entries for *query*: score and number."""
         hits = self._searcher.search(query, limit=limit, count=False).hits
         return [(score, (at.segment_ord, at.doc)) for score, at in hits]
+
+    def newest(self, query: tantivy.Query, limit: int, *, offset: int) -> list[Excerpt]:
+        """Return *limit* entries that match *query*, the last to arrive first, without the first *offset*."""
+        hits = self._searcher.search(query, limit, False, "added", offset).hits
+        return [self.excerpt((at.segment_ord, at.doc)) for _, at in hits]
 
     def scores(
         self, query: tantivy.Query, numbers: Sequence[tuple[int, int]]
@@ -110,13 +119,18 @@ class Snapshot:
         dated = tantivy.Query.exists_query("date")
         return tantivy.Query.boolean_query([(Occur.Must, tantivy.Query.all_query()), (Occur.MustNot, dated)])
 
-    def _since(self, field: str, least: int | None, below: int | None) -> tantivy.Query:
+    def _added(self, span: Span) -> tantivy.Query:
+        """Match what arrived in *span*."""
+        least = microseconds(span.after) + 1 if span.after else 0
+        return self._between("added", least, microseconds(span.upto) + 1 if span.upto else FAR)
+
+    def _between(self, field: str, least: int, below: int) -> tantivy.Query:
         return tantivy.Query.range_query(
             self._schema,
             field,
             tantivy.FieldType.Integer,
-            lower_bound=least if least is not None else 0,
-            upper_bound=below if below is not None else 4_000_000,
+            lower_bound=least,
+            upper_bound=below,
             include_upper=False,
         )
 

@@ -195,4 +195,5 @@ def _excerpt(row: sa.Row[Any], owner: Document) -> Excerpt:
         context=row.context,
         topics=tuple(row.topics),
         added=row.added_at,
+        edited=row.edited,
     )

@@ -137,10 +137,11 @@ class Writing:
         runs = {run for text in before.values() for run in _runs(text)} if edited else set()
         new = [values for key, values in wanted.items() if key not in before]
         elsewhere = self._elsewhere([values["text_hash"] for values in new], draft.document.workspace)
-        added = [
-            values | fresh | {"edited": values["text_hash"] in elsewhere or _is_known(values["text"], runs)}
-            for values in new
-        ]
+        added = []
+        for values in new:
+            is_known = values["text_hash"] in elsewhere or _is_known(values["text"], runs)
+            added.append(values | fresh | {"edited": is_known})
+            elsewhere.add(values["text_hash"])  # The second of two equal ones has not arrived either.
         if added:
             self._connection.execute(
                 tombstone.delete().where(tombstone.c.excerpt_id == sa.bindparam("gone")),
