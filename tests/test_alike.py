@@ -26,8 +26,8 @@ def test_a_copy_cut_to_two_thirds_is_alike():
     assert are_alike(FERRY, FERRY[: len(FERRY) * 2 // 3])
 
 
-def test_a_copy_with_some_words_changed_is_alike():
-    changed = FERRY.replace("twice a day", "two times daily").replace("expects", "hopes for")
+def test_a_copy_with_every_eighth_word_changed_is_alike():
+    changed = " ".join("something" if at % 8 == 4 else word for at, word in enumerate(FERRY.split()))
 
     assert are_alike(FERRY, changed)
 
