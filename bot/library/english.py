@@ -24,6 +24,7 @@ def english() -> Mapping[str, int]:
     return counted
 
 
+@lru_cache(maxsize=200_000)
 def rarity(*forms: str) -> float:
     """Return the inverse document frequency of a word in passages of English, 0 to RAREST.
 
