@@ -4,7 +4,7 @@ A topic's score is that of BM25 (Robertson and Zaragoza 2009) over its keywords,
 How rare a keyword is comes from English at large, never from the library: a passage's topics depend on its
 own words alone, and stay what they are as the library grows. Micro-F1 is .85 on Reuters-21578 (12 topics) and
 .92 on BBC news (5), where any mention makes .76 and .67; SHARE from .7 to .9 and DENSE from 4 to 6 change
-either by less than .01.
+either by .01 at most.
 """
 
 import hashlib
