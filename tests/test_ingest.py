@@ -236,7 +236,7 @@ def test_a_passage_bears_the_topics_whose_words_it_has():
 
     assert topics.of("Two Trawlers and a turbine.") == ("boats", "power")
     assert topics.of("A rowing boat.") == ("boats",)
-    assert topics.of("Rowing is hard.", "这艘渔船很新。") == ("boats",)
+    assert topics.of("Rowing is hard.", beside=("这艘渔船很新。",)) == ("boats",)
     assert topics.of("Boatswain") == ()
 
 

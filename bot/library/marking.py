@@ -25,5 +25,5 @@ def mark_again(library: Library, config: Config) -> int:
 
 def topics_of(passage: Passage | Excerpt, topics: Topics, declared: Sequence[str]) -> tuple[str, ...]:
     """Return the topics a passage is about: those its document declares, and those its words tell."""
-    told = topics.of(passage.text, passage.context or "", *passage.section)
+    told = topics.of(passage.text, beside=(passage.context or "", *passage.section))
     return (*declared, *(name for name in told if name not in declared))

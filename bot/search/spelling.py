@@ -4,11 +4,11 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from importlib import resources
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bot.library.english import english
 from bot.library.words import STOP_WORDS
 
 LEAST_LETTERS = 4
@@ -101,14 +101,6 @@ def _near(word: str, known: Iterable[str]) -> list[tuple[str, float]]:
         for near, distance, _at in found
         if len(near) > LEAST_LETTERS or sorted(near) == sorted(word)
     ]
-
-
-@lru_cache(maxsize=1)
-def english() -> frozenset[str]:
-    """Return English words, from the list that symspellpy carries (Google Books and SCOWL)."""
-    listed = resources.files("symspellpy") / "frequency_dictionary_en_82_765.txt"
-    lines = listed.read_text(encoding="utf-8-sig").splitlines()
-    return frozenset(line.partition(" ")[0] for line in lines)
 
 
 @lru_cache(maxsize=1)
