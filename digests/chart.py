@@ -117,8 +117,8 @@ def draw(
 
     Raises BotError, which says what to do, where that fails.
     """
-    folder = _folder()
     try:
+        folder = _folder()
         done = subprocess.run(  # noqa: S603 - our own module by our own Python
             command,
             input=json.dumps(chart.as_json()).encode(),
@@ -132,7 +132,8 @@ def draw(
         advice = "if it stays so, give the machine more room or take files:write back"
         raise BotError(f"the chart was not drawn within {seconds:.0f} s; {advice}") from error
     except OSError as error:
-        raise BotError(f"the chart cannot be drawn: no process starts ({type(error).__name__})") from error
+        advice = "free some memory and disk, or report it"
+        raise BotError(f"the chart cannot be drawn ({type(error).__name__}); {advice}") from error
     if done.returncode or not done.stdout.startswith(PNG):
         raise BotError(f"the chart cannot be drawn: {_reason(done)}")
     return done.stdout

@@ -167,7 +167,7 @@ def test_a_drawing_that_hangs_is_ended():
 
 
 def test_a_drawing_that_cannot_begin_says_so():
-    with pytest.raises(BotError, match="no process starts"):
+    with pytest.raises(BotError, match="FileNotFoundError"):
         draw(chart(), command=("/nonexistent/python",))
 
 
