@@ -5,10 +5,8 @@ themes apart without colour, and every row has a scale of its own, as its course
 """
 
 import json
-import logging
 import sys
 import unicodedata
-import warnings
 from collections.abc import Iterator
 
 from matplotlib import font_manager, rcParams
@@ -180,8 +178,6 @@ def _axis(sheet: Sheet, periods: tuple[str, ...], top: int) -> None:
 
 def main() -> None:
     """Read, draw, write."""
-    warnings.simplefilter("ignore")
-    logging.disable()
     chart = Chart.of_json(json.load(sys.stdin.buffer))
     # Without the program's version, which would make another picture of the same chart.
     drawn(chart).savefig(sys.stdout.buffer, format="png", metadata={"Software": None})

@@ -15,7 +15,7 @@ from digests.trend import Trend, sparkline
 WEEKS = ("29 Dec", "5 Jan", "12 Jan", "19 Jan", "26 Jan", "2 Feb", "9 Feb", "16 Feb")
 
 HOSTILE = (
-    r"$\frac{1}{2}$ \alpha_x^{", "two\nlines\r\n\tand\x00 more\x1b[31m", "W" * 5000, "人工智能芯片出口管制" * 20,
+    r"$\frac{$", r"a $\x^{$ b", "two\nlines\r\n\tand\x00 more\x1b[31m", "W" * 5000, "人工智能芯片出口管制" * 20,
     "🔥👨‍👩‍👧‍👦\ufe0f", "\ud800 half a character", "", "قيود التصدير", "%s {0} ${HOME} `id`", "a\u0301" * 300,
 )  # fmt: skip
 
@@ -129,6 +129,18 @@ def test_any_name_is_drawn_and_nothing_is_said_about_it(capfd: pytest.CaptureFix
         size(draw(chart(*HOSTILE[at : at + MOST], title=HOSTILE[at])))
 
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "seen"),
+    [
+        ("two\nlines\tof  it\x07", "two lines of it"),
+        ("hot \U000f0000 chips\ufe0f", "hot chips"),  # For private use: no font has it.
+        ("W" * 5000, "W" * 100),
+    ],
+)
+def test_a_name_is_drawn_as_what_fits_of_what_can_be_seen(name: str, seen: str):
+    assert draw(chart(name)) == draw(chart(seen))
 
 
 @pytest.mark.parametrize("counts", [(0,) * 8, (10**12,) * 8, (-1,) * 8, (0,) * 7 + (1,)])

@@ -13,7 +13,8 @@ from slack_sdk.web.client import WebClient
 from world import TIMES, World, opened
 
 from bot.app import Briefbot
-from bot.local_slack.server import Fault
+from bot.local_slack.server import Fault, Server
+from bot.local_slack.state import Workspace
 from bot.local_slack.values import Message
 from digests.chart import Chart, chart_block
 from digests.delivery import Content, Delivery
@@ -298,11 +299,13 @@ def test_threads_that_want_the_same_picture_make_it_once(world: World):
     assert len(world.slack.files) == 1
 
 
-@pytest.mark.parametrize("address", ["http://elsewhere.example/upload", "file:///etc/passwd", "nonsense", ""])
+@pytest.mark.parametrize("address", ["file:///etc/passwd", "nonsense", "", "elsewhere"])
 def test_bytes_go_to_slacks_address_alone(world: World, address: str):
-    world.slack.address = address
-
-    world.tick(days=1)
+    elsewhere = Workspace()
+    elsewhere.files = world.slack.files
+    with Server(elsewhere).running() as other:
+        world.slack.address = other.address if address == "elsewhere" else address
+        world.tick(days=1)
 
     [message] = sent(world)
     assert pictures(message) == []
