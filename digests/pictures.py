@@ -47,7 +47,8 @@ class Pictures:
         self._making = threading.Lock()
         self._files: OrderedDict[str, str] = OrderedDict()
         self._taken: set[str] = set()
-        self._refused: set[str] = set()
+        self._slow: set[str] = set()
+        self._gone: set[str] = set()
         self._off_until = 0.0
 
     def deadline(self) -> float:
@@ -75,9 +76,10 @@ class Pictures:
             return None
         try:
             known = self._files.get(_key(chart))
-            if known and known not in self._refused:
-                return known
-            return self._new(chart, by) if self._monotonic() >= self._off_until else None
+            usable = known if known not in self._gone else None
+            if usable in self._taken or self._monotonic() >= self._off_until:
+                return usable or self._new(chart, by)
+            return None
         finally:
             self._making.release()
 
@@ -92,9 +94,7 @@ class Pictures:
             return None
         self._files[_key(chart)] = file_id
         while len(self._files) > KEPT:
-            forgotten = self._files.popitem(last=False)[1]
-            self._taken.discard(forgotten)
-            self._refused.discard(forgotten)
+            self._files.popitem(last=False)
         return file_id
 
     def _made(self, chart: Chart, by: float) -> str:
@@ -121,11 +121,16 @@ class Pictures:
         self._sleep(seconds)
         return True
 
-    def forget(self, blocks: Sequence[Block]) -> None:
-        """Make the pictures among *blocks* anew when they are wanted again: Slack does not take them."""
-        refused = set(_files(blocks))
-        self._refused |= refused
-        if not self._taken & refused:  # It took none of them yet, and may take the next no better.
+    def refused(self, blocks: Sequence[Block]) -> None:
+        """Remember that Slack does not take the pictures among *blocks*.
+
+        One that it took before is gone, and is made anew. A new one may only need more time: it is tried
+        once more after a while, and then made anew too.
+        """
+        files = set(_files(blocks))
+        self._gone |= files & (self._taken | self._slow)
+        if not files & self._taken:
+            self._slow |= files
             self._hold_off("Slack does not take the picture", PAUSE_SECONDS)
 
     def _hold_off(self, reason: str, seconds: float) -> None:

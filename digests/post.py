@@ -1,5 +1,6 @@
 """How a message gets into Slack, and what its answers mean for who must not post it twice."""
 
+import math
 import re
 import socket
 import time
@@ -139,20 +140,32 @@ class WebSlack:
         A picture is there before the call that posts, and Slack's no to blocks is certain: whatever becomes
         of pictures, no second message comes of it.
         """
-        blocks: Sequence[Block] = message["blocks"]
-        plain, by = without_charts(blocks), self._pictures.deadline()
-        pictured = plain if len(plain) == len(blocks) else self._pictures.placed(blocks, by=by)
-        for wait in (*WAITS, 0.0) if len(pictured) > len(plain) else ():
-            try:
-                posted = self._posted(channel, message["text"], pictured, key, thread_ts)
-            except _RefusedBlocks:
-                if not wait or not self._pictures.wait(pictured, wait, by=by):
-                    self._pictures.forget(pictured)
-                    break
-            else:
-                self._pictures.taken(pictured)
+        plain = without_charts(message["blocks"])
+        if len(plain) < len(message["blocks"]):
+            posted = self._pictured(channel, message, key, thread_ts)
+            if posted:
                 return posted
         return self._posted(channel, message["text"], plain, key, thread_ts)
+
+    def _pictured(
+        self, channel: str, message: Mapping[str, Any], key: str, thread_ts: str | None
+    ) -> Posted | None:
+        """Post it with its pictures; None where there are none, or Slack has said that it takes none."""
+        by = self._pictures.deadline()
+        blocks = self._pictures.placed(message["blocks"], by=by)
+        if len(blocks) == len(without_charts(message["blocks"])):
+            return None
+        for wait in (*WAITS, math.inf):
+            try:
+                posted = self._posted(channel, message["text"], blocks, key, thread_ts)
+            except _RefusedBlocks:
+                if not self._pictures.wait(blocks, wait, by=by):
+                    break
+            else:
+                self._pictures.taken(blocks)
+                return posted
+        self._pictures.refused(blocks)
+        return None
 
     def _posted(
         self, channel: str, text: str, blocks: Sequence[Block], key: str, thread_ts: str | None

@@ -136,6 +136,7 @@ def test_any_name_is_drawn_and_nothing_is_said_about_it(capfd: pytest.CaptureFix
     [
         ("two\nlines\tof  it\x07", "two lines of it"),
         ("hot \U000f0000 chips\ufe0f", "hot chips"),  # For private use: no font has it.
+        ("a \u200d b", "a b"),
         ("W" * 5000, "W" * 100),
     ],
 )

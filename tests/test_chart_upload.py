@@ -230,6 +230,16 @@ def test_a_picture_that_slack_does_not_take_is_left_out(world: World):
     assert world.sending.overview.counts() == {"sent": 1}
 
 
+def test_a_picture_that_slack_looked_through_for_long_is_shown_by_the_next_message(world: World):
+    world.slack.file_seconds = 60
+    world.tick(days=1)
+    world.arrive("Chips for cars are scarce once more in the second quarter.")
+    world.tick(days=1)
+
+    assert [len(pictures(message)) for message in sent(world)] == [0, 1]
+    assert len(world.slack.files) == 1
+
+
 def test_a_picture_that_is_gone_is_made_anew(world: World):
     world.tick(days=1)
     world.slack.files.clear()
