@@ -1,8 +1,10 @@
 """How a message gets into Slack, and what its answers mean for who must not post it twice."""
 
+import math
 import re
 import socket
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any, Protocol
@@ -10,7 +12,10 @@ from typing import Any, Protocol
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.client import WebClient
 
+from bot.slack.blocks import Block
 from bot.slack.failures import LIMITED, UNCERTAIN, retry_after
+from digests.chart import without_charts
+from digests.pictures import WAITS, Pictures
 
 EVENT_TYPE = "briefbot_delivery"
 """The type of the metadata that carries a part's key."""
@@ -50,6 +55,11 @@ ACCESS = {
     "token_revoked", "token_expired", "account_inactive", "invalid_auth", "not_authed", "missing_scope",
 }  # fmt: skip
 """Refusals that concern the app, and end for all when someone mends it."""
+
+BLOCKS = {
+    "invalid_blocks", "invalid_blocks_format", "file_not_found", "msg_blocks_too_long", "msg_blocks_too_many",
+}  # fmt: skip
+"""Refusals of a message's blocks, as where one shows a file that is not ready or is gone."""
 
 ACCESS_REASONS = tuple(REASONS[code] for code in sorted(ACCESS))
 
@@ -112,18 +122,59 @@ class Slack(Protocol):
 class WebSlack:
     """Slack by its Web API. *client* must have no retry handlers: a repeated post is a second message."""
 
-    def __init__(self, client: WebClient) -> None:
+    def __init__(
+        self,
+        client: WebClient,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._client = client
+        self._pictures = Pictures(client, monotonic=monotonic, sleep=sleep)
 
     def post(
         self, channel: str, message: Mapping[str, Any], *, key: str, thread_ts: str | None = None
     ) -> Posted:
-        """Post once."""
+        """Post once, a chart as its picture where Slack takes that.
+
+        A picture is there before the call that posts, and Slack's no to blocks is certain: whatever becomes
+        of pictures, no second message comes of it.
+        """
+        plain = without_charts(message["blocks"])
+        if len(plain) < len(message["blocks"]):
+            posted = self._pictured(channel, message, key, thread_ts)
+            if posted:
+                return posted
+        return self._posted(channel, message["text"], plain, key, thread_ts)
+
+    def _pictured(
+        self, channel: str, message: Mapping[str, Any], key: str, thread_ts: str | None
+    ) -> Posted | None:
+        """Post it with its pictures; None where there are none, or Slack has said that it takes none."""
+        by = self._pictures.deadline()
+        blocks = self._pictures.placed(message["blocks"], by=by)
+        if len(blocks) == len(without_charts(message["blocks"])):
+            return None
+        for wait in (*WAITS, math.inf):
+            try:
+                posted = self._posted(channel, message["text"], blocks, key, thread_ts)
+            except _RefusedBlocks:
+                if not self._pictures.wait(blocks, wait, by=by):
+                    break
+            else:
+                self._pictures.taken(blocks)
+                return posted
+        self._pictures.refused(blocks)
+        return None
+
+    def _posted(
+        self, channel: str, text: str, blocks: Sequence[Block], key: str, thread_ts: str | None
+    ) -> Posted:
         answer = self._call(
             "chat.postMessage",
             channel=channel,
-            text=message["text"],
-            blocks=message["blocks"],
+            text=text,
+            blocks=blocks,
             mrkdwn=False,
             unfurl_links=False,
             unfurl_media=False,
@@ -193,6 +244,10 @@ class _MissingScope(Refused):
     pass
 
 
+class _RefusedBlocks(Refused):
+    pass
+
+
 def _meaning(error: SlackApiError, method: str) -> Exception:
     """Return what Slack's refusal means."""
     response = error.response
@@ -203,6 +258,8 @@ def _meaning(error: SlackApiError, method: str) -> Exception:
         return Uncertain(f"HTTP {response.status_code}")  # As for a page of some proxy's.
     if code == "missing_scope" and method.startswith("conversations."):
         return _MissingScope(code)
+    if code in BLOCKS or "slack_file" in code:
+        return _RefusedBlocks(f"Slack says {code}")
     return Refused(REASONS.get(code, f"Slack says {code}"), concerns_all=code in ACCESS)
 
 

@@ -1,8 +1,11 @@
 """The local Slack keeps state, refuses and fails as Slack does, spoken to by slack-sdk."""
 
 import asyncio
+import contextlib
 import random
 import threading
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -274,6 +277,76 @@ def test_a_file_that_was_not_uploaded_cannot_be_shared(call: Call, workspace: Wo
     shared = {"files": [{"id": file}], "channel_id": "C0OPEN"}
     assert error(call, "files.completeUploadExternal", **shared) == "file_not_found"
     assert workspace.visible("C0OPEN") == []
+
+
+def shows(file_id: str) -> list[dict[str, Any]]:
+    return [{"type": "image", "slack_file": {"id": file_id}, "alt_text": "a"}]
+
+
+def test_a_message_shows_a_file_when_it_is_complete_and_looked_through(
+    call: Call, slack: Server, clock: Clock
+):
+    slack.workspace.scopes |= {"files:write"}
+    slack.workspace.file_seconds = 2
+    content = b"\x89PNG\r\n\x1a\n..."
+
+    def post(file_id: str) -> str:
+        return error(call, "chat.postMessage", channel="C0OPEN", text="x", blocks=shows(file_id))
+
+    assert post("F0NONE") == "invalid_blocks"
+    made = call("files.getUploadURLExternal", filename="a.png", length=len(content))
+    assert post(made["file_id"]) == "invalid_blocks"
+    assert filled(made["upload_url"], content, authorization="Bearer xoxb") == 400
+    assert filled(made["upload_url"], content) == 200
+    assert post(made["file_id"]) == "invalid_blocks"
+    call("files.completeUploadExternal", files=[{"id": made["file_id"]}])
+    assert post(made["file_id"]) == "invalid_blocks"
+    clock.seconds += 2
+
+    assert call("chat.postMessage", channel="C0OPEN", text="x", blocks=shows(made["file_id"]))["ok"]
+    both = [
+        {**shows(made["file_id"])[0], "slack_file": {"id": made["file_id"], "url": "https://example.org"}}
+    ]
+    with pytest.raises(SlackApiError, match="json-pointer:/blocks/0/slack_file"):
+        call("chat.postMessage", channel="C0OPEN", text="x", blocks=both)
+
+
+def test_what_is_no_picture_is_not_shown(call: Call, workspace: Workspace):
+    workspace.scopes |= {"files:write"}
+    made = call("files.getUploadURLExternal", filename="a.png", length=3)
+    assert filled(made["upload_url"], b"txt") == 200
+    call("files.completeUploadExternal", files=[{"id": made["file_id"]}])
+
+    assert (
+        error(call, "chat.postMessage", channel="C0OPEN", text="x", blocks=shows(made["file_id"]))
+        == "invalid_blocks"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_there"), [("drop", False), ("500", False), ("429", False), ("drop_after", True)]
+)
+def test_an_upload_has_faults_as_methods_have(call: Call, slack: Server, kind: str, is_there: bool):
+    slack.workspace.scopes |= {"files:write"}
+    made = call("files.getUploadURLExternal", filename="a.png", length=3)
+    slack.faults.append(Fault(kind, "upload"))
+
+    with contextlib.suppress(OSError):
+        assert filled(made["upload_url"], b"txt") in {500, 429}
+
+    assert (slack.workspace.files[made["file_id"]].content is not None) is is_there
+
+
+def filled(url: str, content: bytes, *, authorization: str = "") -> int:
+    """Send a file's bytes to its address, and return the status of the answer."""
+    headers = {"Authorization": authorization} if authorization else {}
+    request = urllib.request.Request(url, data=content, headers=headers, method="POST")  # noqa: S310
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - the local Slack's own
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code
 
 
 def test_people_and_the_bots_channels_are_listed(call: Call, workspace: Workspace):

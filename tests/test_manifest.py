@@ -42,7 +42,7 @@ def test_features_add_their_scopes_each_with_its_reason(run: Run):
     assert all(f"{scope}: " in done.stderr for scope in scopes)
 
 
-@pytest.mark.parametrize("features", ["", "mentions,direct-messages,exact-delivery,zones"])
+@pytest.mark.parametrize("features", ["", "mentions,direct-messages,exact-delivery,charts,zones"])
 @pytest.mark.parametrize("url", [(), ("--url", "https://a.example")])
 def test_the_manifest_keeps_slacks_limits(run: Run, features: str, url: tuple[str, ...]):
     told = json.loads(run("manifest", "--with", features, *url).stdout)
@@ -56,9 +56,7 @@ def test_the_manifest_keeps_slacks_limits(run: Run, features: str, url: tuple[st
     assert len(command["usage_hint"]) <= 1000
 
 
-@pytest.mark.parametrize(
-    "arguments", [("--with", "telepathy"), ("--with", "charts"), ("--url", "http://plain.example")]
-)
+@pytest.mark.parametrize("arguments", [("--with", "telepathy"), ("--url", "http://plain.example")])
 def test_what_slack_would_refuse_says_so(run: Run, arguments: tuple[str, str]):
     done = run("manifest", *arguments)
 

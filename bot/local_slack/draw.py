@@ -68,6 +68,11 @@ def _actions(block: Element, width: int, _color: bool) -> str:
     return _wrapped("  ".join(labels), width)
 
 
+def _image(block: Element, width: int, _color: bool) -> str:
+    """Tell a picture by its words, which are for who does not see it."""
+    return _wrapped(f"[ {block['alt_text']} ]", width)
+
+
 def _read(text: Element) -> str:
     """Return what Slack shows of a text object."""
     if text["type"] == "plain_text":
@@ -89,7 +94,12 @@ def _wrapped(text: str, width: int, *, first: str = "", then: str = "") -> str:
 
 
 _Drawer = Callable[[Element, int, bool], str]
-_DRAWN: Mapping[str, _Drawer] = {"rich_text": _rich_text, "context": _context, "actions": _actions}
+_DRAWN: Mapping[str, _Drawer] = {
+    "rich_text": _rich_text,
+    "context": _context,
+    "actions": _actions,
+    "image": _image,
+}
 _RICH: Mapping[str, _Drawer] = {
     "rich_text_section": _section,
     "rich_text_quote": _quote,

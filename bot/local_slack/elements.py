@@ -65,6 +65,7 @@ PLAIN: frozenset[Place] = frozenset(
         ("button", "text"),
         ("input", "label"),
         ("input", "hint"),
+        ("image", "title"),
         ("modal", "title"),
         ("modal", "submit"),
         ("modal", "close"),

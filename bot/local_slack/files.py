@@ -24,6 +24,7 @@ def _complete(workspace: Workspace, arguments: Arguments) -> Answer:
         file = workspace.files.get(file_id)
         if file is None or file.content is None:
             raise Refused("file_not_found")
+        file.ready = workspace.now() + workspace.file_seconds
         files.append({"id": file.id, "name": file.name, "title": str(title or file.name)})
     if arguments.get("channel_id"):
         channel = postable(workspace, arguments, "channel_id")

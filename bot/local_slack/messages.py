@@ -3,6 +3,7 @@
 from bot.local_slack.channels import channel_of, postable
 from bot.local_slack.limits import TEXT, message_fault, update_fault
 from bot.local_slack.method import Answer, Arguments, Method, Methods
+from bot.local_slack.pictures import check_pictures
 from bot.local_slack.state import Workspace
 from bot.local_slack.values import Message, Refused
 
@@ -11,6 +12,7 @@ def _post_message(workspace: Workspace, arguments: Arguments) -> Answer:
     channel = postable(workspace, arguments)
     if fault := message_fault(arguments):
         raise Refused(fault)
+    check_pictures(workspace.files, arguments.get("blocks"), now=workspace.now())
     message = workspace.post(
         channel.id,
         workspace.bot.id,
@@ -28,6 +30,7 @@ def _post_ephemeral(workspace: Workspace, arguments: Arguments) -> Answer:
         raise Refused("user_not_in_channel")
     if fault := message_fault(arguments):
         raise Refused(fault)
+    check_pictures(workspace.files, arguments.get("blocks"), now=workspace.now())
     message = workspace.post(
         channel.id,
         workspace.bot.id,
@@ -42,6 +45,7 @@ def _update(workspace: Workspace, arguments: Arguments) -> Answer:
     message = _own(workspace, arguments)
     if fault := update_fault(arguments):
         raise Refused(fault)
+    check_pictures(workspace.files, arguments.get("blocks"), now=workspace.now())
     message.text = str(arguments.get("text") or "")
     message.blocks = arguments.get("blocks") or []
     message.is_edited = True

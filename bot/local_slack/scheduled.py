@@ -3,6 +3,7 @@
 from bot.local_slack.channels import postable
 from bot.local_slack.limits import message_fault
 from bot.local_slack.method import Answer, Arguments, Method, Methods
+from bot.local_slack.pictures import check_pictures
 from bot.local_slack.state import Workspace
 from bot.local_slack.values import Refused, Scheduled
 
@@ -23,6 +24,7 @@ def _schedule(workspace: Workspace, arguments: Arguments) -> Answer:
         raise Refused("time_too_far")
     if fault := message_fault(arguments):
         raise Refused(fault)
+    check_pictures(workspace.files, arguments.get("blocks"), now=workspace.now())
     near = [s for s in workspace.scheduled if s.channel == channel.id and _is_near(s.post_at, post_at)]
     if len(near) >= MOST:
         raise Refused("restricted_too_many")

@@ -22,10 +22,13 @@ from bot.local_slack.values import Refused
 
 Result = TypeVar("Result")
 
+Act = Callable[[], web.Response]
+"""Does what a request asks for, and answers it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What goes wrong with the next call of a method, '' for any.
+    """What goes wrong with the next call of a method, '' for any; `upload` is a file's way to its address.
 
     kind: `429` (with Retry-After), `500`, `slow` to act, `drop` before it acted, `drop_after` it acted,
     `late`: the connection is dropped at once, and the call acts `seconds` afterwards.
@@ -106,6 +109,18 @@ class Server:
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["method"]
+
+        async def read() -> Act:
+            arguments = await reading.arguments(request)
+            token = request.headers.get("authorization", "").removeprefix("Bearer ") or arguments.get("token")
+            return lambda: self._called(name, token or "", arguments)
+
+        return await self._met(request, name, read)
+
+    async def _met(
+        self, request: web.Request, name: str, read: Callable[[], Awaitable[Act]]
+    ) -> web.StreamResponse:
+        """Let a request meet its fault; *read* takes in what it asks for, and returns what does it."""
         fault = self._fault(name)
         if self.is_away or (fault and fault.kind == "drop"):
             return self._dropped(request)
@@ -113,12 +128,11 @@ class Server:
             return _ANSWERED[fault.kind](fault)
         if fault and fault.kind == "slow":
             await self._pause(fault.seconds)
-        arguments = await reading.arguments(request)
-        token = request.headers.get("authorization", "").removeprefix("Bearer ") or arguments.get("token", "")
+        act = await read()
         if fault and fault.kind == "late":
-            self._act_later(fault.seconds, name, token, arguments)
+            self._act_later(fault.seconds, act)
             return self._dropped(request)
-        answer = self._called(name, token, arguments)
+        answer = act()
         return self._dropped(request) if fault and fault.kind == "drop_after" else answer
 
     def _called(self, name: str, token: str, arguments: dict[str, Any]) -> web.Response:
@@ -129,14 +143,14 @@ class Server:
         scopes = {"x-oauth-scopes": ",".join(sorted(self.workspace.scopes))}
         return web.json_response(answer, headers=scopes)
 
-    def _act_later(self, seconds: float, name: str, token: str, arguments: dict[str, Any]) -> None:
-        """Call a method whose caller is not there any more."""
+    def _act_later(self, seconds: float, act: Act) -> None:
+        """Do what was asked by who is not there any more."""
 
-        async def act() -> None:
+        async def later() -> None:
             await self._pause(seconds)
-            self._called(name, token, arguments)
+            act()
 
-        acting = self.loop.create_task(act())
+        acting = self.loop.create_task(later())
         self._late.add(acting)
         acting.add_done_callback(self._late.discard)
 
@@ -168,11 +182,18 @@ class Server:
             return web.json_response({"ok": False, "error": str(error)}, status=404)
         return web.json_response({"ok": True})
 
-    async def _upload(self, request: web.Request) -> web.Response:
-        """Take a file's bytes, as the body or in a form, where as many come as were announced."""
+    async def _upload(self, request: web.Request) -> web.StreamResponse:
+        """Take a file's bytes, as the body or in a form: as many as were announced, and no token."""
+
+        async def read() -> Act:
+            content = await reading.content(request)
+            return lambda: self._filled(request, content)
+
+        return await self._met(request, "upload", read)
+
+    def _filled(self, request: web.Request, content: bytes) -> web.Response:
         file = self.workspace.files.get(request.match_info["file"])
-        content = await reading.content(request)
-        if file is None or len(content) != file.length:
+        if file is None or len(content) != file.length or "authorization" in request.headers:
             return web.Response(status=400, text="not what was announced")
         file.content = content
         return web.Response(text=f"OK - {len(content)}")

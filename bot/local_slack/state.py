@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.local_slack.limits import message_fault
+from bot.local_slack.pictures import check_pictures
 from bot.local_slack.rates import Rates
 from bot.local_slack.values import (
     Channel,
@@ -33,7 +34,8 @@ class Workspace:
     """One workspace with one app in it. *now* is in seconds since 1970 and may be injected.
 
     Without *rates* the app may call as often as it likes, as a benchmark must. `address` is where this Slack
-    is reached, '' as long as it is not on the network.
+    is reached, '' as long as it is not on the network. `file_seconds` is how long a file that was uploaded is
+    looked through before a message can show it; in Slack that is some seconds, of which it tells nothing.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class Workspace:
         self.tickets: set[str] = set()
         self.scheduled: list[Scheduled] = []
         self.files: dict[str, File] = {}
+        self.file_seconds = 0.0
         self._numbers = itertools.count(1)
         self._last_ts = 0.0
 
@@ -164,6 +167,7 @@ class Workspace:
         """Put an answer of the app where it is seen. Raises Refused for what Slack does not take."""
         if fault := message_fault(answer):
             raise Refused(fault)
+        check_pictures(self.files, answer.get("blocks"), now=self.now())
         seen_by = None if answer.get("response_type") == "in_channel" else user
         text, blocks = str(answer.get("text") or ""), answer.get("blocks") or []
         return self.post(channel, self.bot.id, text, blocks=blocks, seen_by=seen_by)

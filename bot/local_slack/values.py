@@ -84,12 +84,16 @@ class Scheduled:
 
 @dataclass(slots=True)
 class File:
-    """A file that is being uploaded; `content` is None until it is."""
+    """A file that is being uploaded; `content` is None until it is, `ready` until its upload is complete.
+
+    From `ready` on, in seconds since 1970, messages can show it.
+    """
 
     id: str
     name: str
     length: int
     content: bytes | None = None
+    ready: float | None = None
 
 
 class Refused(Exception):  # noqa: N818 - it is no error of ours

@@ -42,6 +42,7 @@ FEATURES: Mapping[str, Feature] = {
             "im:write": "to find that direct message, which Slack calls opening it",
         }
     ),
+    "charts": Feature({"files:write": "to put the chart of a digest's themes into its message as a picture"}),
     "zones": Feature({"users:read": "to send what a person subscribed to by that person's clock"}),
 }
 """What may be switched on besides, by name."""
