@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 
 from bot.config import Topic
-from bot.library.words import is_cjk, words
+from bot.library.words import singular, words
 
 
 class Topics:
@@ -17,7 +17,7 @@ class Topics:
         self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for name, topic in declared.items():
             for phrase in (name, *topic.keywords, *topic.aliases):
-                folded = tuple(_singular(word) for word in words(phrase))
+                folded = tuple(singular(word) for word in words(phrase))
                 if folded:
                     self._phrases.setdefault(folded[0], []).append((folded, name))
 
@@ -29,15 +29,15 @@ class Topics:
 
     def named(self, name: str) -> str:
         """Return the declared topic that *name* is a name of, or *name* as it is."""
-        wanted = [_singular(word) for word in words(name)]
+        wanted = [singular(word) for word in words(name)]
         for declared, topic in self.declared.items():
-            if wanted in [[_singular(w) for w in words(known)] for known in (declared, *topic.aliases)]:
+            if wanted in [[singular(w) for w in words(known)] for known in (declared, *topic.aliases)]:
                 return declared
         return name
 
     def of(self, *texts: str) -> tuple[str, ...]:
         """Return the names of the topics that the *texts* are about, in the order of `config.yml`."""
-        found = {name for text in texts for name in self._found([_singular(w) for w in words(text)])}
+        found = {name for text in texts for name in self._found([singular(w) for w in words(text)])}
         return tuple(name for name in self.declared if name in found)
 
     def _found(self, folded: Sequence[str]) -> Iterator[str]:
@@ -45,14 +45,3 @@ class Topics:
             for phrase, name in self._phrases.get(word, ()):
                 if tuple(folded[at : at + len(phrase)]) == phrase:
                     yield name
-
-
-def _singular(word: str) -> str:
-    """Fold plurals and nothing else: stemming finds topics that are not there."""
-    if len(word) <= 3 or is_cjk(word) or word.endswith(("ss", "us", "is")):
-        return word
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith(("ches", "shes", "xes", "sses")):
-        return word[:-2]
-    return word[:-1] if word.endswith("s") else word
