@@ -12,11 +12,10 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 
 from bot.config import Topic
 from bot.library.english import PASSAGE, RAREST, rarity
-from bot.library.words import is_cjk, words
+from bot.library.words import singular, words
 
 SCORING = 2
 """The version of these rules: with a higher one, the library's passages are marked anew."""
@@ -131,23 +130,11 @@ class Topics:
 
 
 def _folded(text: str) -> tuple[str, ...]:
-    return tuple(map(_singular, words(text)))
+    return tuple(map(singular, words(text)))
 
 
 def _forms(word: str) -> Iterator[str]:
     """Yield the words that fold into *word*."""
     for form in (word, f"{word}s", f"{word}es", f"{word[:-1]}ies"):
-        if _singular(form) == word:
+        if singular(form) == word:
             yield form
-
-
-@lru_cache(maxsize=200_000)
-def _singular(word: str) -> str:
-    """Fold plurals and nothing else: stemming finds topics that are not there."""
-    if len(word) <= 3 or is_cjk(word) or word.endswith(("ss", "us", "is")):
-        return word
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith(("ches", "shes", "xes", "sses")):
-        return word[:-2]
-    return word[:-1] if word.endswith("s") else word

@@ -127,6 +127,18 @@ def is_cjk(word: str) -> bool:
 
 
 @lru_cache(maxsize=200_000)
+def singular(word: str) -> str:
+    """Fold plurals and nothing else: stemming finds topics that are not there."""
+    if len(word) <= 3 or is_cjk(word) or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("ches", "shes", "xes", "sses")):
+        return word[:-2]
+    return word[:-1] if word.endswith("s") else word
+
+
+@lru_cache(maxsize=200_000)
 def _spelt(token: str, kind: str) -> str:
     if kind == "percent":
         return "percent"

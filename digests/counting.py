@@ -1,0 +1,85 @@
+"""In which documents phrases stand: found in the few texts of now, counted in the many of before."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from itertools import chain, pairwise
+
+from digests.phrases import LONGEST_NAME, Key
+
+Folded = Sequence[list[str]]
+"""The texts of one document, each as the words that phrases count."""
+
+
+def postings(documents: Sequence[Folded], *, least: int) -> dict[Key, list[int]]:
+    """Return the phrases that stand in at least *least* of *documents*, and in which (their places).
+
+    Longer ones are made of shorter ones that are as frequent (Agrawal and Srikant 1994, Apriori).
+    """
+    found: dict[Key, list[int]] = {}
+    kept: set[Key] | None = None
+    for length in range(1, LONGEST_NAME + 1):
+        level: dict[Key, list[int]] = defaultdict(list)
+        for place, document in enumerate(documents):
+            for key in _keys(document, length, kept):
+                level[key].append(place)
+        frequent = {key: places for key, places in level.items() if len(places) >= least}
+        if not frequent:
+            break
+        found |= frequent
+        kept = set(frequent)
+    return found
+
+
+def _keys(document: Folded, length: int, kept: set[Key] | None) -> set[Key]:
+    if kept is None:
+        return {(word,) for word in set(chain.from_iterable(document)) if word}
+    keys: set[Key] = set()
+    for words in document:
+        if length == 2:
+            keys.update(pair for pair in pairwise(words) if (pair[0],) in kept and (pair[1],) in kept)
+            continue
+        shorter = list(zip(*(words[at:] for at in range(length - 1)), strict=False))
+        is_kept = [key in kept for key in shorter]
+        keys.update(
+            (*shorter[at], words[at + length - 1])
+            for at in range(len(shorter) - 1)
+            if is_kept[at] and is_kept[at + 1]
+        )
+    return keys
+
+
+class Counting:
+    """Counts given phrases, and what they are made of, in documents that come one by one and are not kept."""
+
+    def __init__(self, phrases: Iterable[Key]) -> None:
+        self.documents: Counter[Key] = Counter()
+        self.passages: Counter[str] = Counter()
+        self._words: set[str] = set()
+        self._by_length: dict[int, set[Key]] = defaultdict(set)
+        for key in phrases:
+            if len(key) == 1:
+                self._words.add(key[0])
+            else:
+                self._by_length[len(key)].add(key)
+        self.held = 0
+
+    def add(self, document: Folded) -> None:
+        """Count the phrases of one more document, and the passages in which its words stand."""
+        self.documents.update(self._found(document))
+        self.held += len(document)
+
+    def _found(self, document: Folded) -> Collection[Key]:
+        single: set[str] = set()
+        longer: set[Key] = set()
+        for words in document:
+            here = self._words.intersection(words)
+            self.passages.update(here)
+            single |= here
+            for length in sorted(self._by_length):
+                keys = self._by_length[length].intersection(
+                    zip(*(words[at:] for at in range(length)), strict=False)
+                )
+                if not keys:  # What is longer holds what is shorter.
+                    break
+                longer |= keys
+        return longer.union((word,) for word in single)

@@ -1,0 +1,120 @@
+"""How a phrase is written, and whether what is written is a phrase: no verb, no half of a name."""
+
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+
+from digests.phrases import Key, Names, Occurrence, Phrase, phrases_in
+from digests.plain import PLAIN, is_adverb, is_common, ranks
+
+_BEFORE_VERBS = frozenset(
+    """to will would can could may might must should shall not they we he she it i you who which that has have
+    had having was were is are be been being also often more most very so too as""".split()  # noqa: SIM905 - 45 lines
+)
+_BEFORE_NOUNS = frozenset(
+    "the a an of its their his her our this these those in for on by with from at 's ’s".split()  # noqa: SIM905 - 20 lines
+)
+_AFTER_VERBS = frozenset(
+    "the a an its their his her our this these it them him us that".split()  # noqa: SIM905 - 15 lines
+)
+
+BESIDE = 1 / 3
+"""The share of its places from which on a word hardly stands without a word of the whole library."""
+
+ADJECTIVE = 0.85
+"""The share of its places at which a word is followed by what it belongs to: green (energy, data)."""
+
+
+NOUN = 0.15
+"""The share of its places at which a word that English knows must end its run, as nouns do now and then."""
+
+
+class Wording:
+    """What is seen of one phrase where it stands."""
+
+    def __init__(self) -> None:
+        self._left: Counter[str] = Counter()
+        self._forms: Counter[str] = Counter()
+        self._opening: Counter[str] = Counter()
+        self._names = self._cuts = self._verbs = self._nouns = self._lasts = self._goes_on = self.seen = 0
+        self.first = sys.maxsize
+
+    def add(self, occurrence: Occurrence) -> None:
+        """See the phrase once more."""
+        (self._opening if occurrence.opens else self._forms)[occurrence.surface] += 1
+        self._left[occurrence.left] += 1
+        self.seen += 1
+        self.first = min(self.first, occurrence.at)
+        self._cuts += occurrence.cuts
+        self._goes_on += occurrence.goes_on
+        is_verb = occurrence.before in _BEFORE_VERBS or occurrence.after in _AFTER_VERBS
+        self._verbs += is_verb
+        is_last = not (is_verb or occurrence.goes_on)
+        self._nouns += is_last or (not is_verb and occurrence.before in _BEFORE_NOUNS)
+        self._lasts += is_last
+        self._names += not occurrence.opens and all(
+            word[0].isupper() for word in occurrence.surface.replace("-", " ").split()
+        )
+
+    def beside(self, words: frozenset[str]) -> float:
+        """Return at what share of its places it follows one of *words*."""
+        return sum(count for word, count in self._left.items() if word in words) / self.seen
+
+    def is_name(self, key: Key, names: Names) -> bool:
+        """Tell whether it is written with capitals mostly."""
+        return names.printed(key) is not None or 2 * self._names > sum(self._forms.values())
+
+    def phrase(self, key: Key, names: Names) -> Phrase | None:
+        """Return the phrase in the form that is written most; None for what nobody would name."""
+        surface = names.printed(key) or self._surface()
+        if 3 * self._cuts > 2 * self.seen or (
+            not self.is_name(key, names) and not self._is_noun(key, surface)
+        ):
+            return None
+        return Phrase(key, surface)
+
+    def _surface(self) -> str:
+        forms = self._forms or self._opening
+        return min(forms, key=lambda form: (-forms[form], form))
+
+    def _is_noun(self, key: Key, surface: str) -> bool:
+        last = surface.lower().replace("-", " ").split()[-1]
+        if not PLAIN.isdisjoint(key) or last.endswith("ed") or self._goes_on >= ADJECTIVE * self.seen:
+            return False
+        if len(key) > 1:
+            return 2 * self._verbs <= self.seen
+        if last.endswith("ing") or is_adverb(last):
+            return False
+        is_new = key[0] not in ranks()
+        return is_new or (self._nouns > self._verbs and self._lasts >= NOUN * self.seen)
+
+
+def wordings(texts: Iterable[str], wanted: Iterable[Key], names: Names) -> dict[Key, Wording]:
+    """Return how the *wanted* phrases and each of their words are written in *texts*."""
+    keys = {part for key in wanted for part in (key, *((word,) for word in key))}
+    seen: dict[Key, Wording] = defaultdict(Wording)
+    for text in texts:
+        for occurrence in phrases_in(text, names, wanted=keys):
+            seen[occurrence.key].add(occurrence)
+    return dict(seen)
+
+
+def is_generic(key: Key, wide: frozenset[str], seen: Mapping[Key, Wording]) -> bool:
+    """Tell whether *key* says no more than the library as a whole.
+
+    *wide* are the words of the whole library. A word that English is full of names nothing beside one of
+    them (AI solutions); nor does one that hardly stands without them (AI landscape).
+    """
+    told = [word for word in key if word not in wide]
+    if len(told) == len(key) > 1:
+        return False
+    is_known = all((word,) in seen for word in told)
+    return all(
+        (len(key) > 1 and is_common(word)) or (is_known and seen[word,].beside(wide) > BESIDE)
+        for word in told
+    )
+
+
+def holds(longer: Key, shorter: Key) -> bool:
+    """Tell whether the words of *shorter* stand in *longer*, in a row."""
+    return any(longer[at : at + len(shorter)] == shorter for at in range(len(longer) - len(shorter) + 1))
