@@ -52,6 +52,8 @@ def _runs(element: Element, color: bool) -> str:
 
 
 def _styled(run: Element, color: bool) -> str:
+    if run["type"] == "link":
+        return f"{run['text']}: {run['url']}"
     style = run.get("style", {})
     if style.get("bold"):
         return f"{BOLD}{run['text']}{PLAIN}" if color else f"*{run['text']}*"
@@ -64,8 +66,16 @@ def _context(block: Element, width: int, _color: bool) -> str:
 
 
 def _actions(block: Element, width: int, _color: bool) -> str:
-    labels = (f"[ {element['text']['text']} ]" for element in block["elements"])
-    return _wrapped("  ".join(labels), width)
+    return _wrapped("  ".join(map(_acted, block["elements"])), width)
+
+
+def _acted(element: Element) -> str:
+    """Return what can be clicked: a button, or a menu by what stands on it."""
+    if element["type"] == "overflow":
+        return "[ ⋯ ]"
+    label = element.get("text") or element.get("initial_option", {}).get("text") or element.get("placeholder")
+    told = label["text"] if label else element.get("initial_time", "")
+    return f"[ {told} ]" if element["type"] == "button" else f"[ {told} ▾ ]"
 
 
 def _image(block: Element, width: int, _color: bool) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 
 from bot.local_slack.state import ANSWER_SECONDS, Workspace
+from bot.local_slack.values import Message
 
 if TYPE_CHECKING:  # A web server, which who brings payloads otherwise can do without.
     from bot.local_slack.server import Server
@@ -84,14 +85,20 @@ class People:
     async def click(self, action: dict[str, Any], *, user: str, channel: str, ts: str) -> Outcome:
         """Use a button or menu of a message."""
         workspace = self.workspace
+        seen = workspace.visible(channel, user=user)
+        clicked = next((message for message in seen if message.ts == ts), None)
+        container: dict[str, Any] = {"type": "message", "message_ts": ts, "channel_id": channel}
+        container["is_ephemeral"] = clicked is not None and clicked.seen_by is not None
+        if clicked and clicked.thread_ts:
+            container["thread_ts"] = clicked.thread_ts
         body = {
             "type": "block_actions",
             "team": {"id": workspace.team},
             "user": {"id": user, "team_id": workspace.team, "name": workspace.users[user].name},
             "channel": {"id": channel},
-            "container": {"type": "message", "message_ts": ts, "channel_id": channel},
+            "container": container,
             "trigger_id": workspace.new_trigger(),
-            "response_url": self._response_url(user, channel),
+            "response_url": self._response_url(user, channel, clicked),
             "actions": [{"action_ts": f"{workspace.now():.6f}", **action}],
         }
         return await self._bring("interactive", body, {})
@@ -121,8 +128,8 @@ class People:
         """Ask the app to repeat *challenge*, as Slack does when its address is set."""
         return await self._bring("events_api", {"type": "url_verification", "challenge": challenge}, {})
 
-    def _response_url(self, user: str, channel: str) -> str:
-        return f"{self._address}/respond/{self.workspace.new_response_url(user, channel)}"
+    def _response_url(self, user: str, channel: str, clicked: Message | None = None) -> str:
+        return f"{self._address}/respond/{self.workspace.new_response_url(user, channel, clicked)}"
 
 
 def by_socket(server: "Server") -> Bring:

@@ -177,7 +177,7 @@ class Server:
         try:
             url = self.workspace.use_response_url(request.match_info["key"])
             answer = json.loads(await request.text())
-            self.workspace.show(answer, user=url.user, channel=url.channel)
+            self.workspace.show(answer, user=url.user, channel=url.channel, clicked=url.message)
         except (Refused, ValueError) as error:
             return web.json_response({"ok": False, "error": str(error)}, status=404)
         return web.json_response({"ok": True})

@@ -163,14 +163,23 @@ class Workspace:
                     thread_ts=message.get("thread_ts"),
                 )
 
-    def show(self, answer: dict[str, Any], *, user: str, channel: str) -> Message:
-        """Put an answer of the app where it is seen. Raises Refused for what Slack does not take."""
+    def show(
+        self, answer: dict[str, Any], *, user: str, channel: str, clicked: Message | None = None
+    ) -> Message:
+        """Put an answer of the app where it is seen, or in place of the message that was *clicked*.
+
+        Raises Refused for what Slack does not take.
+        """
         if fault := message_fault(answer):
             raise Refused(fault)
         check_pictures(self.files, answer.get("blocks"), now=self.now())
         seen_by = None if answer.get("response_type") == "in_channel" else user
         text, blocks = str(answer.get("text") or ""), answer.get("blocks") or []
-        return self.post(channel, self.bot.id, text, blocks=blocks, seen_by=seen_by)
+        if clicked and answer.get("replace_original"):
+            clicked.text, clicked.blocks = text, blocks
+            return clicked
+        thread = answer.get("thread_ts")
+        return self.post(channel, self.bot.id, text, blocks=blocks, seen_by=seen_by, thread_ts=thread)
 
     def message(self, channel: str, ts: str) -> Message:
         """Return a message that all see. Raises Refused if there is none."""
@@ -203,10 +212,10 @@ class Workspace:
             raise Refused("expired_trigger_id")
         return found.view
 
-    def new_response_url(self, user: str, channel: str) -> str:
-        """Return the key of a new response_url."""
+    def new_response_url(self, user: str, channel: str, message: Message | None = None) -> str:
+        """Return the key of a new response_url, as someone gets who clicks in *message*."""
         key = self.new_id("r")
-        self.response_urls[key] = ResponseUrl(user, channel, self.now())
+        self.response_urls[key] = ResponseUrl(user, channel, self.now(), message)
         return key
 
     def use_response_url(self, key: str) -> ResponseUrl:

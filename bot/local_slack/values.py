@@ -45,11 +45,12 @@ class Message:
 
 @dataclass(slots=True)
 class ResponseUrl:
-    """Where an answer can be sent without a token."""
+    """Where an answer can be sent without a token; `message` is what was clicked, and may be replaced."""
 
     user: str
     channel: str
     made: float
+    message: Message | None = None
     uses: int = 0
 
 
