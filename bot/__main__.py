@@ -10,11 +10,11 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.app import Briefbot, open_briefbot
+from bot.arguments import read_options
 from bot.config import Config, load
 from bot.errors import BotError, QueryError
 from bot.search.search import Answer
@@ -24,16 +24,15 @@ DONE, REFUSED = 0, 1
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; return 0 if it is done, 1 if it was refused or failed, 2 for wrong usage."""
-    options = _options(list(sys.argv[1:] if arguments is None else arguments))
+    options = read_options(list(sys.argv[1:] if arguments is None else arguments))
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
     for handler in logging.getLogger().handlers:
         handler.addFilter(_is_ours_or_grave)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # A terminal that lacks a character shows its number.
             stream.reconfigure(errors="backslashreplace")
-    run: Callable[..., int] = options.run
     try:
-        done = run() if run is _doctor else run(load(), options)
+        done = _doctor() if options.verb == "doctor" else VERBS[options.verb](load(), options)
         sys.stdout.flush()
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
@@ -47,17 +46,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _drop_output()
         return REFUSED
     return done
-
-
-def _options(given: list[str]) -> argparse.Namespace:
-    """Return what was asked for; words of a question may begin with a hyphen, as in `chips -tariffs`."""
-    parser = _parser()
-    options, rest = parser.parse_known_args(given)
-    if rest and options.run is _search and not any(word.startswith("--") for word in rest):
-        options.query = [word for word in given if word in {*options.query, *rest}]
-    elif rest:
-        parser.error(f"unrecognized arguments: {' '.join(rest)}")
-    return options
 
 
 def _cause(error: Exception) -> str:
@@ -78,72 +66,6 @@ def _drop_output() -> None:
 def _is_ours_or_grave(record: logging.LogRecord) -> bool:
     """Keep Slack's libraries to errors: what they tell below quotes what people typed."""
     return not record.name.startswith("slack_") or record.levelno >= logging.ERROR
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m bot",
-        description="Briefbot answers with the passage itself, word for word, and where it stands.",
-    )
-    verbs = parser.add_subparsers(metavar="VERB", required=True)
-
-    verb = verbs.add_parser("console", help="ask at a prompt, as in Slack")
-    verb.set_defaults(run=_console)
-
-    verb = verbs.add_parser("serve", help="answer Slack, over HTTP and Socket Mode")
-    verb.set_defaults(run=_serve)
-
-    verb = verbs.add_parser("ingest", help="read documents into the library")
-    verb.add_argument(
-        "paths", nargs="*", type=_path, metavar="PATH", help="default: library.sources of config.yml"
-    )
-    verb.add_argument("--explain", action="store_true", help="show what is left out; store nothing")
-    verb.set_defaults(run=_ingest)
-
-    verb = verbs.add_parser("remove", help="remove a document, or all that came from a path")
-    verb.add_argument("reference", type=_named, metavar="ID|PATH")
-    verb.set_defaults(run=_remove)
-
-    verb = verbs.add_parser("search", help="answer a question, or with - one question a line")
-    verb.add_argument("query", nargs="+", metavar="QUERY")
-    verb.add_argument("--limit", type=_count, default=5, metavar="N", help="passages, 1 to 100")
-    verb.add_argument("--json", action="store_true", help="print one JSON object")
-    verb.set_defaults(run=_search)
-
-    verb = verbs.add_parser("deliveries", help="what is due, sent, in doubt and blocked, and why")
-    verb.add_argument(
-        "--retry", type=_named, metavar="ID", help="send again what was blocked or left in doubt"
-    )
-    verb.add_argument("--limit", type=_count, default=30, metavar="N", help="lines, 1 to 100")
-    verb.set_defaults(run=_deliveries)
-
-    verb = verbs.add_parser("manifest", help="print the manifest from which Slack makes the app")
-    verb.add_argument("--url", default="", help="your https:// address; without it, Socket Mode")
-    verb.add_argument("--with", dest="features", default="", metavar="FEATURE,...", help="more scopes")
-    verb.set_defaults(run=_manifest)
-
-    verb = verbs.add_parser("doctor", help="look at each part and say what to do")
-    verb.set_defaults(run=_doctor)
-
-    verb = verbs.add_parser("migrate", help="bring the store's tables to this version")
-    verb.set_defaults(run=_migrate)
-    return parser
-
-
-def _named(text: str) -> str:
-    if not text.strip():
-        raise argparse.ArgumentTypeError("is empty; is a variable unset?")
-    return text
-
-
-def _path(text: str) -> Path:
-    return Path(_named(text))
-
-
-def _count(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 100:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to 100")
-    return int(text)
 
 
 def _console(config: Config, _options: argparse.Namespace) -> int:
@@ -243,6 +165,37 @@ def _answered(briefbot: Briefbot, text: str, limit: int) -> tuple[Answer, float]
     return answer, (time.perf_counter() - started) * 1000
 
 
+def _digest(config: Config, options: argparse.Namespace) -> int:
+    from bot.app import sending_of  # noqa: PLC0415
+    from digests.exhibit import exhibit  # noqa: PLC0415
+
+    briefbot = open_briefbot(config)
+    shown = exhibit(sending_of(briefbot).digests, channel=options.channel, at=options.at, now=_now())
+    if options.json:
+        print(shown.json())
+    elif options.html:
+        options.html.write_text(shown.html(), encoding="utf-8")
+    elif options.png:
+        options.png.write_bytes(shown.png())
+    else:
+        width = min(shutil.get_terminal_size().columns, 100)
+        print(shown.text(width=width, color=sys.stdout.isatty()))
+    briefbot.close()
+    return DONE
+
+
+def _topics(config: Config, options: argparse.Namespace) -> int:
+    from bot.store.timeline import Timeline  # noqa: PLC0415
+    from digests.advice import reported, told  # noqa: PLC0415
+    from digests.suggestions import suggestions  # noqa: PLC0415
+
+    briefbot = open_briefbot(config)
+    found = suggestions(Timeline(briefbot.database), briefbot.searcher, config, today=_now().date())
+    print(json.dumps(reported(found), indent=2) if options.json else told(found))
+    briefbot.close()
+    return DONE
+
+
 def _deliveries(config: Config, options: argparse.Namespace) -> int:
     from bot.store.database import open_database  # noqa: PLC0415
     from digests.overview import Overview  # noqa: PLC0415
@@ -295,6 +248,21 @@ def _migrate(config: Config, _options: argparse.Namespace) -> int:
 
 def _now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
+
+
+VERBS: Mapping[str, Callable[[Config, argparse.Namespace], int]] = {
+    "console": _console,
+    "serve": _serve,
+    "ingest": _ingest,
+    "remove": _remove,
+    "search": _search,
+    "digest": _digest,
+    "topics": _topics,
+    "deliveries": _deliveries,
+    "manifest": _manifest,
+    "migrate": _migrate,
+}
+"""What runs each verb; `doctor` looks at the configuration itself."""
 
 
 if __name__ == "__main__":

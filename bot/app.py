@@ -112,7 +112,7 @@ def register_all(
     """
     from bot.slack import command, conversation, dispatch  # noqa: PLC0415
     from bot.slack.search import reading_verbs, search_verb  # noqa: PLC0415
-    from digests import posting  # noqa: PLC0415
+    from digests import opening, posting  # noqa: PLC0415
     from digests.verbs import WAYS, Verbs  # noqa: PLC0415
 
     def today() -> datetime.date:
@@ -133,4 +133,5 @@ def register_all(
     command.register(app, briefbot.config.command, verbs, search)
     conversation.register(app, briefbot.config.command, verbs, search)
     posting.register(app, sending.digests, wake, now=now)
+    opening.register(app, sending.digests, sends, briefbot.searcher, command=briefbot.config.command, now=now)
     dispatch.register(app, briefbot.config.command)

@@ -69,9 +69,13 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Weekly:
-    """When a weekly digest comes where nothing else was said, and the channels (ids) that get one."""
+    """When a weekly digest comes where nothing else was said, and the channels (ids) that get one.
+
+    With `topics` it tells them of these alone.
+    """
 
     channels: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
     day: str = "monday"
     at: str = "09:00"
     timezone: str = "UTC"
@@ -233,6 +237,14 @@ def _faults(config: Config) -> list[tuple[str, bool, str]]:
     faults += _digest_faults(config.digests)
     faults += [
         (
+            "digests.weekly.topics",
+            topic not in config.topics,
+            f"{topic!r} is no declared topic; there are {', '.join(config.topics)}",
+        )
+        for topic in config.digests.weekly.topics
+    ]
+    faults += [
+        (
             f"topics.{topic}",
             not re.fullmatch(r"[^\W_]+(?:[ -][^\W_]+)*", topic) or len(topic) > 40,
             "a topic's name has letters, digits, single spaces or hyphens, at most 40 of them",
@@ -275,8 +287,8 @@ def _digest_faults(digests: Digests) -> list[tuple[str, bool, str]]:
         ),
         (
             "digests.quiet_week",
-            digests.quiet_week not in {"skip", "short"},
-            f"{digests.quiet_week!r} is unknown; write skip or short",
+            digests.quiet_week not in {"skip", "short", "shelf"},
+            f"{digests.quiet_week!r} is unknown; write skip, short or shelf",
         ),
         (
             "digests.in_doubt",

@@ -3,7 +3,7 @@
 import asyncio
 import email.utils
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from slack_sdk.errors import SlackApiError
@@ -56,6 +56,7 @@ def _library(config: Config) -> Iterator[Finding]:
     yield Finding("store", f"{briefbot.database.name}, revision {state.revision}", empty)
     behind = "" if briefbot.index.is_at(state) else "it follows by itself; look again in a minute"
     yield Finding("index", f"{documents} documents, {passages} passages", behind)
+    yield _topics(briefbot.searcher.counts(), is_filled=passages > 0)
     counts = sending_of(briefbot).overview.counts()
     stuck = counts.get("blocked", 0) + counts.get("left", 0)
     advice = "python -m bot deliveries shows why" if stuck else ""
@@ -63,6 +64,17 @@ def _library(config: Config) -> Iterator[Finding]:
         "deliveries", f"{counts.get('sent', 0)} sent, {counts.get('due', 0)} due, {stuck} stuck", advice
     )
     briefbot.close()
+
+
+def _topics(counts: Mapping[str, int], *, is_filled: bool) -> Finding:
+    if not counts:
+        advice = "declare some in config.yml: python -m bot topics suggests which" if is_filled else ""
+        return Finding("topics", "none are declared", advice)
+    unmet = [topic for topic, count in counts.items() if not count] if is_filled else []
+    if not unmet:
+        return Finding("topics", f"{len(counts)} declared")
+    advice = "python -m bot topics says which keywords would serve"
+    return Finding("topics", f"{len(counts)} declared, nothing is about {', '.join(unmet)}", advice)
 
 
 def _ways(config: Config) -> Iterator[Finding]:

@@ -33,6 +33,9 @@ from digests.sending import Now, Sender, Sending
 FINISH_SECONDS = 5
 """How long requests in hand may take once the process was told to stop."""
 
+SWITCH_SECONDS = 0.0001
+"""After which a thread that computes lets another go on."""
+
 MOST_CONNECTIONS = 500
 """Connections at once; who comes beyond them is told to come again."""
 
@@ -50,8 +53,9 @@ def serve(config: Config) -> None:
     # The server raises the signal that stopped it once more when all is done: it is spent by then.
     for stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stop, _leave)
-    # Threads that send give way to answers sooner than Python's 5 ms.
-    sys.setswitchinterval(0.001)
+    # Threads that send or make digests give way to answers sooner than Python's 5 ms: a search takes its turn
+    # a few hundred times, at each excerpt that it looks at.
+    sys.setswitchinterval(SWITCH_SECONDS)
     briefbot = open_briefbot(config)
     try:
         with _port(slack.port) as listening:

@@ -18,7 +18,7 @@ from typing import Any
 from bot.errors import BotError
 from bot.slack.blocks import Block
 from bot.slack.text import shown
-from digests.trend import Trend
+from digests.themes.trend import Trend
 
 MOST = 6
 """Themes of one picture: more cannot be read on a phone."""
@@ -79,7 +79,11 @@ class Chart:
             "title": shown(self.title, TITLE),
             "periods": [shown(period, PERIOD) for period in self.periods],
             "trends": [
-                {"name": shown(trend.name, NAME), "counts": list(trend.counts)}
+                {
+                    "name": shown(trend.name, NAME),
+                    "counts": list(trend.counts),
+                    "begins": trend.begins,
+                }
                 for trend in self.trends[:MOST]
             ],
         }
@@ -89,7 +93,7 @@ class Chart:
         """Return the chart that `as_json` told. Raises BotError for what is none."""
         try:
             trends = tuple(
-                Trend(str(one["name"]), tuple(int(count) for count in one["counts"]))
+                Trend(str(one["name"]), tuple(int(count) for count in one["counts"]), int(one["begins"]))
                 for one in told["trends"]
             )
             return cls(str(told["title"]), tuple(str(period) for period in told["periods"]), trends)

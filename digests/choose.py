@@ -12,10 +12,11 @@ from bot.search.index import Index
 from bot.search.search import Searcher
 from bot.store.library import Library
 from bot.store.records import Arrival
-from digests import messages
 from digests.delivery import Content, Delivery
+from digests.news import news
 from digests.schedule import Cadence, Kind, Schedule, Subscription
 from digests.subscriptions import Subscriptions
+from digests.telling import ThemeChooser, Themes
 
 MOST_ARRIVALS = 5000
 """Excerpts of one window that are looked at, the newest; in a bulk import more than anybody reads."""
@@ -45,29 +46,7 @@ class Matches:
         fresh = [(subscription, arrivals) for subscription, arrivals in fresh if arrivals]
         if not fresh:
             return Content((), reason="nothing new matched")
-        return messages.news(self.delivery, fresh, command=self.command)
-
-
-@dataclass(frozen=True, slots=True)
-class Themes:
-    """What arrived, by declared topic."""
-
-    delivery: Delivery
-    arrivals: Sequence[Arrival]
-    topics: Sequence[str]
-    skips_quiet: bool
-    command: str
-
-    @property
-    def hashes(self) -> Sequence[str]:
-        """The text hashes of all that may be shown."""
-        return [one.text_hash for one in self.arrivals]
-
-    def content(self, told: set[str]) -> Content:
-        """Lay it out, without what the audience was told among the passages."""
-        if not self.arrivals and self.skips_quiet:
-            return Content((), reason="nothing new arrived")
-        return messages.digest(self.delivery, self.arrivals, self.topics, told, command=self.command)
+        return news(self.delivery, fresh, command=self.command)
 
 
 class LibraryChooser:
@@ -79,9 +58,12 @@ class LibraryChooser:
         index: Index,
         searcher: Searcher,
         subscriptions: Subscriptions,
+        themes: ThemeChooser,
+        *,
         config: Config,
     ) -> None:
         self._library = library
+        self._themes = themes
         self._index = index
         self._searcher = searcher
         self._subscriptions = subscriptions
@@ -97,27 +79,33 @@ class LibraryChooser:
         self._upto = self._index.revision if self._index.follow(self._library) else None
         self._arrived = lru_cache(maxsize=8)(self._arrivals)
         self._matched = lru_cache(maxsize=256)(self._matching)
+        self._revision_at = lru_cache(maxsize=64)(self._library.revision_at)
+        self._themes.look_again()
 
     def upto(self) -> int | None:
         """Return the revision that index and store had reached; None where the index lagged behind."""
         return self._upto
 
+    def revision_at(self, moment: datetime.datetime) -> int:
+        """Return the revision at a moment."""
+        return self._revision_at(moment)
+
     def find(self, delivery: Delivery) -> Matches | Themes | None:
         """Return what may be shown; None where the index has not come so far."""
         plan = delivery.schedule.plan
-        needs_index = plan.kind is Kind.SUBSCRIPTIONS
-        if needs_index and (self._upto is None or self._upto < delivery.covers_to):
+        if self._index.revision < delivery.covers_to:
             return None
-        arrivals = self._arrived(plan.workspace, delivery.covers_from, delivery.covers_to)
         if plan.kind is not Kind.SUBSCRIPTIONS:
-            skips_quiet = self._config.digests.quiet_week == "skip"
-            topics = list(self._config.topics)
-            return Themes(delivery, arrivals, topics, skips_quiet, self._config.command)
+            return self.digest(delivery)
         window = (delivery.covers_from, delivery.covers_to)
         matched = self._matches(
             delivery.schedule, self._subscriptions.of_schedule(delivery.schedule.id), window, delivery.due_at
         )
         return Matches(delivery, matched, self._config.command)
+
+    def digest(self, delivery: Delivery) -> Themes | None:
+        """Return what a digest may tell; None where the index has not come so far."""
+        return self._themes.of(delivery) if self._index.revision >= delivery.covers_to else None
 
     def alerts(
         self, schedules: Sequence[Schedule], upto: int, now: datetime.datetime

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from digests.delivery import OPEN, Content, Delivery
-from digests.tables import delivery, part, told
+from digests.tables import delivery, part, theme, told
 
 
 def has_begun() -> sa.ColumnElement[bool]:
@@ -17,6 +17,7 @@ def has_begun() -> sa.ColumnElement[bool]:
 def forget_content(connection: sa.Connection, delivery_ids: Sequence[str]) -> None:
     """Take back what deliveries were to say, of which nothing was posted: others may tell it."""
     connection.execute(told.delete().where(told.c.delivery_id.in_(delivery_ids)))
+    connection.execute(theme.delete().where(theme.c.delivery_id.in_(delivery_ids)))
     connection.execute(part.delete().where(part.c.delivery_id.in_(delivery_ids)))
 
 
@@ -64,4 +65,12 @@ def write_content(connection: sa.Connection, claim: Delivery, content: Content) 
         connection.execute(
             told.insert(),
             [{**whose, "text_hash": text, "excerpt_id": excerpt} for text, excerpt in content.shows],
+        )
+    if content.themes:
+        connection.execute(
+            theme.insert(),
+            [
+                {"delivery_id": claim.id, "name": name, "evidence": evidence}
+                for name, evidence in content.themes.items()
+            ],
         )

@@ -1,6 +1,7 @@
 """A delivery and its parts, as the ledger knows them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -51,12 +52,14 @@ class Delivery:
 class Content:
     """What a delivery says: its messages, and the (text hash, excerpt id) that they show.
 
+    `themes` are those that it tells of, with the evidence that they rise, 0 where there is none.
     Without messages, `reason` tells why there is nothing to say.
     """
 
     messages: tuple[dict[str, Any], ...]
     shows: tuple[tuple[str, str], ...] = ()
     reason: str | None = None
+    themes: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,24 @@
 """Digests of the whole library: a channel's schedules, those of `config.yml`, previews, posts by hand."""
 
+import dataclasses
 import datetime
 import uuid
 from collections.abc import Mapping
 
 from bot.config import DAYS, Config
 from bot.errors import BotError
-from bot.slack.blocks import Message, buttons
+from bot.slack.blocks import Message, actions, button
 from bot.store.library import Library
-from digests import replies
+from digests import panel, replies
 from digests.choose import LibraryChooser
 from digests.deliveries import Deliveries
 from digests.delivery import Content, Delivery
 from digests.owing import Owing
+from digests.past import Past
 from digests.schedule import Cadence, Kind, Plan, Schedule, Setter, is_channel
 from digests.slots import Slot, When, next_slot
 from digests.subscriptions import Start, Subscriptions
+from digests.telling import Themes
 
 POST = "digest_post"
 """The action of the button under a preview."""
@@ -39,9 +42,11 @@ class Digests:
         deliveries: Deliveries,
         chooser: LibraryChooser,
         *,
+        past: Past,
         library: Library,
         config: Config,
     ) -> None:
+        self.past = past
         self._subscriptions = subscriptions
         self._owing = owing
         self._deliveries = deliveries
@@ -64,6 +69,7 @@ class Digests:
         """Begin and end the digests that `config.yml` names; one that people stopped stays stopped."""
         weekly = self._config.digests.weekly
         when = When(DAYS.index(weekly.day.lower()), weekly.at, weekly.timezone)
+        topics = weekly.topics
         running = [
             one
             for one in self._subscriptions.schedules(Kind.DIGEST, workspace=workspace)
@@ -73,7 +79,7 @@ class Digests:
         wanted: Mapping[str, Plan] = {
             plan.id: plan
             for channel in weekly.channels
-            for plan in [Plan(workspace, channel, Kind.DIGEST, Cadence.WEEKLY, weekly.timezone, when)]
+            for plan in [Plan(workspace, channel, Kind.DIGEST, Cadence.WEEKLY, weekly.timezone, when, topics)]
         }
         for plan in wanted.values():
             known = self._subscriptions.known(plan)
@@ -84,33 +90,81 @@ class Digests:
         gone = [one for one in running if one.id not in wanted]
         self._subscriptions.end(gone, now=now, setter=LEFT_CONFIG)
 
-    def preview(self, workspace: str, audience: str, *, now: datetime.datetime) -> Message:
-        """Return what a digest of *audience* would say now, with a button that posts it there."""
-        delivery = self._delivery(workspace, audience, now)
-        content = self._content(delivery)
+    def running(self, schedule_id: str, *, workspace: str) -> Schedule:
+        """Return a digest. Raises BotError where it is no more."""
+        for schedule in self._subscriptions.schedules(Kind.DIGEST, workspace=workspace):
+            if schedule.id == schedule_id:
+                return schedule
+        command = self._config.command
+        raise BotError(
+            f"That digest has been changed or stopped; {command} subscriptions shows what there is."
+        )
+
+    def move(self, schedule: Schedule, when: When, setter: Setter, *, now: datetime.datetime) -> Schedule:
+        """Let a digest come at another time; it goes on where it was."""
+        if when == schedule.plan.when:
+            return schedule
+        cadence = Cadence.DAILY if when.weekday is None else Cadence.WEEKLY
+        plan = dataclasses.replace(schedule.plan, when=when, cadence=cadence)
+        start = Start(schedule.covered_to, schedule.covered_at)
+        moved, _ = self._subscriptions.begin(plan, setter, now=now, start=start)
+        self._subscriptions.end([schedule], now=now)
+        return moved
+
+    def stop(self, schedule: Schedule, *, now: datetime.datetime) -> None:
+        """End a digest."""
+        self._subscriptions.end([schedule], now=now)
+
+    def place(self, audience: str) -> tuple[str, str]:
+        """Return in which workspace an audience is, '' if that is not known, and the zone of its digests."""
+        workspace = self.past.workspace_of(audience)
+        running = self._running(workspace, audience)
+        return workspace, running.plan.zone if running else self._zone
+
+    def content(
+        self, workspace: str, audience: str, setter: Setter, *, now: datetime.datetime
+    ) -> tuple[Themes, Content]:
+        """Return what a digest of *audience* would say now, and what it is made from.
+
+        Raises BotError while the index is behind the library.
+        """
+        delivery = self._delivery(workspace, audience, setter, now)
+        plan = delivery.schedule.plan
+        found = self._chooser.digest(delivery)
+        if found is None:
+            raise BotError("The index is catching up with the library; try again in a moment.")
+        return found, found.content(self._deliveries.told(plan.workspace, plan.audience, found.hashes))
+
+    def preview(self, workspace: str, audience: str, setter: Setter, *, now: datetime.datetime) -> Message:
+        """Return what a digest of *audience* would say now; by its button *setter* posts it there."""
+        themes, content = self.content(workspace, audience, setter, now=now)
+        delivery = themes.delivery
         quiet = f"Nothing new has arrived since {replies.past_moment(delivery.covers_since, self._zone)}."
         if self._config.digests.quiet_week == "skip":
             quiet += " As quiet_week is set to skip, nothing would be sent."
-        shown = replies.preview(content, quiet=quiet, command=self._config.command)
+        shown = panel.preview(content, quiet=quiet, command=self._config.command)
         if content.messages and is_channel(audience):
             covers = f"{delivery.covers_from} {delivery.covers_to} {delivery.covers_since.isoformat()}"
-            shown["blocks"].append(buttons(("Post it in this channel", POST, f"{uuid.uuid4().hex} {covers}")))
+            value = f"{uuid.uuid4().hex} {covers} {delivery.due_at.isoformat()}"
+            shown["blocks"].append(actions(button("Post it in this channel", POST, value)))
         return shown
 
     def owe(
-        self, workspace: str, audience: str, button: str, setter: Setter, *, now: datetime.datetime
+        self, workspace: str, audience: str, posted: str, setter: Setter, *, now: datetime.datetime
     ) -> bool:
         """Owe what a preview showed, by its button; False where it was clicked before.
 
         A second click tries again what could not be posted, as before Briefbot was invited.
         """
-        token, covers_from, covers_to, since = button.split(" ")
-        plan = Plan(workspace, audience, Kind.ONCE, Cadence.ONCE, self._zone)
+        token, covers_from, covers_to, since, until = posted.split(" ")
+        running = self._running(workspace, audience)
+        topics = running.plan.topics if running else ()
+        plan = Plan(workspace, audience, Kind.ONCE, Cadence.ONCE, self._zone, topics=topics)
         start = Start(int(covers_to), now)
         schedule, _ = self._subscriptions.begin(plan, setter, now=now, start=start)
         is_new = self._owing.owe_once(
             schedule,
-            Slot(token, now),
+            Slot(token, datetime.datetime.fromisoformat(until)),
             covers=(int(covers_from), int(covers_to)),
             since=datetime.datetime.fromisoformat(since),
         )
@@ -135,21 +189,26 @@ class Digests:
         since = next_slot(plan.when, now).due - period
         return Start(self._library.revision_at(since), since)
 
-    def _delivery(self, workspace: str, audience: str, now: datetime.datetime) -> Delivery:
+    def _delivery(self, workspace: str, audience: str, setter: Setter, now: datetime.datetime) -> Delivery:
         """Return the delivery that would be due now: since the channel's last digest, or of a week."""
-        running = self._subscriptions.schedules(Kind.DIGEST, workspace=workspace, audience=audience)
-        plan = Plan(workspace, audience, Kind.ONCE, Cadence.ONCE, self._zone)
+        now = _whole_second(now)
+        schedule = self._running(workspace, audience)
         covers_from, since = self._library.revision_at(now - WEEK), now - WEEK
-        if running:
-            last = max(running, key=lambda schedule: schedule.covered_to)
-            covers_from, since = last.covered_to, last.covered_at
-        schedule = Schedule(plan.id, plan, Setter("", "you"), now, covers_from, since, None, None, None)
-        upto = max(self._library.state().revision, covers_from)
+        if schedule is None:
+            plan = Plan(workspace, audience, Kind.ONCE, Cadence.ONCE, self._zone)
+            schedule = Schedule(plan.id, plan, setter, now, covers_from, since, None, None, None)
+        elif schedule.covered_at < now:  # Else it is asked for a time that has passed.
+            covers_from, since = schedule.covered_to, schedule.covered_at
+        upto = max(self._library.revision_at(now), covers_from)
         return Delivery("", schedule, "", now, covers_from, upto, since, False, 0, ())
 
-    def _content(self, delivery: Delivery) -> Content:
-        plan = delivery.schedule.plan
-        found = self._chooser.find(delivery)
-        if found is None:
-            raise BotError("The index is catching up with the library; try again in a moment.")
-        return found.content(self._deliveries.told(plan.workspace, plan.audience, found.hashes))
+    def _running(self, workspace: str, audience: str) -> Schedule | None:
+        """Return the digest of an audience that has come furthest."""
+        running = self._subscriptions.schedules(Kind.DIGEST, workspace=workspace, audience=audience)
+        return max(running, key=lambda schedule: schedule.covered_to, default=None)
+
+
+def _whole_second(moment: datetime.datetime) -> datetime.datetime:
+    """Return the end of the second, which people can type."""
+    floor = moment.replace(microsecond=0)
+    return floor if floor == moment else floor + datetime.timedelta(seconds=1)

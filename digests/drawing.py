@@ -19,7 +19,7 @@ from matplotlib.text import Text
 from wcwidth import iter_graphemes
 
 from digests.chart import Chart
-from digests.trend import Trend
+from digests.themes.trend import Trend, rounded
 
 WIDTH, ROW, HEAD, FOOT = 900, 116, 18, 62
 """Pixels: phones show the picture at some 375, so what is 36 high here is read as 15 there."""
@@ -163,7 +163,7 @@ def _beside(trend: Trend) -> str:
 def _number(count: float) -> str:
     """Return *count* in five characters at most, as far as anybody counts."""
     if count < 10_000:
-        return f"{count:g}"
+        return rounded(count)
     return f"{count // 1000:.0f}k" if count < 1_000_000 else f"{count // 1_000_000:.0f}M"
 
 

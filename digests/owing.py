@@ -13,7 +13,7 @@ from digests.content import forget_content, has_begun
 from digests.delivery import OPEN
 from digests.points import At, go_on
 from digests.rows import schedule_of
-from digests.schedule import Schedule
+from digests.schedule import Kind, Schedule
 from digests.slots import Slot
 from digests.tables import delivery, schedule
 
@@ -105,7 +105,7 @@ class Owing:
                 .where(schedule.c.id == scheduled.id)
                 .values(
                     covered_to=upto,
-                    covered_at=now,
+                    covered_at=newest.due if scheduled.plan.kind is Kind.DIGEST else now,
                     due_at=ahead,
                 )
             )

@@ -9,7 +9,7 @@ from bot.slack.failures import reported
 from digests.delivery import Content, Delivery
 from digests.owing import Owing
 from digests.points import At, go_on
-from digests.schedule import Schedule
+from digests.schedule import Kind, Schedule
 from digests.slots import Slot, next_slot, slot_at, slots
 
 
@@ -29,6 +29,9 @@ class Chooser(Protocol):
 
     def upto(self) -> int | None:
         """Return the revision up to which can be chosen; None where that cannot be told now."""
+
+    def revision_at(self, moment: datetime) -> int:
+        """Return the revision at a moment."""
 
     def find(self, delivery: Delivery) -> Found | None:
         """Return what matches in the delivery's window; None where that cannot be told now."""
@@ -81,6 +84,8 @@ class Planning:
         first = slot_at(when, due_at)
         come = [first, *(slot for slot in slots(when, due_at, now) if slot.name != first.name)]
         following = next_slot(when, come[-1].due)
+        if schedule.plan.kind is Kind.DIGEST:  # It tells what there was when it fell due, however late it is.
+            upto = min(upto, self._chooser.revision_at(come[-1].due))
         self._at("due")
         is_new = self._owing.plan(schedule, come, upto=upto, now=now, following=following)
         self._at("planned")

@@ -7,9 +7,16 @@ from zoneinfo import ZoneInfo
 from bot.config import DAYS
 from bot.search.search import Answer
 from bot.slack.answers import cited, room
-from bot.slack.blocks import Block, Message, line, listed, message, run, small
-from digests.delivery import Content
-from digests.messages import day_in_words
+from bot.slack.blocks import (
+    Block,
+    Message,
+    line,
+    listed,
+    message,
+    run,
+    small,
+)
+from digests.footer import day_in_words, either
 from digests.schedule import Schedule, Setter, Subscription, is_channel
 
 LIST_UNITS = 9000
@@ -18,28 +25,25 @@ LIST_UNITS = 9000
 EXAMPLES = 3
 """Passages of the past that a confirmation shows."""
 
-PREVIEW_BLOCKS = 16
-"""Blocks of a digest's thread that its preview shows: what fits into a message beside the first."""
-
 
 def subscribed(subscription: Subscription, past: Answer, *, is_new: bool, command: str) -> Message:
     """Confirm a subscription: when it comes, and what it would have brought in the past 30 days."""
     schedule = subscription.schedule
     who = "This channel hears" if is_channel(schedule.plan.audience) else "You hear"
-    told = f"{who} of {subscription.name} {_cadence(schedule)}" + ("." if is_new else ", from now on.")
+    told = f"{who} of {subscription.name} {cadence(schedule)}" + ("." if is_new else ", from now on.")
     count = f"{past.total} passage{'s' * (past.total != 1)}"
     brought = f"In the past 30 days it would have brought {count if past.total else 'nothing'}."
     more = f" {past.total - len(past.hits)} more like these." if past.total > len(past.hits) else ""
     blocks = [
-        line(run(f"{who} of "), run(subscription.name, most=300, bold=True), run(f" {_cadence(schedule)}.")),
-        line(run(f"{_next(schedule)} {brought}".strip())),
+        line(run(f"{who} of "), run(subscription.name, most=300, bold=True), run(f" {cadence(schedule)}.")),
+        line(run(f"{coming(schedule)} {brought}".strip())),
     ]
     for hit in past.hits:
         blocks += cited(hit.excerpt, most=room(5), marks=hit.marks)
     typed = f"{_here(schedule)}{subscription.name}"
     hint = f"{command} unsubscribe {typed} ends it; {command} subscribe {typed} daily 09:00 changes when."
     blocks.append(small(f"{more} {hint}".strip()))
-    return message(f"{told} {_next(schedule)} {brought}", blocks)
+    return message(f"{told} {coming(schedule)} {brought}", blocks)
 
 
 def subscriptions(
@@ -92,11 +96,11 @@ def unsubscribed(ended: Sequence[Subscription], *, command: str) -> Message:
 def scheduled(schedule: Schedule, *, is_new: bool, command: str) -> Message:
     """Confirm a digest of a channel."""
     who = "This channel gets" if is_channel(schedule.plan.audience) else "You get"
-    told = f"{who} a digest {_cadence(schedule)}."
+    told = f"{who} a digest{of_topics(schedule)} {cadence(schedule)}."
     if not is_new:
-        told = f"{who} that digest already: {_cadence(schedule)}."
+        told = f"{who} that digest already: {cadence(schedule)}."
     hint = f"{command} digest shows what it would say now; {command} digest stop here ends it."
-    return message(f"{told} {_next(schedule)}", [line(run(f"{told} {_next(schedule)}")), small(hint)])
+    return message(f"{told} {coming(schedule)}", [line(run(f"{told} {coming(schedule)}")), small(hint)])
 
 
 def stopped(schedules: Sequence[Schedule], *, command: str) -> Message:
@@ -118,24 +122,8 @@ def announcement(told: str, setter: Setter, *, command: str) -> Message:
 
 def announced(schedule: Schedule, name: str = "") -> str:
     """Return what a channel will get, in a sentence."""
-    what = f"what is new on {name}" if name else "a digest of what is new"
-    return f"This channel gets {what} {_cadence(schedule)}. {_next(schedule)}".strip()
-
-
-def preview(content: Content, *, quiet: str, command: str) -> Message:
-    """Show in private what a digest would say now; *quiet* tells why it would say nothing."""
-    if not content.messages:
-        return message(quiet, [line(run(quiet)), small(f"{command} digest here monday 09:00 sets one up.")])
-    first = content.messages[0]
-    blocks = [line(run("Preview", italic=True)), *first["blocks"]]
-    thread = [block for one in content.messages[1:] for block in one["blocks"]]
-    if thread:
-        blocks.append(line(run("In its thread:", italic=True)))
-        blocks += thread[: PREVIEW_BLOCKS // 2]
-        if len(thread) > PREVIEW_BLOCKS // 2:
-            blocks.append(small("And more passages."))
-    made = message("", blocks)
-    return {**made, "text": first["text"]}
+    what = f"what is new on {name}" if name else f"a digest of what is new{of_topics(schedule)}"
+    return f"This channel gets {what} {cadence(schedule)}. {coming(schedule)}".strip()
 
 
 def said(text: str) -> Message:
@@ -143,7 +131,8 @@ def said(text: str) -> Message:
     return message(text, [line(run(text))])
 
 
-def _cadence(schedule: Schedule) -> str:
+def cadence(schedule: Schedule) -> str:
+    """Say how often something comes."""
     plan = schedule.plan
     if plan.when is None:
         return "as soon as something arrives"
@@ -156,7 +145,7 @@ def _here(schedule: Schedule) -> str:
     return "here " if is_channel(schedule.plan.audience) else ""
 
 
-def _next(schedule: Schedule) -> str:
+def coming(schedule: Schedule) -> str:
     """Say when the next one comes."""
     due = schedule.due_here
     if due is None:
@@ -177,8 +166,14 @@ def _listed(one: Subscription, whose: str, gone: Collection[str], most: int) -> 
 
 
 def _digest_line(schedule: Schedule, most: int) -> list[list[Block]]:
-    told = f"  {_next(schedule)} Set up by {schedule.setter.name}.{_blocked(schedule)}"
-    return [run(schedule.plan.in_words, bold=True), run(told, most=most)]
+    told = f"  {coming(schedule)} Set up by {schedule.setter.name}.{_blocked(schedule)}"
+    words = f"{schedule.plan.in_words}{of_topics(schedule)}"
+    return [run(words, most=300, bold=True), run(told, most=most)]
+
+
+def of_topics(schedule: Schedule) -> str:
+    """Tell to which topics a digest keeps, '' where it tells of all."""
+    return f" on {either(schedule.plan.topics)}" if schedule.plan.topics else ""
 
 
 def _blocked(schedule: Schedule) -> str:

@@ -13,7 +13,9 @@ from digests.tables import delivery, part, schedule
 def schedule_of(row: sa.Row[Any]) -> Schedule:
     """Return the schedule that *row* of its table tells of."""
     when = When(row.weekday, row.at, row.zone) if row.at else None
-    plan = Plan(row.workspace, row.audience, Kind(row.kind), Cadence(row.cadence), row.zone, when)
+    plan = Plan(
+        row.workspace, row.audience, Kind(row.kind), Cadence(row.cadence), row.zone, when, tuple(row.topics)
+    )
     return Schedule(
         id=row.id,
         plan=plan,

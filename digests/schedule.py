@@ -6,6 +6,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.document import new_id
+from bot.search.query import topic_query
 from digests.slots import When
 
 
@@ -36,7 +37,10 @@ class Setter:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a schedule is, apart from how far it has come: the same plan is the same schedule."""
+    """What a schedule is, apart from how far it has come: the same plan is the same schedule.
+
+    A digest with `topics` tells of them alone, one without of the whole library.
+    """
 
     workspace: str
     audience: str
@@ -44,13 +48,14 @@ class Plan:
     cadence: Cadence
     zone: str
     when: When | None = None
+    topics: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
         """Its permanent id."""
         weekday, at = (self.when.weekday, self.when.at) if self.when else (None, None)
         told = (self.workspace, self.audience, self.kind, self.cadence, str(weekday), str(at), self.zone)
-        return new_id("schedule", *told)
+        return new_id("schedule", *told, *self.topics)
 
     @property
     def in_words(self) -> str:
@@ -102,11 +107,6 @@ class Subscription:
 
 GRAMMAR = 1
 """The version of the grammar in which saved queries are written."""
-
-
-def topic_query(topic: str) -> str:
-    """Return the query for all of a topic."""
-    return f'topic:"{topic}"' if " " in topic else f"topic:{topic}"
 
 
 def topic_of(query: str) -> str | None:

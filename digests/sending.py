@@ -13,14 +13,18 @@ from bot.search.search import Searcher
 from bot.slack.failures import SLACK_FAILS, cause
 from bot.store.database import Database
 from bot.store.library import Library
+from bot.store.timeline import Timeline
 from digests.choose import LibraryChooser
 from digests.deliveries import Deliveries
 from digests.digests import Digests
 from digests.ledger import Ledger
 from digests.overview import Overview
 from digests.owing import Owing
+from digests.past import Past
 from digests.post import POST_SECONDS, WebSlack
 from digests.subscriptions import Subscriptions
+from digests.telling import ThemeChooser
+from digests.themes.weeks import Weeks
 from digests.tick import Tick
 from digests.times import TIMES, Times
 
@@ -40,9 +44,18 @@ class Sending:
         self.owing = Owing(database)
         self.deliveries = Deliveries(database)
         self.overview = Overview(database)
-        self.chooser = LibraryChooser(library, index, searcher, self.subscriptions, config)
+        self.past = Past(database)
+        self.weeks = Weeks(Timeline(database), searcher, config)
+        themes = ThemeChooser(self.weeks, self.past, config)
+        self.chooser = LibraryChooser(library, index, searcher, self.subscriptions, themes, config=config)
         self.digests = Digests(
-            self.subscriptions, self.owing, self.deliveries, self.chooser, library=library, config=config
+            self.subscriptions,
+            self.owing,
+            self.deliveries,
+            self.chooser,
+            past=self.past,
+            library=library,
+            config=config,
         )
 
     def ledger(self, workspace: str, client: WebClient, *, now: Now, times: Times = TIMES) -> Ledger:

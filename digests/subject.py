@@ -9,8 +9,9 @@ from rapidfuzz import process, utils
 from bot.config import Config
 from bot.errors import BotError
 from bot.library.words import stem, words
+from bot.search.query import topic_query
 from bot.search.search import Searcher
-from digests.schedule import Subscription, topic_query
+from digests.schedule import Subscription
 from digests.wish import CADENCES, LIKE_TIME
 
 PAST = "added:30d"
@@ -55,15 +56,24 @@ class Subjects:
                 return topic
         return None
 
+    def topics(self, names: str) -> tuple[str, ...]:
+        """Return the declared topics that *names*, parted by commas, tell of. Raises BotError for others."""
+        found = {name.strip(): self.topic(name.strip()) for name in names.split(",") if name.strip()}
+        for name, topic in found.items():
+            if topic is None:
+                raise BotError(f"There is no topic “{name}”. {self._near(name)} Commas part several.")
+        return tuple(dict.fromkeys(topic for topic in found.values() if topic))
+
     def _no_topic(self, subject: str) -> str:
+        quoted = f'{self._config.command} subscribe "{subject}"'
+        return f"There is no topic “{subject}”. {self._near(subject)} To follow words, quote them: {quoted}"
+
+    def _near(self, name: str) -> str:
         near = process.extract(
-            subject, list(self._config.topics), processor=utils.default_process, limit=3, score_cutoff=60
+            name, list(self._config.topics), processor=utils.default_process, limit=3, score_cutoff=60
         )
         names = " or ".join(name for name, _, _ in near)
-        hint = f"Did you mean {names}?" if near else f"There are {', '.join(self._config.topics)}."
-        command = self._config.command
-        quoted = f'{command} subscribe "{subject}"'
-        return f"There is no topic “{subject}”. {hint} To follow words, quote them: {quoted}"
+        return f"Did you mean {names}?" if near else f"There are {', '.join(self._config.topics)}."
 
     def can_be_asked(self, query: str, *, today: datetime.date) -> bool:
         """Tell whether a saved query still has a meaning: its topic may be declared no more."""

@@ -167,14 +167,13 @@ def _begin(connection: sa.Connection, plan: Plan, setter: Setter, now: datetime,
             this = schedule.update().where(schedule.c.id == plan.id)
             connection.execute(this.values(covered_to=start.revision))
         return False
-    begins = start.revision
-    if row is not None and plan.kind is Kind.DIGEST:
-        begins = max(begins, row.covered_to)
+    if row is not None and plan.kind is Kind.DIGEST and row.covered_to > start.revision:
+        start = Start(row.covered_to, row.covered_at)
     values = {
         "created_by": setter.id,
         "created_name": setter.name,
         "created_at": now,
-        "covered_to": begins,
+        "covered_to": start.revision,
         "covered_at": start.moment,
         "due_at": next_slot(plan.when, now).due if plan.when else None,
         "blocked": None,
@@ -193,6 +192,7 @@ def _begin(connection: sa.Connection, plan: Plan, setter: Setter, now: datetime,
             weekday=plan.when.weekday if plan.when else None,
             at=plan.when.at if plan.when else None,
             zone=plan.zone,
+            topics=list(plan.topics),
             **values,
         )
     )

@@ -21,6 +21,7 @@ schedule = sa.Table(
     sa.Column("weekday", sa.SmallInteger),
     sa.Column("at", sa.String(5)),
     sa.Column("zone", sa.String(64), nullable=False),
+    sa.Column("topics", sa.JSON, nullable=False),
     sa.Column("created_by", sa.String(32), nullable=False),
     sa.Column("created_name", sa.Text, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
@@ -98,4 +99,12 @@ told = sa.Table(
     sa.Column("excerpt_id", sa.String(16), nullable=False),
     sa.Column("delivery_id", sa.String(32), sa.ForeignKey("delivery.id"), nullable=False),
     sa.Index("told_by_delivery", "delivery_id"),
+)
+
+theme = sa.Table(
+    "theme",
+    metadata,
+    sa.Column("delivery_id", sa.String(32), sa.ForeignKey("delivery.id"), primary_key=True),
+    sa.Column("name", sa.String(200), primary_key=True),
+    sa.Column("evidence", sa.Float, nullable=False),
 )

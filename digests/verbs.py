@@ -4,7 +4,7 @@ import asyncio
 import datetime
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rapidfuzz import process, utils
@@ -14,7 +14,7 @@ from bot.errors import BotError
 from bot.search.search import Searcher
 from bot.slack.blocks import Message
 from bot.slack.command import ALONE, Ask, Verb
-from digests import replies
+from digests import panel, replies
 from digests.digests import Digests
 from digests.reach import Reach
 from digests.schedule import (
@@ -31,13 +31,14 @@ from digests.subscriptions import Start, Subscriptions
 from digests.wish import Wish, read_wish
 
 ANYTHING = re.compile(r".*", re.DOTALL)
-A_DIGEST = re.compile(rf"(?:(?:here|stop|daily|weekly|every|{'|'.join(DAYS)})\b.*)?", re.IGNORECASE)
+A_DIGEST = re.compile(rf"(?:(?:here|past|stop|daily|weekly|every|{'|'.join(DAYS)})\b.*)?", re.IGNORECASE)
 """What follows `digest` where it is a verb; anything else is a question about digests."""
 
 WAYS = (
     ("subscribe TOPIC", "hear of what arrives; daily 09:00 or weekly monday 09:00 after it tells when"),
     ("subscriptions", "yours and this channel's; unsubscribe NUMBER, NAME or all ends them"),
-    ("digest here monday 09:00", "what is new, in this channel every week; digest shows what it would say"),
+    ("digest here monday 09:00", "the week's themes, in this channel; digest shows what it would say now"),
+    ("digest here TOPIC, TOPIC friday 09:00", "the same on some topics alone; digest past opens old ones"),
 )
 """What help tells of these verbs."""
 
@@ -131,26 +132,31 @@ class Verbs:
         first, _, rest = ask.text.partition(" ")
         if first.lower() == "stop":
             return await self._stop(ask, rest)
+        if ask.text.lower() == "past":
+            return await self._past(ask)
         wish = read_wish(ask.text)
-        if wish.subject:
-            raise BotError(
-                f"A digest covers the whole library, so “{wish.subject}” cannot be told. Write"
-                f" {self.config.command} digest here monday 09:00; to follow a topic, subscribe to it."
-            )
+        topics = self._subjects.topics(wish.subject) if wish.subject else ()
         if not ask.text:
             return await self._preview(ask)
-        return await self._schedule(ask, wish)
+        return await self._schedule(ask, wish, topics)
+
+    async def _past(self, ask: Ask) -> Message:
+        audience = _audience(ask, is_here=True)
+        past = await asyncio.to_thread(self.digests.past.digests, ask.workspace, audience)
+        return panel.past(past, self.config.digests.weekly.timezone, command=self.config.command)
 
     async def _preview(self, ask: Ask) -> Message:
         audience = _audience(ask, is_here=True)
-        return await asyncio.to_thread(self.digests.preview, ask.workspace, audience, now=self.now())
+        return await asyncio.to_thread(
+            self.digests.preview, ask.workspace, audience, setter_of(ask), now=self.now()
+        )
 
-    async def _schedule(self, ask: Ask, wish: Wish) -> Message:
+    async def _schedule(self, ask: Ask, wish: Wish, topics: tuple[str, ...]) -> Message:
         if not wish.is_here:
             raise BotError(f"For which channel? Write {self.config.command} digest here {ask.text} in it.")
         if wish.cadence is Cadence.INSTANT:
             raise BotError("A digest gathers: write daily 09:00 or weekly monday 09:00.")
-        plan = await self._plan(ask, wish, Kind.DIGEST, Cadence.WEEKLY)
+        plan = replace(await self._plan(ask, wish, Kind.DIGEST, Cadence.WEEKLY), topics=topics)
         setter, now = setter_of(ask), self.now()
         schedule, is_new = await asyncio.to_thread(self.digests.begin, plan, setter, now=now)
         if is_new and is_channel(plan.audience):
@@ -241,9 +247,16 @@ def setter_of(ask: Ask) -> Setter:
 
 
 def clicked(body: dict[str, Any]) -> Ask:
-    """Return who clicked, and where, as verbs know it; `text` is what the button carries."""
+    """Return who clicked, and where, as verbs know it; `text` is what was clicked, chosen or set.
+
+    What is chosen in a menu whose row carries something comes after that.
+    """
+    action = body["actions"][0]
+    chosen_ = (action.get("selected_option") or {}).get("value") or action.get("selected_time")
+    carried = str(action.get("block_id") or "").partition(panel.CARRIES)[2]
+    told = action.get("value") or chosen_ or ""
     return Ask(
-        text=str(body["actions"][0].get("value") or ""),
+        text=f"{carried} {told}".strip() if carried and chosen_ else str(told),
         workspace=str((body.get("team") or {}).get("id") or ""),
         user=str((body.get("user") or {}).get("id") or ""),
         channel=str((body.get("channel") or {}).get("id") or ""),

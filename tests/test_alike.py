@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.alike import COMMON, Seen, are_alike, groups
+from digests.themes.alike import COMMON, Seen, are_alike, groups
 
 FERRY = (
     "The ferry to the northern islands will run twice a day from April, the harbour office said on Monday, "

@@ -21,7 +21,7 @@ from digests.delivery import Content, Delivery
 from digests.ledger import Ledger
 from digests.planning import Chooser, Found
 from digests.post import WebSlack
-from digests.trend import Trend
+from digests.themes.trend import Trend
 
 NEWS = "The factory has shipped the first wafer lot of its new semiconductor chips to buyers abroad."
 

@@ -80,18 +80,29 @@ def environment(slack: Server, **other: str) -> dict[str, str]:
     }
 
 
-def test_doctor_finds_all_well(slack: Server, run: Run, write: Write):
-    run("ingest", write("vault.md", MARKDOWN))
+def test_doctor_finds_all_well(slack: Server, run: Run):
+    run("ingest")
 
     done = run("doctor", environment=environment(slack))
 
     assert done.returncode == 0, done.stdout
     assert [line.partition(":")[0] for line in done.stdout.splitlines()] == [
-        "ok  configuration", "ok  store", "ok  index", "ok  deliveries", "ok  ways from Slack", "ok  token", "ok  scopes",
+        "ok  configuration", "ok  store", "ok  index", "ok  topics", "ok  deliveries", "ok  ways from Slack", "ok  token", "ok  scopes",
         "ok  deliveries in doubt",
         "ok  clock",
     ]  # fmt: skip
     assert slack.workspace.bot_token not in done.stdout + done.stderr
+
+
+def test_doctor_says_which_topics_nothing_is_about(slack: Server, run: Run, write: Write):
+    run("ingest", write("vault.md", MARKDOWN))
+
+    done = run("doctor", environment=environment(slack))
+
+    (line,) = (line for line in done.stdout.splitlines() if "topics: " in line)
+    assert line.startswith("!!  topics: 10 declared, nothing is about chips, export controls, models")
+    assert "talent" not in line
+    assert line.endswith("python -m bot topics says which keywords would serve")
 
 
 def test_doctor_says_what_to_do(slack: Server, run: Run, tmp_path: Path):

@@ -2,9 +2,9 @@
 
 import pytest
 
-from digests.key_phrases import Background, key_phrases
-from digests.phrases import Names, phrases_in
-from digests.wording import wordings
+from digests.themes.key_phrases import Background, key_phrases
+from digests.themes.phrases import Names, phrases_in
+from digests.themes.wording import wordings
 
 GROUPS = (
     ("DeepSeek", "Deep Seek", "深度求索"),

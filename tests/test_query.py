@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.config import Topic
 from bot.errors import QueryError
+from bot.library.words import spans, words
 from bot.search.period import Span
 from bot.search.query import Query, parse
 
@@ -15,8 +16,8 @@ TODAY = date(2026, 3, 2)
 TOPICS = {"ferries": Topic(aliases=("boats", "渡轮")), "tidal power": Topic()}
 
 
-def moment(told: str) -> datetime:
-    return datetime.fromisoformat(told).replace(tzinfo=UTC)
+def moment(told: str | None) -> datetime | None:
+    return datetime.fromisoformat(told).replace(tzinfo=UTC) if told else None
 
 
 def read(text: str) -> Query:
@@ -34,7 +35,7 @@ def test_words_phrases_and_exclusions():
 def test_fields_narrow():
     query = read('pier topic:ferries -topic:"tidal power" source:notes -source:"the herald"')
 
-    assert (query.topics, query.without_topics) == (("ferries",), ("tidal power",))
+    assert (query.topics, query.without_topics) == ((("ferries",),), ("tidal power",))
     assert (query.sources, query.without_sources) == ((("notes",),), (("the", "herald"),))
 
 
@@ -48,7 +49,7 @@ def test_fields_narrow():
     ],
 )
 def test_a_topic_goes_by_any_of_its_names(typed: str, topic: str):
-    assert read(typed).topics == (topic,)
+    assert read(typed).topics == ((topic,),)
 
 
 @pytest.mark.parametrize(
@@ -75,23 +76,31 @@ def test_dates_are_written_in_several_ways(typed: str, day: date):
         ("added:2024-02..2024-12", "2024-01-31T23:59:59.999999", "2024-12-31T23:59:59.999999"),
         ("added:2024-02-05..2024-02-28", "2024-02-04T23:59:59.999999", "2024-02-28T23:59:59.999999"),
         ("added:2w..1d", "2026-02-15T23:59:59.999999", "2026-03-01T23:59:59.999999"),
+        ("added:..2024", None, "2024-12-31T23:59:59.999999"),
         ("added:2026-02-23T09:00..2026-03-02t09:00z", "2026-02-23T09:00", "2026-03-02T09:00"),
     ],
 )
-def test_arrival_is_a_span_of_days_or_of_moments(typed: str, after: str, upto: str | None):
-    assert read(typed).added == Span(moment(after), upto and moment(upto))
+def test_arrival_is_a_span_of_days_or_of_moments(typed: str, after: str | None, upto: str | None):
+    assert read(typed).added == Span(moment(after), moment(upto))
 
 
 @pytest.mark.parametrize(
     "typed",
     [
-        "after:soon", "before:2024-13", "added:2024-02-31", "after:9999y", "added:2024..soon", "added:..2024",
+        "after:soon", "before:2024-13", "added:2024-02-31", "after:9999y", "added:2024..soon", "added:..soon",
         "added:2024-01-01T25:00", "added:9999..9999", "added:..",
     ],
 )  # fmt: skip
 def test_what_is_no_date_says_how_to_write_one(typed: str):
     with pytest.raises(QueryError, match=r"is no date\. Write"):
         read(f"pier {typed}")
+
+
+def test_commas_part_topics_of_which_one_is_meant():
+    query = read('topic:"boats, tidal power" topic:ferries -topic:ferries,"x" ,')
+
+    assert query.topics == (("ferries", "tidal power"), ("ferries",))
+    assert query.without_topics == ("ferries",)
 
 
 def test_an_unknown_topic_is_told_the_nearest():
@@ -151,3 +160,8 @@ def test_any_text_is_a_question_or_is_told_why_not(typed: str):
         assert str(error).endswith((".", "?"))
     else:
         assert len(query.words) == len(query.written)
+
+
+@given(st.text(alphabet="aZ9.,%’'-mbn 渡轮é\n", max_size=60))
+def test_what_is_looked_up_is_what_is_marked(text: str):
+    assert words(text) == [word.word for word in spans(text)]

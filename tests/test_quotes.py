@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.quotes import LEANING, extract, quotation, representative
+from digests.themes.quotes import LEANING, extract, quotation, representative
 
 PIER = "The new pier takes two ferries at once."
 CROWNS = "Residents still pay nine crowns for the crossing."

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from digests.evidence import g2, null
-from digests.phrases import Names
-from digests.rising import Rising, Told, rising
+from digests.themes.evidence import g2, null
+from digests.themes.phrases import Names
+from digests.themes.rising import Rising, Told, rising
 
 WORDS = [
     a + b + c

@@ -22,8 +22,8 @@ from bot.local_slack.limits import message_fault
 from bot.local_slack.server import Fault
 from bot.store.database import Database
 from bot.store.records import Arrival
-from digests import messages
 from digests.delivery import Delivery
+from digests.news import news
 from digests.schedule import Cadence, Kind, Plan, Schedule, Setter, Subscription
 from digests.slots import When
 from digests.subscriptions import Start, Subscriptions
@@ -237,14 +237,20 @@ def test_a_channels_digests_live_side_by_side_and_end_together(world: World):
     assert len([text for _, text in world.sent("C0POLICY") if "Digest of this channel" in text]) == 2
 
 
+def configure(world: World, **digests: str) -> None:
+    """Let what is sent follow another configuration."""
+    config = world.briefbot.config
+    changed = replace(config, digests=replace(config.digests, **digests))
+    themes = world.sending.chooser._themes
+    world.sending.chooser._config = world.sending.digests._config = themes._config = changed
+
+
 def test_a_quiet_week_is_told_in_a_line_or_skipped_as_configured(world: World):
     world.say("digest here monday 09:00", channel="C0POLICY")
     world.tick(days=7)
-    assert "Nothing new in the library" in world.sent("C0POLICY")[0][1]
+    assert "Nothing new arrived" in world.sent("C0POLICY")[0][1]
 
-    world.sending.chooser._config = world.sending.digests._config = replace(
-        world.briefbot.config, digests=replace(world.briefbot.config.digests, quiet_week="skip")
-    )
+    configure(world, quiet_week="skip")
     world.tick(days=7)
     assert len(world.sent("C0POLICY")) == 1
     assert "nothing would be sent" in world.say("digest", channel="C0POLICY")
@@ -281,7 +287,7 @@ def test_the_digests_of_the_configuration_begin_end_and_stay_stopped(world: Worl
         ("weekly: {at: '25:00'}", "not a time of day"),
         ("weekly: {day: someday}", "no day of the week"),
         ("weekly: {timezone: Berlin}", "no time zone"),
-        ("quiet_week: never", "write skip or short"),
+        ("quiet_week: never", "write skip, short or shelf"),
         ("in_doubt: maybe", "write repeat or leave"),
         ("quiet_hours: {start: '7'}", "not a time of day"),
     ],
@@ -376,9 +382,12 @@ def test_nothing_is_matched_while_the_index_is_behind(world: World):
     world.now += datetime.timedelta(days=1)
     world.sending.chooser.look_again()
     world.ledger.plan_due()
-    world.sending.chooser._upto = None
+    index = world.briefbot.index
+    store_id, reached = index._reached
+    index._reached = store_id, reached - 1
     world.ledger.send_due()
     assert world.sending.overview.counts() == {"due": 1}
+    index._reached = store_id, reached
 
     world.tick(minutes=1)
 
@@ -505,11 +514,6 @@ def test_every_message_that_is_sent_keeps_slacks_limits(
     ]
     fresh = [(subscription, some) for subscription, some in wanted if some]
 
-    topics = sorted({topic for excerpt in excerpts for topic in excerpt.topics})
-    for content in (
-        messages.news(delivery, fresh, command="/brief"),
-        messages.digest(delivery, arrivals, topics, set(), command="/brief"),
-    ):
-        for message in content.messages:
-            check({**message, "mrkdwn": False})
-            assert message_fault(message) is None
+    for message in news(delivery, fresh, command="/brief").messages:
+        check({**message, "mrkdwn": False})
+        assert message_fault(message) is None

@@ -38,3 +38,8 @@ def _goes_on(before: str, following: str) -> bool:
     if _BEFORE_NUMBER.search(before):
         return following.isdigit()
     return _ABBREVIATION.search(before) is not None
+
+
+def only_asks(text: str) -> bool:
+    """Tell whether *text* is nothing but questions: it asks what others answer."""
+    return all(sentence.rstrip("\"'”’").endswith(("?", "？")) for sentence in sentences(text))

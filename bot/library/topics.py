@@ -51,11 +51,15 @@ class Topics:
             _Keyword(folded, name)
             for name, topic in declared.items()
             for phrase in (name, *topic.keywords, *topic.aliases)
-            if (folded := _folded(phrase))
+            if (folded := comparable(phrase))
         )
         self._keywords: dict[str, list[_Keyword]] = defaultdict(list)
         for keyword in dict.fromkeys(named):
             self._keywords[keyword.words[0]].append(keyword)
+        self._named: dict[tuple[str, ...], str] = {}
+        for name, topic in declared.items():
+            for known in (name, *topic.aliases):
+                self._named.setdefault(comparable(known), name)
         self._rarities: dict[str, float] = {}
 
     @property
@@ -66,18 +70,23 @@ class Topics:
 
     def named(self, name: str) -> str:
         """Return the declared topic that *name* is a name of, or *name* as it is."""
-        wanted = _folded(name)
-        for declared, topic in self.declared.items():
-            if wanted in [_folded(known) for known in (declared, *topic.aliases)]:
-                return declared
-        return name
+        return self._named.get(comparable(name), name)
+
+    def with_keyword(self, phrase: str) -> frozenset[str]:
+        """Return the declared topics that have *phrase* for a name or a keyword."""
+        folded = comparable(phrase)
+        return (
+            frozenset(one.topic for one in self._keywords.get(folded[0], ()) if one.words == folded)
+            if folded
+            else frozenset()
+        )
 
     def of(self, text: str, *, beside: Sequence[str] = ()) -> tuple[str, ...]:
         """Return the names of the topics that *text* is about, in the order of `config.yml`.
 
         *beside* is what stands over it and counts as it does: a title, headings, a list's lead-in.
         """
-        folded = [_folded(part) for part in (text, *beside)]
+        folded = [comparable(part) for part in (text, *beside)]
         mentions = self._mentions(folded)
         scores = self._scores(mentions)
         least = SHARE * max(scores.values(), default=0)
@@ -91,7 +100,12 @@ class Topics:
 
     def scored(self, text: str, *, beside: Sequence[str] = ()) -> Mapping[str, float]:
         """Return how strongly *text* speaks of each topic that it mentions: above 0, higher is more."""
-        return self._scores(self._mentions([_folded(part) for part in (text, *beside)]))
+        return self._scores(self._mentions([comparable(part) for part in (text, *beside)]))
+
+    def keywords_in(self, text: str, *, beside: Sequence[str] = ()) -> frozenset[tuple[str, ...]]:
+        """Return the keywords and other names of topics that stand there, each as its comparable words."""
+        parts = map(comparable, (text, *beside))
+        return frozenset(keyword.words for part in parts for keyword in self._found(part))
 
     def _mentions(self, parts: Sequence[Sequence[str]]) -> Mapping[str, Counter[_Keyword]]:
         """Return how often each keyword stands in *parts*, by topic."""
@@ -129,7 +143,8 @@ class Topics:
         return self._rarities[word]
 
 
-def _folded(text: str) -> tuple[str, ...]:
+def comparable(text: str) -> tuple[str, ...]:
+    """Return the words of *text* in order, as keywords are compared: without plurals."""
     return tuple(map(singular, words(text)))
 
 

@@ -22,19 +22,24 @@ class Span:
 
 
 def span_of(value: str, today: date) -> Span:
-    """Return the time since *value*, or `from..to`: days count whole, moments (UTC) as they are.
+    """Return the time since *value*, `from..to` or `..to`: days count whole, moments (UTC) as they are.
 
     Raises QueryError where it is no date.
     """
     first, _, last = value.partition("..")
+    if not first and not last:
+        raise _no_date("added", value)
     try:
-        after = _moment(first) or datetime.combine(day_of("added", first, today), time(), UTC) - _INSTANT
-        if not last:
-            return Span(after)
-        upto = _moment(last) or datetime.combine(_end("added", last, today), time(), UTC) - _INSTANT
+        after = _moment(first) or _midnight(day_of("added", first, today)) if first else None
+        upto = _moment(last) or _midnight(_end("added", last, today)) if last else None
     except (ValueError, OverflowError) as error:  # The 25th hour, or the last day of the year 9999.
         raise _no_date("added", value) from error
     return Span(after, upto)
+
+
+def _midnight(day: date) -> datetime:
+    """Return the last instant before *day*."""
+    return datetime.combine(day, time(), UTC) - _INSTANT
 
 
 def _moment(value: str) -> datetime | None:

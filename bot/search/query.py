@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from rapidfuzz import process
 
@@ -28,7 +29,7 @@ class Query:
     """A question: its words in order, and what narrows it. Dates: `after` counts in, `before` does not.
 
     `words` are as they are looked up, stop words left out, and `written` as they were typed, one for
-    one; `phrases` are sequences of words.
+    one; `phrases` are sequences of words. Of each group of `topics` one is asked for.
     """
 
     text: str
@@ -36,7 +37,7 @@ class Query:
     written: tuple[str, ...] = ()
     phrases: tuple[tuple[str, ...], ...] = ()
     without: tuple[tuple[str, ...], ...] = ()
-    topics: tuple[str, ...] = ()
+    topics: tuple[tuple[str, ...], ...] = ()
     without_topics: tuple[str, ...] = ()
     sources: tuple[tuple[str, ...], ...] = ()
     without_sources: tuple[tuple[str, ...], ...] = ()
@@ -74,7 +75,7 @@ class _Parsing:
     tokens: list[str] = field(default_factory=list)
     phrases: list[tuple[str, ...]] = field(default_factory=list)
     without: list[tuple[str, ...]] = field(default_factory=list)
-    topics: list[str] = field(default_factory=list)
+    topics: list[tuple[str, ...]] = field(default_factory=list)
     without_topics: list[str] = field(default_factory=list)
     sources: list[tuple[str, ...]] = field(default_factory=list)
     without_sources: list[tuple[str, ...]] = field(default_factory=list)
@@ -123,7 +124,11 @@ def _read(token: re.Match[str], reading: _Parsing, topics: Mapping[str, Topic], 
     value = token["quoted"] if token["quoted"] is not None else token["value"]
     is_without = bool(token["minus"])
     if name == "topic" and value:
-        (reading.without_topics if is_without else reading.topics).append(_topic(value, topics))
+        named = tuple(_topic(name, topics) for name in value.split(",") if name.strip())
+        if is_without:
+            reading.without_topics += named
+        elif named:
+            reading.topics.append(named)
     elif name == "source" and (source := tuple(words(value or ""))):
         (reading.without_sources if is_without else reading.sources).append(source)
     elif name in {"after", "before"} and value and not is_without:
@@ -149,15 +154,26 @@ def _read_words(token: re.Match[str], reading: _Parsing, *, is_without: bool) ->
         reading.tokens.append(text.strip(".,;:!?()[]{}'’"))
 
 
+def topic_query(topic: str) -> str:
+    """Return the query for all of a topic; for any of several, parted by commas."""
+    return f"topic:{_quoted(topic)}"
+
+
 def _topic(value: str, topics: Mapping[str, Topic]) -> str:
     """Return the declared topic that *value* names, by its name or by an alias."""
-    wanted = words(value)
+    wanted = tuple(words(value))
     for name, topic in topics.items():
-        if wanted in [words(known) for known in (name, *topic.aliases)]:
+        if any(wanted == _words(known) for known in (name, *topic.aliases)):
             return name
     near = process.extractOne(value.lower(), list(topics), score_cutoff=60)
-    hint = f"Did you mean topic:{_quoted(near[0])}?" if near else f"There are {', '.join(topics)}."
+    hint = f"Did you mean {topic_query(near[0])}?" if near else f"There are {', '.join(topics)}."
     raise QueryError(f"There is no topic {value!r}. {hint}")
+
+
+@lru_cache(maxsize=1000)
+def _words(name: str) -> tuple[str, ...]:
+    """Return the words of a topic's name; a digest asks for each topic many times."""
+    return tuple(words(name))
 
 
 def _quoted(name: str) -> str:

@@ -15,7 +15,7 @@ from itertools import pairwise
 import tantivy
 
 from bot.document import Excerpt
-from bot.library.sentences import sentences
+from bot.library.sentences import only_asks
 from bot.library.words import stem, words
 from bot.search.entry import EPOCH
 from bot.search.meaning import Alternative, Concept
@@ -215,7 +215,7 @@ def _looked_at(excerpt: Excerpt, score: float, share: float, concepts: Sequence[
     """Return the excerpt with all that its text tells beyond its words' frequencies."""
     score += _proximity(_places(excerpt, concepts), concepts)
     score *= 1 + COVERAGE * share
-    if all(sentence.rstrip("\"'”’").endswith(("?", "？")) for sentence in sentences(excerpt.text)):
+    if only_asks(excerpt.text):
         score *= OPEN_QUESTION
     return Ranked(excerpt, score)
 

@@ -82,7 +82,7 @@ class Searcher:
             snapshot,
             musts=musts,
             nots=nots,
-            preferred=[dictionary.topic(topic) for topic in query.topics],
+            preferred=[dictionary.topic(topic) for group in query.topics for topic in group],
         )
         total = len(ranked)
         if total == CANDIDATES:
@@ -139,6 +139,23 @@ class Searcher:
             total=total,
             corrections=meaning.corrections,
             subject=_subject(query, meaning),
+        )
+
+    def last(self, text: str, *, workspace: str, today: datetime.date, limit: int) -> list[Excerpt]:
+        """Return the first *limit* passages of `newest`, and nothing else of them.
+
+        Raises QueryError for a question that cannot be asked.
+        """
+        query = self.parsed(text, today=today)
+        snapshot, dictionary = self._dictionary(workspace)
+        return newest(
+            dictionary.meaning(query).concepts,
+            query.phrases,
+            snapshot,
+            musts=snapshot.narrowed(query, workspace),
+            nots=snapshot.excluded(query),
+            limit=limit,
+            offset=0,
         )
 
     def parsed(self, text: str, *, today: datetime.date) -> Query:

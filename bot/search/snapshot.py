@@ -54,7 +54,7 @@ class Snapshot:
     def narrowed(self, query: Query, workspace: str, *, dated: bool = True) -> list[tantivy.Query]:
         """Return what an excerpt must match whatever it is about; without dates if not *dated*."""
         musts = [self.seen_by(workspace)]
-        musts += [self.term("topic", topic) for topic in query.topics]
+        musts += [any_of([self.term("topic", topic) for topic in group]) for group in query.topics]
         for source in query.sources:
             musts += [self.term("source", word) for word in source]
         if query.added:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from bot.slack.text import escaped, link, shown
+from bot.slack.text import address, escaped, link, shown
 
 Block = dict[str, Any]
 Message = dict[str, Any]
@@ -35,54 +35,106 @@ def run(text: str, *, most: int = 3000, **style: bool) -> list[Block]:
     return [{"type": "text", "text": seen, **({"style": style} if style else {})}]
 
 
+def source_link(url: str | None, *, most: int = 200) -> list[Block]:
+    """Return a link to *url* as a rich text element, none where there is no address of the web to open."""
+    told = address(url or "")
+    if not told.lower().startswith(("http://", "https://")) or len(told) > most:
+        return []
+    return [{"type": "link", "url": told, "text": "Open the source"}]
+
+
 def line(*runs: Iterable[Block]) -> Block:
     """Return a line of runs."""
-    return {"type": "rich_text", "elements": [_section(*runs)]}
+    return rich(section(*runs))
+
+
+def rich(*elements: Block) -> Block:
+    """Return lines and quotations as one block."""
+    return {"type": "rich_text", "elements": list(elements)}
 
 
 def listed(lines: Iterable[Sequence[Iterable[Block]]], *, numbered: bool = False) -> Block:
     """Return a list, bulleted or *numbered* from 1, each line given as its runs."""
     style = "ordered" if numbered else "bullet"
-    elements = [_section(*runs) for runs in lines]
-    return {
-        "type": "rich_text",
-        "elements": [{"type": "rich_text_list", "style": style, "elements": elements}],
-    }
+    elements = [section(*runs) for runs in lines]
+    return rich({"type": "rich_text_list", "style": style, "elements": elements})
 
 
 def quote(runs: Sequence[Block], *, lead_in: str | None = None) -> Block:
     """Return a quotation, with the lead-in of its list above it."""
     elements: list[Block] = []
     if lead_in:
-        elements.append(_section(run(lead_in, most=300, italic=True)))
-    elements.append({"type": "rich_text_quote", "elements": list(runs)})
-    return {"type": "rich_text", "elements": elements}
+        elements.append(section(run(lead_in, most=300, italic=True)))
+    elements.append(quoted(runs))
+    return rich(*elements)
 
 
-def buttons(*labels: tuple[str, str, str]) -> Block:
-    """Return a row of buttons, each given as its label, its action and what it carries."""
+def quoted(runs: Sequence[Block]) -> Block:
+    """Return a quotation within a block."""
+    return {"type": "rich_text_quote", "elements": list(runs)}
+
+
+def actions(*elements: Block, block_id: str = "") -> Block:
+    """Return a row of what can be clicked."""
+    named = {"block_id": block_id} if block_id else {}
+    return {"type": "actions", **named, "elements": list(elements)}
+
+
+def button(label: str, action: str, value: str, *, asks: tuple[str, str] | None = None) -> Block:
+    """Return a button that carries *value*; one that *asks* first tells a question and what yes is called."""
+    made = {"type": "button", "text": _plain(label, 75), "action_id": action, "value": value}
+    if asks:
+        question, yes = asks
+        told = {"title": _plain(label, 100), "text": _plain(question, 300), "confirm": _plain(yes, 30)}
+        made |= {"style": "danger", "confirm": {**told, "deny": _plain("No", 30)}}
+    return made
+
+
+def select(
+    placeholder: str,
+    action: str,
+    options: Sequence[tuple[str, str]],
+    *,
+    chosen: tuple[str, str] | None = None,
+) -> Block:
+    """Return a menu of up to 100 *options*, each a label and what it carries (up to 150 characters)."""
+    first = {"initial_option": _options([chosen])[0]} if chosen else {}
     return {
-        "type": "actions",
-        "elements": [
-            {
-                "type": "button",
-                "text": {"type": "plain_text", "text": shown(label, 75), "emoji": False},
-                "action_id": action,
-                "value": value,
-            }
-            for label, action, value in labels
-        ],
+        "type": "static_select",
+        "placeholder": _plain(placeholder, 150),
+        "action_id": action,
+        "options": _options(options[:100]),
+        **first,
     }
+
+
+def time_picker(action: str, at: str) -> Block:
+    """Return a choice of the time of day, which is *at* (HH:MM) until another is chosen."""
+    return {"type": "timepicker", "action_id": action, "initial_time": at}
+
+
+def overflow(action: str, options: Sequence[tuple[str, str]]) -> Block:
+    """Return a small menu of up to five *options*."""
+    return {"type": "overflow", "action_id": action, "options": _options(options[:5])}
+
+
+def _options(options: Sequence[tuple[str, str]]) -> list[Block]:
+    return [{"text": _plain(label, 75), "value": value} for label, value in options]
+
+
+def _plain(text: str, most: int) -> Block:
+    return {"type": "plain_text", "text": shown(text, most), "emoji": False}
 
 
 def small(text: str, *, url: str | None = None) -> Block:
     """Return a line in small grey letters, with a link to where it comes from."""
-    elements: list[Block] = [{"type": "plain_text", "text": shown(text, 1500), "emoji": False}]
+    elements: list[Block] = [_plain(text, 1500)]
     if url:
         opened = link(url, "Open the source")
         elements.append({"type": "mrkdwn", "text": opened, "verbatim": True})
     return {"type": "context", "elements": elements}
 
 
-def _section(*runs: Iterable[Block]) -> Block:
+def section(*runs: Iterable[Block]) -> Block:
+    """Return a line within a block."""
     return {"type": "rich_text_section", "elements": [element for some in runs for element in some]}

@@ -40,8 +40,12 @@ def escaped(text: str, most: int = 3000) -> str:
 
 def link(url: str, label: str) -> str:
     """Return mrkdwn for a link of ours to *url*, which cannot break out of it."""
-    address = urllib.parse.quote(url.encode("utf-8", "replace"), safe=":/?#[]@!$&'()*+,;=%~-._")
-    return f"<{escaped(address, 2900)}|{escaped(label, 75)}>"
+    return f"<{escaped(address(url), 2900)}|{escaped(label, 75)}>"
+
+
+def address(url: str) -> str:
+    """Return *url* in characters that stand for themselves wherever an address may stand."""
+    return urllib.parse.quote(url.encode("utf-8", "replace"), safe=":/?#[]@!$&'()*+,;=%~-._")
 
 
 def cut(text: str, most: int) -> str:

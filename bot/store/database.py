@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.errors import StoreError
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 """The newest migration, which this version of the program needs."""
 
 MIGRATING = 7262015

@@ -87,8 +87,8 @@ class Library:
         if row is None:
             return None
         if row.removed_at:
-            return Removed(_document(row), row.removed_at, document_remains=False)
-        return _document(row)
+            return Removed(document_of(row), row.removed_at, document_remains=False)
+        return document_of(row)
 
     def excerpt(self, excerpt_id: str, *, workspace: str) -> Excerpt | Removed | None:
         """Return an excerpt that *workspace* sees, or what became of it."""
@@ -104,8 +104,8 @@ class Library:
         if owner is None:
             return None
         if "text" in row._fields:
-            return _excerpt(row, _document(owner))
-        return Removed(_document(owner), row.removed_at, document_remains=owner.removed_at is None)
+            return excerpt_of(row, document_of(owner))
+        return Removed(document_of(owner), row.removed_at, document_remains=owner.removed_at is None)
 
     def changes(self, after: int, *, limit: int = 200) -> list[Change]:
         """Return the next *limit* documents that changed after revision *after*, oldest first."""
@@ -116,7 +116,7 @@ class Library:
             rows = connection.execute(changed).all()
             held = _excerpts_of(connection, [row.id for row in rows])
         return [
-            Change(row.revision, row.id, tuple(_excerpt(e, _document(row)) for e in held[row.id]))
+            Change(row.revision, row.id, tuple(excerpt_of(e, document_of(row)) for e in held[row.id]))
             for row in rows
         ]
 
@@ -125,7 +125,8 @@ class Library:
 
         What stands in place of a passage that was edited has not arrived.
         """
-        seen = excerpt.c.workspace.in_({"", workspace}) & excerpt.c.edited.is_(False)
+        # The bare column would make SQLite go through all of a workspace, not through the revisions.
+        seen = sa.func.coalesce(excerpt.c.workspace, "").in_({"", workspace}) & excerpt.c.edited.is_(False)
         wanted = (
             sa.select(excerpt)
             .where(seen, excerpt.c.revision > after, excerpt.c.revision <= upto)
@@ -134,8 +135,10 @@ class Library:
         )
         with self._database.reading() as connection:
             rows = connection.execute(wanted).all()
-            owners = _documents(connection, {row.document_id for row in rows})
-        return [Arrival(_excerpt(row, owners[row.document_id]), row.revision, row.text_hash) for row in rows]
+            owners = documents_of(connection, {row.document_id for row in rows})
+        return [
+            Arrival(excerpt_of(row, owners[row.document_id]), row.revision, row.text_hash) for row in rows
+        ]
 
     def revision_at(self, moment: datetime) -> int:
         """Return the revision of the newest excerpt that was there at *moment*, 0 if there was none."""
@@ -157,18 +160,19 @@ class Library:
                 rows = connection.execute(some).all()
                 held = _excerpts_of(connection, [row.id for row in rows])
             for row in rows:
-                yield row.topics, tuple(_excerpt(e, _document(row)) for e in held[row.id])
+                yield row.topics, tuple(excerpt_of(e, document_of(row)) for e in held[row.id])
             if len(rows) < batch:
                 return
             last = rows[-1].id
 
 
-def _documents(connection: sa.Connection, ids: Collection[str]) -> dict[str, Document]:
+def documents_of(connection: sa.Connection, ids: Collection[str]) -> dict[str, Document]:
+    """Return the documents with these *ids*, by id."""
     some = list(ids)
     found: dict[str, Document] = {}
     for start in range(0, len(some), 500):
         wanted = sa.select(document).where(document.c.id.in_(some[start : start + 500]))
-        found |= {row.id: _document(row) for row in connection.execute(wanted)}
+        found |= {row.id: document_of(row) for row in connection.execute(wanted)}
     return found
 
 
@@ -180,12 +184,14 @@ def _excerpts_of(connection: sa.Connection, document_ids: Sequence[str]) -> dict
     return held
 
 
-def _document(row: sa.Row[Any]) -> Document:
+def document_of(row: sa.Row[Any]) -> Document:
+    """Return the document that *row* of its table tells of."""
     described = {name: getattr(row, name) for name in DESCRIBED}
     return Document(id=row.id, workspace=row.workspace, **described)
 
 
-def _excerpt(row: sa.Row[Any], owner: Document) -> Excerpt:
+def excerpt_of(row: sa.Row[Any], owner: Document) -> Excerpt:
+    """Return the excerpt of *owner* that *row* of its table tells of."""
     return Excerpt(
         id=row.id,
         document=owner,

@@ -1,7 +1,7 @@
 """What goes into the store and comes out of it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from bot.document import Document, Excerpt, Passage
@@ -66,3 +66,23 @@ class Arrival:
     excerpt: Excerpt
     revision: int
     text_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """An excerpt without its text: which document's it is, and its topics."""
+
+    excerpt_id: str
+    document_id: str
+    topics: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A passage of a dated document; `source` is who says it, None where that is not known."""
+
+    document_id: str
+    day: date
+    source: str | None
+    topics: tuple[str, ...]
+    text: str

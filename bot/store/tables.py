@@ -62,6 +62,7 @@ document = sa.Table(
     sa.Column("revision", sa.BigInteger, nullable=False),
     sa.Index("document_by_content", "workspace", "content_hash"),
     sa.Index("document_by_revision", "revision"),
+    sa.Index("document_by_date", "date"),
 )
 
 source = sa.Table(

@@ -359,8 +359,7 @@ def counted(
         if plan.when:
             missing = {slot.name for slot in slots(plan.when, START, end)} - {row.slot for row in mine}
             due, lost = due + len(missing), lost + len(missing)
-        else:
-            lost += _untiled(mine, covered[plan.id])
+        lost += _untiled(mine, covered[plan.id])
     standing = {message.ts for message in slack.messages}
     lost += sum(one.ts not in standing for row in rows if row.state == "sent" for one in parts[row.id])
     return {"due": due, "lost": lost, "duplicated": sum(count - 1 for count in keys.values())}
@@ -395,6 +394,9 @@ class Chooser:
         self._upto = upto
 
     def upto(self) -> int:
+        return self._upto()
+
+    def revision_at(self, _moment: datetime.datetime) -> int:
         return self._upto()
 
     def find(self, delivery: Delivery) -> Chosen:

@@ -21,9 +21,9 @@ sys.path.insert(0, str(ROOT))
 
 import Stemmer
 
-from digests.key_phrases import Background, key_phrases
-from digests.phrases import Key, Names
-from digests.rising import Rising, Told, rising
+from digests.themes.key_phrases import Background, key_phrases
+from digests.themes.phrases import Key, Names
+from digests.themes.rising import Rising, Told, rising
 
 WEEK = 200
 """Documents of a week."""
@@ -98,7 +98,7 @@ def stories(folder: Path) -> list[Story]:
 def emerging(folder: Path, *, seed: int) -> dict[str, float]:
     """Return how early the phrases of a new theme stand in the list, and how often a week without one is quiet.
 
-    With the prefix `evident ` the list has only what is evident; `baseline` is the hit@10 of growth alone.
+    `baseline` is the hit@10 of growth alone. What stands in the list and is evident as well goes to stderr.
     """
     told = stories(folder)
     chance = random.Random(seed)  # noqa: S311 - weeks, not secrets
@@ -114,7 +114,7 @@ def emerging(folder: Path, *, seed: int) -> dict[str, float]:
         lists = _lists(weeks)
         for name, keys in lists.items():
             ranks[name].append(_rank(keys, holders, bearing))
-    return _figures(ranks) | {"quiet": _quiet(told, chance), "labels": float(len(ranks["all"]))}
+    return _figures(ranks) | {"quiet": _quiet(told, chance)}
 
 
 def _injected(told: Sequence[Story], label: str, chance: random.Random) -> list[Told]:
@@ -197,14 +197,18 @@ def _rank(keys: Sequence[Key], holders: dict[Key, set[int]], bearing: set[int]) 
 
 
 def _figures(ranks: dict[str, list[int]]) -> dict[str, float]:
-    figures = {}
-    for name, prefix in (("all", ""), ("evident", "evident ")):
-        places = ranks[name]
-        for most in (5, 10):
-            figures[f"{prefix}hit@{most}"] = sum(0 < rank <= most for rank in places) / len(places)
-        figures[f"{prefix}mrr"] = sum(1 / rank for rank in places if rank) / len(places)
-    growth = ranks["growth"]
-    return figures | {"baseline": sum(0 < rank <= 10 for rank in growth) / len(growth)}
+    found, evident, growth = ranks["all"], ranks["evident"], ranks["growth"]
+    print(f"hit@10 with evidence alone: {_hit(evident, 10):.3f} of {len(found)} labels", file=sys.stderr)
+    return {
+        "hit@5": _hit(found, 5),
+        "hit@10": _hit(found, 10),
+        "mrr": sum(1 / rank for rank in found if rank) / len(found),
+        "baseline": _hit(growth, 10),
+    }
+
+
+def _hit(ranks: Sequence[int], most: int) -> float:
+    return round(sum(0 < rank <= most for rank in ranks) / len(ranks), 4)
 
 
 def _quiet(told: Sequence[Story], chance: random.Random, *, weeks: int = 100) -> float:

@@ -30,9 +30,10 @@ import sqlalchemy as sa
 from bot.config import load
 from bot.local_slack.server import Server
 from bot.local_slack.state import Workspace
+from bot.search.query import topic_query
 from bot.store.database import open_database
 from bot.store.library import Library
-from digests.schedule import Cadence, Kind, Plan, Setter, topic_query
+from digests.schedule import Cadence, Kind, Plan, Setter
 from digests.slots import When
 from digests.subscriptions import Start, Subscriptions
 from digests.tables import schedule

@@ -28,8 +28,8 @@ from bot.config import Topic
 from bot.library.sentences import sentences
 from bot.library.topics import Topics
 from bot.library.words import words
-from digests.alike import groups
-from digests.quotes import extract
+from digests.themes.alike import groups
+from digests.themes.quotes import extract
 
 PARAGRAPHS, COPIES = 2000, 400
 SHORTEST, LONGEST = 25, 160

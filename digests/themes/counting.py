@@ -1,12 +1,12 @@
 """In which documents phrases stand: found in the few texts of now, counted in the many of before."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, pairwise
 
-from digests.phrases import LONGEST_NAME, Key
+from digests.themes.phrases import LONGEST_NAME, Key
 
-Folded = Sequence[list[str]]
+Folded = Sequence[Sequence[str]]
 """The texts of one document, each as the words that phrases count."""
 
 
@@ -16,13 +16,9 @@ def postings(documents: Sequence[Folded], *, least: int) -> dict[Key, list[int]]
     Longer ones are made of shorter ones that are as frequent (Agrawal and Srikant 1994, Apriori).
     """
     found: dict[Key, list[int]] = {}
-    kept: set[Key] | None = None
+    kept: set[Key] = set()
     for length in range(1, LONGEST_NAME + 1):
-        level: dict[Key, list[int]] = defaultdict(list)
-        for place, document in enumerate(documents):
-            for key in _keys(document, length, kept):
-                level[key].append(place)
-        frequent = {key: places for key, places in level.items() if len(places) >= least}
+        frequent = _frequent(_of_length(documents, length, kept), least)
         if not frequent:
             break
         found |= frequent
@@ -30,14 +26,43 @@ def postings(documents: Sequence[Folded], *, least: int) -> dict[Key, list[int]]
     return found
 
 
-def _keys(document: Folded, length: int, kept: set[Key] | None) -> set[Key]:
-    if kept is None:
-        return {(word,) for word in set(chain.from_iterable(document)) if word}
+def _frequent(documents: Iterator[set[Key]], least: int) -> dict[Key, list[int]]:
+    """Return in which *documents* the phrases stand that at least *least* of them have.
+
+    Most phrases come once: they are kept as a number, and not in a list, which takes a third of the memory.
+    """
+    first: dict[Key, int] = {}
+    again: dict[Key, list[int]] = defaultdict(list)
+    for place, keys in enumerate(documents):
+        for key in keys:
+            if first.setdefault(key, place) != place:
+                again[key].append(place)
+    found = first if least <= 1 else again
+    return {key: [first[key], *again.get(key, ())] for key in found if len(again.get(key, ())) + 1 >= least}
+
+
+def _of_length(documents: Sequence[Folded], length: int, kept: set[Key]) -> Iterator[set[Key]]:
+    """Yield the phrases of *length* of each document; the shorter ones within them are *kept*."""
+    if length == 1:
+        yield from (_single(document) for document in documents)
+    elif length == 2:
+        words = {word for (word, *_) in kept}
+        yield from (_pairs(document, words) for document in documents)
+    else:
+        yield from (_longer(document, length, kept) for document in documents)
+
+
+def _single(document: Folded) -> set[Key]:
+    return {(word,) for word in set(chain.from_iterable(document)) if word}
+
+
+def _pairs(document: Folded, kept: set[str]) -> set[Key]:
+    return {pair for words in document for pair in pairwise(words) if pair[0] in kept and pair[1] in kept}
+
+
+def _longer(document: Folded, length: int, kept: set[Key]) -> set[Key]:
     keys: set[Key] = set()
     for words in document:
-        if length == 2:
-            keys.update(pair for pair in pairwise(words) if (pair[0],) in kept and (pair[1],) in kept)
-            continue
         shorter = list(zip(*(words[at:] for at in range(length - 1)), strict=False))
         is_kept = [key in kept for key in shorter]
         keys.update(
@@ -65,10 +90,11 @@ class Counting:
 
     def add(self, document: Folded) -> None:
         """Count the phrases of one more document, and the passages in which its words stand."""
-        self.documents.update(self._found(document))
+        self.documents.update(self.found(document))
         self.held += len(document)
 
-    def _found(self, document: Folded) -> Collection[Key]:
+    def found(self, document: Folded) -> Collection[Key]:
+        """Return which of the phrases stand in a document."""
         single: set[str] = set()
         longer: set[Key] = set()
         for words in document:

@@ -13,10 +13,11 @@ CHANGE = 1.25
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """A theme's counts, one a period, oldest first; never none."""
+    """A theme's counts, one a period, oldest first; never none. Those before `begins` tell nothing."""
 
     name: str
     counts: tuple[int, ...]
+    begins: int = 0
 
     @property
     def last(self) -> int:
@@ -25,13 +26,13 @@ class Trend:
 
     @property
     def usual(self) -> float:
-        """The median of the periods before; 0 where there are none. One wild week does not move it."""
-        return float(statistics.median(self.counts[:-1] or (0,)))
+        """The mean of the periods before; 0 where there are none."""
+        return statistics.fmean(self.counts[self.begins : -1] or (0,))
 
     @property
     def course(self) -> str:
         """Where the last count stands against those before, in words."""
-        usual = f"{self.usual:g}"
+        usual = rounded(self.usual)
         if not any(self.counts[:-1]):
             return "new" if self.last else "none in this time"
         if self.last >= self.usual + 1 and self.last > self.usual * CHANGE:
@@ -47,3 +48,8 @@ def sparkline(counts: Sequence[int]) -> str:
     steps = len(BARS) - 1
     # Rounded up: what came up once in a loud theme is still no nothing.
     return "".join(BARS[-(-max(count, 0) * steps // most)] for count in counts)
+
+
+def rounded(usual: float) -> str:
+    """Return a mean as it is read: 2, 2.3, 17."""
+    return f"{usual:.0f}" if usual >= 10 or usual == round(usual) else f"{usual:.1f}"

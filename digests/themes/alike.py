@@ -7,6 +7,7 @@ cut, or got a sentence more. Texts that tell the same in other words are not ali
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
+from functools import lru_cache
 
 from bot.library.words import words
 
@@ -80,6 +81,7 @@ def are_alike(one: str, other: str) -> bool:
     return seen.add(other) is not None
 
 
+@lru_cache(maxsize=500)
 def _shingles(text: str) -> frozenset[Hashable]:
     told = words(text) or [text.strip()]
     if len(told) < WHOLE:

@@ -29,8 +29,14 @@ def g2(now: int, before: int, *, of_now: int, of_before: int) -> float:
     return 2 * sum(seen * math.log(seen / expected) for seen, expected in cells if seen > 0 and expected > 0)
 
 
-def null(counts: Iterable[tuple[int, int]], *, of_now: int, of_before: int) -> float:
-    """Return the G2 that chance alone reaches in EMPTY_WEEKS_IN_ERROR of weeks.
+def null(
+    counts: Iterable[tuple[int, int]],
+    *,
+    of_now: int,
+    of_before: int,
+    alarms: float = EMPTY_WEEKS_IN_ERROR,
+) -> float:
+    """Return the G2 that chance alone reaches in so many *alarms* a week: phrases in error, on average.
 
     *counts* are the documents of now and before of every phrase that was looked at. Had the documents
     been dealt to now and before blindly, a phrase of k documents would have a hypergeometric number of
@@ -41,11 +47,11 @@ def null(counts: Iterable[tuple[int, int]], *, of_now: int, of_before: int) -> f
     low, high = 0.0, 100.0
     while high - low > 0.05:
         middle = (low + high) / 2
-        alarms = sum(
+        expected = sum(
             phrases * _chance(total, _needed(total, middle, of_now, of_before), of_now, of_before)
             for total, phrases in totals.items()
         )
-        low, high = (middle, high) if alarms > EMPTY_WEEKS_IN_ERROR else (low, middle)
+        low, high = (middle, high) if expected > alarms else (low, middle)
     return high
 
 

@@ -5,6 +5,9 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import repeat
+from operator import mul
 
 from bot.library.english import rarity
 from bot.library.sentences import sentence_spans
@@ -121,11 +124,13 @@ def _cut(sentence: str, most: int) -> str:
     return sentence[:end].rstrip() + "…"
 
 
+@lru_cache(maxsize=500)  # A passage may be on several topics.
 def _vector(text: str, weight: Weight) -> Vector:
     vector: dict[str, float] = {}
     for word in words(text):
         if word not in STOP_WORDS:
-            vector[stem(word)] = vector.get(stem(word), 0) + weight(word)
+            stemmed = stem(word)
+            vector[stemmed] = vector.get(stemmed, 0) + weight(word)
     return vector
 
 
@@ -143,4 +148,5 @@ def _unit(vector: Vector) -> Vector:
 
 
 def _product(one: Vector, other: Vector) -> float:
-    return sum(weight * other.get(word, 0) for word, weight in one.items())
+    total: float = sum(map(mul, one.values(), map(other.get, one, repeat(0.0))))
+    return total

@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from digests.counting import postings
-from digests.phrases import Key, Names, Phrase
-from digests.plain import weight
-from digests.wording import Wording, holds, is_generic, wordings
+from digests.themes.counting import postings
+from digests.themes.phrases import Key, Names, Phrase
+from digests.themes.plain import weight
+from digests.themes.wording import Wording, is_generic, most_within, wordings
 
 WIDE = 0.15
 """The share of passages above which a word is one of the whole library."""
@@ -26,6 +26,9 @@ LENGTHS = (1.0, 0.8, 0.7, 0.6)
 LENGTHS_THAT_RETURN = (1.0, 1.4, 1.6)
 """What phrases of one, two, three words weigh: chosen on half of 500N-KPCrowd, where .8 and 1.4 made 3%."""
 
+WITHIN = 0.8
+"""The share of its places from which on a phrase is left to a longer one that it stands in."""
+
 EARLY = 1500
 """Characters from a text's begin within which what it is about is said."""
 
@@ -36,6 +39,7 @@ class Background:
     def __init__(self, texts: Iterable[str], *, names: Names) -> None:
         self.names = names
         self._passages: Counter[str] = Counter()
+        self._rarities: dict[str, float] = {}
         self.held = 0
         for text in texts:
             self._passages.update(set(names.folded(text)) - {""})
@@ -43,7 +47,9 @@ class Background:
 
     def rarity(self, word: str) -> float:
         """Return the inverse document frequency of *word*, natural logarithm."""
-        return math.log((self.held + 1) / (self._passages[word] + 0.5))
+        if word not in self._rarities:
+            self._rarities[word] = math.log((self.held + 1) / (self._passages[word] + 0.5))
+        return self._rarities[word]
 
     def wide(self) -> frozenset[str]:
         """Return the words of the whole library."""
@@ -74,13 +80,14 @@ def key_phrases(texts: Sequence[str], background: Background, *, limit: int) -> 
     rarities = {key: _rarity(key, background) for key in told}
     order = sorted(told, key=lambda key: (-(len(found[key]) ** 0.8) * rarities[key], key))
     seen = wordings(texts, order[: max(400, LOOKED_AT * limit)], names)
+    within = most_within({key: wording.seen for key, wording in seen.items()})
     scored = [
         KeyPhrase(phrase, len(found[key]), _told(key, seen[key]) * rarities[key])
         for key in seen
         if key in rarities
         and not is_generic(key, wide, seen)
         and (phrase := seen[key].phrase(key, names))
-        and not _is_within(key, seen)
+        and within.get(key, 0) < WITHIN * seen[key].seen
     ]
     return sorted(scored, key=lambda one: (-one.score, one.phrase.key))[:limit]
 
@@ -94,11 +101,3 @@ def _told(key: Key, wording: Wording) -> float:
     lengths = LENGTHS_THAT_RETURN if wording.seen >= RETURNS else LENGTHS
     length = lengths[min(len(key), len(lengths)) - 1]
     return math.pow(wording.seen, 0.8) * length * (1 + math.exp(-wording.first / EARLY))
-
-
-def _is_within(key: Key, seen: dict[Key, Wording]) -> bool:
-    return any(
-        seen[other].seen >= 0.8 * seen[key].seen and holds(other, key)
-        for other in seen
-        if len(other) > len(key)
-    )

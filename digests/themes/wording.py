@@ -1,11 +1,12 @@
 """How a phrase is written, and whether what is written is a phrase: no verb, no half of a name."""
 
 import sys
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from digests.phrases import Key, Names, Occurrence, Phrase, phrases_in
-from digests.plain import PLAIN, is_adverb, is_common, ranks
+from bot.library.words import singular
+from digests.themes.phrases import Key, Names, Occurrence, Phrase, phrases_in
+from digests.themes.plain import PLAIN, is_adverb, is_common, ranks
 
 _BEFORE_VERBS = frozenset(
     """to will would can could may might must should shall not they we he she it i you who which that has have
@@ -33,9 +34,9 @@ class Wording:
     """What is seen of one phrase where it stands."""
 
     def __init__(self) -> None:
-        self._left: Counter[str] = Counter()
-        self._forms: Counter[str] = Counter()
-        self._opening: Counter[str] = Counter()
+        self._left: dict[str, int] = defaultdict(int)  # A Counter takes five times as long to make.
+        self._forms: dict[str, int] = defaultdict(int)
+        self._opening: dict[str, int] = defaultdict(int)
         self._names = self._cuts = self._verbs = self._nouns = self._lasts = self._goes_on = self.seen = 0
         self.first = sys.maxsize
 
@@ -75,7 +76,10 @@ class Wording:
 
     def _surface(self) -> str:
         forms = self._forms or self._opening
-        return min(forms, key=lambda form: (-forms[form], form))
+        surface = min(forms, key=lambda form: (-forms[form], form))
+        is_known = singular(surface.split()[0].lower()) in ranks()
+        # What only ever opens sentences is a name if English does not know it: Villagers are none.
+        return surface if self._forms or not is_known else surface[0].lower() + surface[1:]
 
     def _is_noun(self, key: Key, surface: str) -> bool:
         last = surface.lower().replace("-", " ").split()[-1]
@@ -93,8 +97,11 @@ def wordings(texts: Iterable[str], wanted: Iterable[Key], names: Names) -> dict[
     """Return how the *wanted* phrases and each of their words are written in *texts*."""
     keys = {part for key in wanted for part in (key, *((word,) for word in key))}
     seen: dict[Key, Wording] = defaultdict(Wording)
+    by_first: dict[str, set[Key]] = defaultdict(set)
+    for key in keys:
+        by_first[key[0]].add(key)
     for text in texts:
-        for occurrence in phrases_in(text, names, wanted=keys):
+        for occurrence in phrases_in(text, names, wanted=by_first):
             seen[occurrence.key].add(occurrence)
     return dict(seen)
 
@@ -115,6 +122,18 @@ def is_generic(key: Key, wide: frozenset[str], seen: Mapping[Key, Wording]) -> b
     )
 
 
+def most_within(counts: Mapping[Key, int]) -> dict[Key, int]:
+    """Return of each key that stands within longer ones of *counts* the highest count of these."""
+    most: dict[Key, int] = {}
+    for longer, count in counts.items():
+        for length in range(1, len(longer)):
+            for at in range(len(longer) - length + 1):
+                key = longer[at : at + length]
+                most[key] = max(count, most.get(key, 0))
+    return most
+
+
 def holds(longer: Key, shorter: Key) -> bool:
     """Tell whether the words of *shorter* stand in *longer*, in a row."""
-    return any(longer[at : at + len(shorter)] == shorter for at in range(len(longer) - len(shorter) + 1))
+    width = len(shorter)
+    return any(longer[at : at + width] == shorter for at in range(len(longer) - width + 1))

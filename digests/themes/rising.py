@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from digests.counting import Counting, postings
-from digests.evidence import LEAST, g2, null
-from digests.phrases import Key, Names, Phrase
-from digests.wording import Wording, holds, is_generic, wordings
+from digests.themes.counting import Counting, postings
+from digests.themes.evidence import LEAST, g2, null
+from digests.themes.phrases import Key, Names, Phrase
+from digests.themes.wording import Wording, is_generic, most_within, wordings
 
 GROWTH = 2.5
 """How many times the usual share of documents it must be."""
@@ -25,6 +25,9 @@ FEWEST = 20
 LOOKED_AT = 400
 """Phrases, the best by score, of which the wording is looked at."""
 
+
+WITHIN = 0.8
+"""The share of its documents from which on a phrase is left to a longer one that it stands in."""
 
 REPEATED = 0.5
 """How much it counts that a document says the phrase again: what a text is about comes back in it."""
@@ -177,16 +180,13 @@ class _Rise:
         phrases = {
             key: phrase for key, phrase in told.items() if phrase and not is_generic(key, self._wide, seen)
         }
-        return {key: phrase for key, phrase in phrases.items() if not self._is_within(key, phrases)}
-
-    def _is_within(self, key: Key, others: Iterable[Key]) -> bool:
-        """Tell whether *key* nearly always stands within a longer one."""
-        count = len(self._found[key])
-        return any(
-            len(self._found[other]) >= 0.8 * count and holds(other, key)
-            for other in others
-            if len(other) > len(key)
-        )
+        # What nearly always stands within a longer one is left to it.
+        within = most_within({key: len(self._found[key]) for key in phrases})
+        return {
+            key: phrase
+            for key, phrase in phrases.items()
+            if within.get(key, 0) < WITHIN * len(self._found[key])
+        }
 
     def _is_same(self, key: Key, other: Key) -> bool:
         """Tell whether two phrases are of one story: they stand in the same documents."""

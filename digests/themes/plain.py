@@ -99,11 +99,12 @@ def weight(word: str) -> float:
 
 def is_adverb(word: str) -> bool:
     """Tell whether *word* is an adjective with -ly (supply and family are not)."""
+    if len(word) <= 5 or not word.endswith("ly"):
+        return False
     forms = [word[:-2], f"{word[:-3]}y"]
     if word.endswith(("ably", "ibly")):
         forms.append(f"{word[:-1]}e")
     if word.endswith("ically"):
         forms.append(word[:-4])
     rank = ranks().get(word, len(ranks()))
-    is_known = any(form in ranks() and (len(form) > 4 or ranks()[form] < rank) for form in forms)
-    return len(word) > 5 and word.endswith("ly") and is_known
+    return any(form in ranks() and (len(form) > 4 or ranks()[form] < rank) for form in forms)

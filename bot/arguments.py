@@ -1,0 +1,84 @@
+"""What can be typed after `python -m bot`."""
+
+import argparse
+from pathlib import Path
+
+
+def read_options(given: list[str]) -> argparse.Namespace:
+    """Return what was asked for; words of a question may begin with a hyphen, as in `chips -tariffs`."""
+    parser = _parser()
+    options, rest = parser.parse_known_args(given)
+    if rest and options.verb == "search" and not any(word.startswith("--") for word in rest):
+        options.query = [word for word in given if word in {*options.query, *rest}]
+    elif rest:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    return options
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bot",
+        description="Briefbot answers with the passage itself, word for word, and where it stands.",
+    )
+    verbs = parser.add_subparsers(metavar="VERB", dest="verb", required=True)
+
+    verbs.add_parser("console", help="ask at a prompt, as in Slack")
+
+    verbs.add_parser("serve", help="answer Slack, over HTTP and Socket Mode")
+
+    verb = verbs.add_parser("ingest", help="read documents into the library")
+    verb.add_argument(
+        "paths", nargs="*", type=_path, metavar="PATH", help="default: library.sources of config.yml"
+    )
+    verb.add_argument("--explain", action="store_true", help="show what is left out; store nothing")
+
+    verb = verbs.add_parser("remove", help="remove a document, or all that came from a path")
+    verb.add_argument("reference", type=_named, metavar="ID|PATH")
+
+    verb = verbs.add_parser("search", help="answer a question, or with - one question a line")
+    verb.add_argument("query", nargs="+", metavar="QUERY")
+    verb.add_argument("--limit", type=_count, default=5, metavar="N", help="passages, 1 to 100")
+    verb.add_argument("--json", action="store_true", help="print one JSON object")
+
+    verb = verbs.add_parser("digest", help="what a digest says, as it is posted")
+    verb.add_argument("--channel", default="", metavar="ID", help="whose digest; default: any, of a week")
+    verb.add_argument("--at", default="", metavar="MOMENT", help="as 2026-11-23T09:00; default: now")
+    form = verb.add_mutually_exclusive_group()
+    form.add_argument("--text", action="store_true", help="print it as text (the default)")
+    form.add_argument("--json", action="store_true", help="print one JSON object")
+    form.add_argument("--html", type=_path, metavar="FILE", help="write it as a page")
+    form.add_argument("--png", type=_path, metavar="FILE", help="write its chart as a picture")
+
+    verb = verbs.add_parser("topics", help="how much there is on each topic, and which keywords would serve")
+    verb.add_argument("--json", action="store_true", help="print one JSON object")
+
+    verb = verbs.add_parser("deliveries", help="what is due, sent, in doubt and blocked, and why")
+    verb.add_argument(
+        "--retry", type=_named, metavar="ID", help="send again what was blocked or left in doubt"
+    )
+    verb.add_argument("--limit", type=_count, default=30, metavar="N", help="lines, 1 to 100")
+
+    verb = verbs.add_parser("manifest", help="print the manifest from which Slack makes the app")
+    verb.add_argument("--url", default="", help="your https:// address; without it, Socket Mode")
+    verb.add_argument("--with", dest="features", default="", metavar="FEATURE,...", help="more scopes")
+
+    verbs.add_parser("doctor", help="look at each part and say what to do")
+
+    verbs.add_parser("migrate", help="bring the store's tables to this version")
+    return parser
+
+
+def _named(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("is empty; is a variable unset?")
+    return text
+
+
+def _path(text: str) -> Path:
+    return Path(_named(text))
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 100:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to 100")
+    return int(text)

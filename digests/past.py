@@ -1,0 +1,102 @@
+"""The digests that an audience had: what they said, and of which themes they told."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.errors import BotError
+from bot.store.database import Database
+from digests.tables import delivery, part, schedule, theme
+
+LATELY = timedelta(weeks=3)
+"""How far back evidence is remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """When a theme was last told of, and the greatest evidence for its rise in the past weeks."""
+
+    at: datetime
+    evidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class PastDigest:
+    """A digest that was sent."""
+
+    id: str
+    slot: str
+    due_at: datetime
+    messages: tuple[dict[str, Any], ...]
+
+
+class Past:
+    """Past digests in the store. Every datetime is UTC-aware."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def themes(self, workspace: str, audience: str, *, before: datetime) -> dict[str, Told]:
+        """Return the themes of an audience's digests that fell due before a moment."""
+        lately = delivery.c.due_at >= before - LATELY
+        evidence = sa.func.max(sa.case((lately, theme.c.evidence), else_=0.0))
+        wanted = (
+            sa.select(theme.c.name, sa.func.max(delivery.c.due_at), evidence)
+            .join(delivery, delivery.c.id == theme.c.delivery_id)
+            .where(_whose(workspace, audience), delivery.c.due_at < before)
+            .group_by(theme.c.name)
+        )
+        with self._database.reading() as connection:
+            return {name: Told(at, evidence) for name, at, evidence in connection.execute(wanted)}
+
+    def digests(self, workspace: str, audience: str, *, limit: int = 20) -> list[PastDigest]:
+        """Return the newest digests that an audience was sent, the last first."""
+        wanted = (
+            sa.select(delivery)
+            .join(schedule, schedule.c.id == delivery.c.schedule_id)
+            .where(_whose(workspace, audience), delivery.c.state == "sent")
+            .where(schedule.c.kind.in_(("digest", "once")))
+            .order_by(delivery.c.due_at.desc(), delivery.c.id)
+            .limit(limit)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted).all()
+            return [self._digest(connection, row) for row in rows]
+
+    def digest(self, workspace: str, delivery_id: str) -> PastDigest:
+        """Return a digest that was sent. Raises BotError where it is not known."""
+        this = (delivery.c.workspace == workspace) & (delivery.c.id == delivery_id)
+        with self._database.reading() as connection:
+            row = connection.execute(sa.select(delivery).where(this)).one_or_none()
+            if row is None:
+                raise BotError("That digest is kept no more.")
+            return self._digest(connection, row)
+
+    def at(self, workspace: str, audience: str, due_at: datetime) -> PastDigest | None:
+        """Return what an audience was sent, or is to be sent, for a moment."""
+        wanted = (
+            sa.select(delivery)
+            .join(schedule, schedule.c.id == delivery.c.schedule_id)
+            .where(_whose(workspace, audience), delivery.c.due_at == due_at, delivery.c.is_chosen)
+            .where(schedule.c.kind == "digest")
+            .limit(1)
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(wanted).one_or_none()
+            return self._digest(connection, row) if row else None
+
+    def workspace_of(self, audience: str) -> str:
+        """Return the workspace in which an audience is known, '' if in none."""
+        known = sa.select(schedule.c.workspace).where(schedule.c.audience == audience).limit(1)
+        with self._database.reading() as connection:
+            return connection.scalar(known) or ""
+
+    def _digest(self, connection: sa.Connection, row: sa.Row[Any]) -> PastDigest:
+        said = sa.select(part.c.message).where(part.c.delivery_id == row.id).order_by(part.c.number)
+        return PastDigest(row.id, row.slot, row.due_at, tuple(connection.scalars(said)))
+
+
+def _whose(workspace: str, audience: str) -> sa.ColumnElement[bool]:
+    return (delivery.c.workspace == workspace) & (delivery.c.audience == audience)

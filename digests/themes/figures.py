@@ -1,0 +1,77 @@
+"""The figures of a theme in words, and the questions that find the passages behind each."""
+
+from digests.themes.theme import Theme, Week
+from digests.themes.trend import rounded
+
+VALUE_UNITS = 150
+"""Characters of a question that a menu's entry can carry."""
+
+
+def theme_figures(week: Week, theme: Theme) -> str:
+    """Return a theme's counts: what is new, from how many sources, and how that stands to what is usual."""
+    told = ("rising: " if theme.is_rising else "") + f"{theme.count:,} new{_sources(week, theme)}"
+    if not week.has_past:
+        return told
+    if theme.trend.last == theme.count:
+        return f"{told}, {against(week, theme, each=f' {a_period(week)}')}"
+    return f"{told}; {theme.trend.last:,} {_verb(week)} in {this(week)}, {against(week, theme)}"
+
+
+def figure(week: Week, theme: Theme) -> str:
+    """Return a theme's name and its one figure; with what is usual, where it can be set beside it."""
+    if theme.is_rising:
+        return f"{theme.name} ({theme.trend.last:,}, {against(week, theme)})"
+    if week.has_past and theme.trend.last == theme.count:
+        return f"{theme.name} ({theme.count:,}, {against(week, theme)})"
+    return f"{theme.name} ({theme.count:,})"
+
+
+def against(week: Week, theme: Theme, *, each: str = "") -> str:
+    """Return what a theme's figure stands against; *each* follows what is usual."""
+    if sum(theme.trend.counts[week.begins : -1]):
+        return f"usually {rounded(week.usual(theme) or 0)}{each}"
+    return f"none in {_before(week)}"
+
+
+def _sources(week: Week, theme: Theme) -> str:
+    if theme.sources > 1:
+        return f" from {theme.sources} sources"
+    return ", all from one source" if theme.count > 1 and week.sources > 1 else ""
+
+
+def questions(week: Week, theme: Theme) -> list[tuple[str, str]]:
+    """Return what finds the passages behind each of a theme's figures: a label and a query."""
+    window = week.window
+    asked = [(f"All {theme.count:,} new", f"{theme.query} {window.added}")]
+    between = window.published if week.by_publication else window.arrived
+    if week.has_past:
+        before = sum(theme.trend.counts[week.begins : -1])
+        asked += [
+            (f"{theme.trend.last:,} {_verb(week)} in {this(week)}", f"{theme.query} {between(-1, -1)}"),
+            (f"{before:,} {_verb(week)} in {_before(week)}", f"{theme.query} {between(week.begins, -2)}"),
+        ]
+    return [(label, query) for label, query in asked if len(query) <= VALUE_UNITS]
+
+
+def this(week: Week) -> str:
+    """Return what the current period is called."""
+    return "the week" if week.window.days == 7 else "the day"
+
+
+def a_period(week: Week) -> str:
+    """Return what a usual period is called."""
+    return f"a {_periods(week)}"
+
+
+def _before(week: Week) -> str:
+    """Return what the earlier periods are called, of which the library has something."""
+    many = len(week.window.periods[week.begins : -1])
+    return f"the {many} {_periods(week)}s before" if many > 1 else f"the {_periods(week)} before"
+
+
+def _verb(week: Week) -> str:
+    return "published" if week.by_publication else "arrived"
+
+
+def _periods(week: Week) -> str:
+    return "week" if week.window.days == 7 else "day"
