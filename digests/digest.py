@@ -209,7 +209,7 @@ def _about(week: Week, delivery: Delivery) -> str:
     if week.has_past and week.by_publication and week.recent < week.count:
         told += f". {week.recent:,} of the passages were published in {this(week)}"
     if week.read < week.count:
-        told += f". Quotations are from an even sample of {week.read:,}"
+        told += f". Sources and quotations are from an even sample of {week.read:,}"
     return f"{told}. {late(delivery)}".strip()
 
 

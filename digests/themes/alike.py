@@ -56,12 +56,9 @@ class Seen:
     def _original(self, shingles: frozenset[Hashable]) -> int | None:
         held = (self._holders.get(shingle, ()) for shingle in shingles)
         near = {number for holders in held if len(holders) <= COMMON for number in holders}
-        found = [(-containment, n) for n in near if (containment := self._containment(n, shingles)) >= ALIKE]
-        return min(found)[1] if found else None
-
-    def _containment(self, number: int, shingles: frozenset[Hashable]) -> float:
-        original = self._originals[number]
-        return len(original & shingles) / min(len(original), len(shingles))
+        found = [(-_containment(self._originals[number], shingles), number) for number in near]
+        most, number = min(found, default=(0.0, 0))
+        return number if -most >= ALIKE else None
 
 
 def groups(texts: Iterable[str]) -> list[list[int]]:
@@ -76,9 +73,11 @@ def groups(texts: Iterable[str]) -> list[list[int]]:
 
 def are_alike(one: str, other: str) -> bool:
     """Tell whether one of two texts is a near copy of the other."""
-    seen = Seen()
-    seen.add(one)
-    return seen.add(other) is not None
+    return _containment(_shingles(one), _shingles(other)) >= ALIKE
+
+
+def _containment(one: frozenset[Hashable], other: frozenset[Hashable]) -> float:
+    return len(one & other) / min(len(one), len(other))
 
 
 @lru_cache(maxsize=500)

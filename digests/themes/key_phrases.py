@@ -16,7 +16,7 @@ WIDE = 0.15
 FEWEST = 20
 """Passages below which no word is taken for one of the whole library."""
 
-LOOKED_AT = 10
+LOOKED_AT = 40
 """How many phrases are looked at for each one wanted, the best by their words."""
 
 RETURNS = 3
@@ -67,19 +67,23 @@ class KeyPhrase:
     score: float
 
 
-def key_phrases(texts: Sequence[str], background: Background, *, limit: int) -> list[KeyPhrase]:
-    """Return up to *limit* phrases that tell what *texts* are about, best first.
+def key_phrases(
+    texts: Sequence[str], background: Background, *, limit: int, least: int = 1
+) -> list[KeyPhrase]:
+    """Return up to *limit* phrases of *least* texts or more that tell what *texts* are about, best first.
 
     Weighed by tf-idf (Salton and Buckley 1988): occurrences^0.8 x the mean rarity of the words, in the
     library and in English, x a factor for length and one for early places. What nearly always stands
     within a longer phrase is left to it.
     """
     names, wide = background.names, background.wide()
-    found = postings([[names.folded(text)] for text in texts], least=1 if len(texts) < FEWEST else 2)
+    found = postings(
+        [[names.folded(text)] for text in texts], least=least if len(texts) < FEWEST else max(least, 2)
+    )
     told = [key for key in found if not is_generic(key, wide, {})]
     rarities = {key: _rarity(key, background) for key in told}
     order = sorted(told, key=lambda key: (-(len(found[key]) ** 0.8) * rarities[key], key))
-    seen = wordings(texts, order[: max(400, LOOKED_AT * limit)], names)
+    seen = wordings(texts, order[: LOOKED_AT * limit], names)
     within = most_within({key: wording.seen for key, wording in seen.items()})
     scored = [
         KeyPhrase(phrase, len(found[key]), _told(key, seen[key]) * rarities[key])

@@ -21,7 +21,7 @@ from digests.themes.theme import Candidate, Theme, Week
 from digests.themes.trend import Trend
 from digests.themes.window import PERIODS, Window, moment
 
-MOST_READ = 5000
+MOST_READ = 3000
 """Passages whose text is read; of more, an even sample."""
 
 RISING, PHRASES, TERMS = 5, 20, 3
@@ -166,7 +166,7 @@ class _Reading:
 
     def _others(self, week: Week, texts: Sequence[str]) -> Iterator[Theme]:
         """Yield phrases that stand out of the library's common talk, and are not told of yet."""
-        for one in key_phrases(texts, self._background, limit=PHRASES):
+        for one in key_phrases(texts, self._background, limit=PHRASES, least=2):
             name = one.phrase.surface
             is_plain = name == name.lower() and self._topics.with_keyword(name)
             if is_plain or not self._is_untold(one.phrase):
@@ -188,12 +188,12 @@ class _Reading:
         """Return what is said in a topic's passages, and was not in the library before; in the first
         digest, what is said in them most. What is told of another topic already is left to that."""
         texts = [one.excerpt.text for one in self._sample.on(topic)]
-        found = key_phrases(texts, self._background, limit=4 * TERMS)
+        found = key_phrases(texts, self._background, limit=2 * TERMS, least=2)
         before = f"added:..{moment(week.window.since)}"
         terms: list[str] = []
         for one in found:
             name = one.phrase.surface
-            if one.texts < 2 or overlap(name, topic) or not self._is_untold(one.phrase):
+            if overlap(name, topic) or not self._is_untold(one.phrase):
                 continue
             if week.is_first or not self._count(f'"{name}" {before}'):
                 self._told.append(name)
