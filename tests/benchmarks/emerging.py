@@ -71,7 +71,7 @@ def phrases(folder: Path) -> dict[str, float]:
         best = key_phrases([text], background, limit=BEST)
         ours.append(_precision([found.phrase.surface for found in best], gold))
         theirs.append(_precision([found for found, _score in extractor.extract_keywords(text)], gold))
-    return {f"p@{BEST}": sum(ours) / len(ours), "baseline": sum(theirs) / len(theirs)}
+    return {f"p@{BEST}": round(sum(ours) / len(ours), 4), "baseline": round(sum(theirs) / len(theirs), 4)}
 
 
 def _precision(found: Iterable[str], gold: set[str]) -> float:
@@ -202,7 +202,7 @@ def _figures(ranks: dict[str, list[int]]) -> dict[str, float]:
     return {
         "hit@5": _hit(found, 5),
         "hit@10": _hit(found, 10),
-        "mrr": sum(1 / rank for rank in found if rank) / len(found),
+        "mrr": round(sum(1 / rank for rank in found if rank) / len(found), 4),
         "baseline": _hit(growth, 10),
     }
 
