@@ -26,7 +26,7 @@ from digests.delivery import Content, Delivery
 from digests.footer import counted, either, late, period, sent, why
 from digests.schedule import Kind
 from digests.themes.alike import are_alike
-from digests.themes.figures import a_period, figure, questions, theme_figures, this
+from digests.themes.figures import a_period, entries, figure, questions, theme_figures, this
 from digests.themes.quotes import quotation
 from digests.themes.sample import source_of
 from digests.themes.theme import Candidate, Theme, Week
@@ -233,13 +233,14 @@ def _named(week: Week, theme: Theme) -> str:
 def _opens(week: Week, delivery: Delivery) -> Block:
     """Offer all that is counted, theme by theme, and the digest's own settings."""
     everything = f"{week.window.scope} {week.window.added}".strip()
-    options = [(f"{theme.name}: {theme.count:,} new", questions(week, theme)) for theme in week.themes]
-    choices = [(label, asked[0][1]) for label, asked in options if asked]
+    choices = [
+        (f"{theme.name}: {theme.count:,} new", f"{theme.query} {week.window.added}") for theme in week.themes
+    ]
     if week.has_past and week.by_publication and week.recent < week.count:
         recent = f"{everything} {week.window.published_in(-1)}"
         choices.append((f"Published in {this(week)}: {week.recent:,} new", recent))
     elements = [button(f"Show all {week.count:,}", f"{SHOW}_all", everything)]
-    if choices:
+    if choices := entries(choices):
         elements.insert(0, select("Open a theme", f"{SHOW}_theme", choices))
     schedule = delivery.schedule
     if schedule.plan.kind is Kind.DIGEST:
@@ -288,13 +289,13 @@ def quoted_from(one: Candidate, theme: Theme) -> list[Block]:
 
 def _acts(week: Week, theme: Theme) -> Block:
     """Offer what stands behind a theme's figures, and to hear of it as it arrives."""
-    asked = questions(week, theme)
-    elements: list[Block] = []
-    if asked:
-        elements.append(button(f"Show all {theme.count:,}", f"{SHOW}_all", asked[0][1]))
-    elements.append(button(f"Subscribe to {theme.name}", SUBSCRIBE, subject(theme)))
-    if asked[1:]:
-        elements.append(overflow(f"{SHOW}_figures", asked[1:]))
+    (_, everything), *others = questions(week, theme)
+    elements = [
+        button(f"Show all {theme.count:,}", f"{SHOW}_all", everything),
+        button(f"Subscribe to {theme.name}", SUBSCRIBE, subject(theme)),
+    ]
+    if offered := entries(others):
+        elements.append(overflow(f"{SHOW}_figures", offered))
     return actions(*elements)
 
 

@@ -1,10 +1,12 @@
 """The figures of a theme in words, and the questions that find the passages behind each."""
 
+from collections.abc import Iterable
+
 from digests.themes.theme import Theme, Week
 from digests.themes.trend import rounded
 
-VALUE_UNITS = 150
-"""Characters of a question that a menu's entry can carry."""
+ENTRY_UNITS = 150
+"""Characters of a question that a menu's entry can carry; a button carries any."""
 
 
 def theme_figures(week: Week, theme: Theme) -> str:
@@ -50,7 +52,12 @@ def questions(week: Week, theme: Theme) -> list[tuple[str, str]]:
             (f"{theme.trend.last:,} {_verb(week)} in {this(week)}", f"{theme.query} {between(-1, -1)}"),
             (f"{before:,} {_verb(week)} in {_before(week)}", f"{theme.query} {between(week.begins, -2)}"),
         ]
-    return [(label, query) for label, query in asked if len(query) <= VALUE_UNITS]
+    return asked
+
+
+def entries(asked: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return those of some questions that a menu can offer."""
+    return [(label, query) for label, query in asked if len(query) <= ENTRY_UNITS]
 
 
 def this(week: Week) -> str:
