@@ -32,8 +32,8 @@ def is_old(week: Week) -> bool:
 
 def topic_evidence(periods: Periods, topic: str) -> float:
     """Return the G2 of a topic's rise by its documents; 0 where chance alone may reach it."""
-    of_now, of_before = periods.documents[True], periods.documents[False]
-    counts = {name: (told[True], told[False]) for name, told in periods.documents_by_topic.items()}
+    of_now, of_before = periods.documents()
+    counts = periods.documents_by_topic()
     now, before = counts.get(topic, (0, 0))
     if now * of_before < GROWTH * before * of_now:
         return 0.0
