@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 from bot.slack.blocks import Block, actions, button, line, rich, run, section, small
 from digests.delivery import Content, Delivery
-from digests.digest import QUOTES, SHOW, SUBSCRIBE, Telling, quoted_from, subject
+from digests.digest import QUOTES, SHOW, SUBSCRIBE, subject
 from digests.footer import counted, day_in_words, either, late, period, sent, why
+from digests.quoting import Quoting, quoted_from
 from digests.themes.theme import Theme, Week
 
 
@@ -29,11 +30,11 @@ def lay_out_quiet(
     else:
         quiet += " The library is empty; whoever runs Briefbot fills it with: python -m bot ingest"
     blocks: list[Block] = [line(run(quiet))]
-    telling, quotes = Telling(told), []
+    quoting, quotes = Quoting(told), []
     if shelf:
-        quotes = telling.some(shelf, QUOTES)
+        quotes = quoting.some(shelf, QUOTES)
         if not quotes:  # It looks back, and may tell again.
-            quotes = Telling(set()).some(shelf, QUOTES)
+            quotes = Quoting(set()).some(shelf, QUOTES)
     if shelf and quotes:
         since = f"not had since {_day(last_told, delivery)}" if last_told else "not had in a digest yet"
         heading = run(f", of {shelf.count:,} passages, which this place has {since}:")
@@ -45,7 +46,7 @@ def lay_out_quiet(
     blocks.append(small(f"{late(delivery)}{why(delivery, [], command)}"))
     return Content(
         (sent(quiet, blocks),),
-        shows=tuple((one.text_hash, one.excerpt.id) for one in telling.quoted),
+        shows=tuple((one.text_hash, one.excerpt.id) for one in quoting.quoted),
         themes={shelf.name: 0.0} if shelf and quotes else {},
     )
 
