@@ -186,7 +186,7 @@ def _named(week: Week, theme: Theme) -> str:
 
 def _opens(week: Week, delivery: Delivery) -> Block:
     """Offer all that is counted, theme by theme, and the digest's own settings."""
-    everything = f"{week.window.scope} {week.window.added}".strip()
+    everything = week.window.query
     choices = [
         (f"{theme.name}: {theme.count:,} new", f"{theme.query} {week.window.added}") for theme in week.themes
     ]
@@ -204,8 +204,7 @@ def _opens(week: Week, delivery: Delivery) -> Block:
 
 def _how(week: Week, command: str) -> str:
     """Say how its figures can be found again, and how they are made."""
-    all_ = f"{week.window.scope} {week.window.added}".strip()
-    told = f"{command} {all_} finds all {week.count:,}; topic:NAME after it, those on a topic."
+    told = f"{command} {week.window.query} finds all {week.count:,}; topic:NAME after it, those on a topic."
     if week.has_past and week.by_publication:
         told += f" Usually: the mean of up to seven {unit(week)}s before, by date of publication."
     return told

@@ -7,13 +7,10 @@ from dataclasses import replace
 from bot.library.words import words
 from digests.themes.evidence import g2, null
 from digests.themes.published import Periods
-from digests.themes.rising import Rising
+from digests.themes.rising import OLD_ENOUGH, Rising
 from digests.themes.theme import Theme, Week
 from digests.themes.window import PERIODS
 from digests.themes.wording import holds
-
-OLD_ENOUGH = 4
-"""Earlier periods that hold something, before which nothing is called rising."""
 
 GROWTH = 2.0
 """How many times its usual share a theme must have: of the documents a topic, of the passages a phrase."""
