@@ -1,7 +1,6 @@
 """The digest as it is read: a short message that says the point, and its thread with the evidence."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from bot.slack.blocks import (
@@ -12,23 +11,19 @@ from bot.slack.blocks import (
     line,
     listed,
     overflow,
-    quoted,
     rich,
     run,
     section,
     select,
     small,
-    source_link,
 )
-from bot.slack.text import shown, units
+from bot.slack.text import units
 from digests.chart import Chart, chart_block
 from digests.delivery import Content, Delivery
 from digests.footer import counted, either, late, period, sent, why
+from digests.quoting import Quoting, quoted_from
 from digests.schedule import Kind
-from digests.themes.alike import are_alike
-from digests.themes.figures import a_period, figure, questions, theme_figures, this
-from digests.themes.quotes import quotation
-from digests.themes.sample import source_of
+from digests.themes.figures import entries, figure, questions, theme_figures, unit, verb
 from digests.themes.theme import Candidate, Theme, Week
 from digests.themes.trend import Trend, sparkline
 
@@ -45,9 +40,6 @@ SEVERAL = 3
 QUOTES, TWICE_QUOTED = 2, 3
 """Passages of a theme, and for how many of them there are two: of the others there is one."""
 
-QUOTE_UNITS, WHERE_UNITS = 300, 160
-"""Characters of a quotation, and of the line that says where it stands."""
-
 PER_MESSAGE = 3
 """Themes of one message of the thread."""
 
@@ -56,40 +48,6 @@ FLOOD = 1000
 
 SHOW, SUBSCRIBE, SETTINGS = "digest_show", "digest_subscribe", "digest_settings"
 """The actions of what can be clicked; of SHOW there are several in one row, with a number after it."""
-
-
-@dataclass(slots=True)
-class Telling:
-    """What has been quoted while a digest is laid out, and what its audience was told before."""
-
-    told: set[str]
-    quoted: list[Candidate] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
-
-    def some(self, theme: Theme, most: int) -> list[Candidate]:
-        """Take the best passages of a theme that say something new, of different sources if there are."""
-        taken: list[Candidate] = []
-        for is_other in (True, False):
-            for one in theme.passages:
-                if len(taken) == most:
-                    return taken
-                is_same = source_of(one.excerpt.document) in {source_of(o.excerpt.document) for o in taken}
-                if not (is_other and is_same) and self._take(one, theme):
-                    taken.append(one)
-        return taken
-
-    def _take(self, one: Candidate, theme: Theme) -> bool:
-        """Quote a passage if neither it nor what is quoted of it was told, in these words or nearly."""
-        if one.text_hash in self.told or one in self.quoted:
-            return False
-        said = quotation_of(one, theme)
-        if any(are_alike(one.excerpt.text, other.excerpt.text) for other in self.quoted):
-            return False
-        if any(are_alike(said, other) for other in self.said):
-            return False
-        self.quoted.append(one)
-        self.said.append(said)
-        return True
 
 
 def lay_out(week: Week, told: set[str], delivery: Delivery, *, command: str) -> Content:
@@ -104,19 +62,19 @@ def lay_out(week: Week, told: set[str], delivery: Delivery, *, command: str) -> 
 
 def _laid_out(week: Week, told: set[str], delivery: Delivery, command: str, *, twice: int) -> Content:
     """Return what a digest says; the first *twice* of its themes are quoted from two passages."""
-    telling = Telling(told)
+    quoting = Quoting(told)
     shown_ = told_of(week)
-    sections = [(theme, telling.some(theme, QUOTES if at < twice else 1)) for at, theme in enumerate(shown_)]
+    sections = [(theme, quoting.some(theme, QUOTES if at < twice else 1)) for at, theme in enumerate(shown_)]
     thread = [
         _thread_message(week, sections[at : at + PER_MESSAGE]) for at in range(0, len(sections), PER_MESSAGE)
     ]
     if not sections:
-        thread = _unsorted(week, telling)
+        thread = _unsorted(week, quoting)
     if thread and week.has_past and (chart := chart_of(week)):
         thread[-1]["blocks"].append(chart_block(chart))
     return Content(
         (_parent(week, delivery, command), *thread),
-        shows=tuple((one.text_hash, one.excerpt.id) for one in telling.quoted),
+        shows=tuple((one.text_hash, one.excerpt.id) for one in quoting.quoted),
         themes={theme.name: theme.evidence for theme in shown_},
     )
 
@@ -175,15 +133,11 @@ def _point(week: Week) -> str:
     if week.is_first:
         of = counted(week.documents, "document")
         return f"The first digest: {counted(week.count, 'passage')} from {of}{on}"
-    rising = (
-        f"ising: {', '.join(figure(week, theme) for theme in risen)}"
-        if (risen := _risen(week)[:SEVERAL])
-        else ""
-    )
+    rising = ", ".join(figure(week, theme) for theme in _risen(week)[:SEVERAL])
     if week.count >= FLOOD:
-        return f"A flood: {counted(week.count, 'new passage')}" + (f"; r{rising}" if rising else on)
+        return f"A flood: {counted(week.count, 'new passage')}" + (f"; rising: {rising}" if rising else on)
     if rising:
-        return f"R{rising}"
+        return f"Rising: {rising}"
     if week.has_past and week.by_publication and 2 * week.recent < week.count:
         return f"Mostly older or undated: {counted(week.count, 'new passage')}{on}"
     if not named:
@@ -207,7 +161,7 @@ def _about(week: Week, delivery: Delivery) -> str:
     ]
     told = " · ".join(parts)
     if week.has_past and week.by_publication and week.recent < week.count:
-        told += f". {week.recent:,} of the passages were published in {this(week)}"
+        told += f". {week.recent:,} of the passages were published in the {unit(week)}"
     if week.read < week.count:
         told += f". Sources and quotations are from an even sample of {week.read:,}"
     return f"{told}. {late(delivery)}".strip()
@@ -232,14 +186,15 @@ def _named(week: Week, theme: Theme) -> str:
 
 def _opens(week: Week, delivery: Delivery) -> Block:
     """Offer all that is counted, theme by theme, and the digest's own settings."""
-    everything = f"{week.window.scope} {week.window.added}".strip()
-    options = [(f"{theme.name}: {theme.count:,} new", questions(week, theme)) for theme in week.themes]
-    choices = [(label, asked[0][1]) for label, asked in options if asked]
+    everything = week.window.query
+    choices = [
+        (f"{theme.name}: {theme.count:,} new", f"{theme.query} {week.window.added}") for theme in week.themes
+    ]
     if week.has_past and week.by_publication and week.recent < week.count:
         recent = f"{everything} {week.window.published_in(-1)}"
-        choices.append((f"Published in {this(week)}: {week.recent:,} new", recent))
+        choices.append((f"Published in the {unit(week)}: {week.recent:,} new", recent))
     elements = [button(f"Show all {week.count:,}", f"{SHOW}_all", everything)]
-    if choices:
+    if choices := entries(choices):
         elements.insert(0, select("Open a theme", f"{SHOW}_theme", choices))
     schedule = delivery.schedule
     if schedule.plan.kind is Kind.DIGEST:
@@ -249,10 +204,9 @@ def _opens(week: Week, delivery: Delivery) -> Block:
 
 def _how(week: Week, command: str) -> str:
     """Say how its figures can be found again, and how they are made."""
-    all_ = f"{week.window.scope} {week.window.added}".strip()
-    told = f"{command} {all_} finds all {week.count:,}; topic:NAME after it, those on a topic."
+    told = f"{command} {week.window.query} finds all {week.count:,}; topic:NAME after it, those on a topic."
     if week.has_past and week.by_publication:
-        told += f" Usually: the mean of up to seven {a_period(week)[2:]}s before, by date of publication."
+        told += f" Usually: the mean of up to seven {unit(week)}s before, by date of publication."
     return told
 
 
@@ -268,33 +222,15 @@ def _thread_message(week: Week, sections: Sequence[tuple[Theme, Sequence[Candida
     return sent(f"{', '.join(theme.name for theme, _ in sections)}.{said}", blocks)
 
 
-def quotation_of(one: Candidate, theme: Theme) -> str:
-    """Return what a passage says of a theme, word for word."""
-    about = (theme.name, *theme.terms)
-    return quotation(one.excerpt.text, most=QUOTE_UNITS, about=about).removeprefix("- ")
-
-
-def quoted_from(one: Candidate, theme: Theme) -> list[Block]:
-    """Return a passage's best sentences, word for word, and where they stand."""
-    excerpt = one.excerpt
-    said = quotation_of(one, theme)
-    where = shown(f"{excerpt.document.citation}, {excerpt.locator}", WHERE_UNITS)
-    link = source_link(excerpt.document.url)
-    return [
-        quoted(run(said, most=QUOTE_UNITS)),
-        section(run(f"{where} · {excerpt.id}", italic=True), run("  ") if link else [], link),
-    ]
-
-
 def _acts(week: Week, theme: Theme) -> Block:
     """Offer what stands behind a theme's figures, and to hear of it as it arrives."""
-    asked = questions(week, theme)
-    elements: list[Block] = []
-    if asked:
-        elements.append(button(f"Show all {theme.count:,}", f"{SHOW}_all", asked[0][1]))
-    elements.append(button(f"Subscribe to {theme.name}", SUBSCRIBE, subject(theme)))
-    if asked[1:]:
-        elements.append(overflow(f"{SHOW}_figures", asked[1:]))
+    (_, everything), *others = questions(week, theme)
+    elements = [
+        button(f"Show all {theme.count:,}", f"{SHOW}_all", everything),
+        button(f"Subscribe to {theme.name}", SUBSCRIBE, subject(theme)),
+    ]
+    if offered := entries(others):
+        elements.append(overflow(f"{SHOW}_figures", offered))
     return actions(*elements)
 
 
@@ -303,12 +239,12 @@ def subject(theme: Theme) -> str:
     return theme.query if theme.is_topic else f'"{theme.name}"'
 
 
-def _unsorted(week: Week, telling: Telling) -> list[Message]:
+def _unsorted(week: Week, quoting: Quoting) -> list[Message]:
     """Return the best passages of a week that is on no theme."""
     whole = Theme(
         "New", week.window.scope, week.count, week.sources, Trend("New", (0,)), passages=week.passages
     )
-    quotes = telling.some(whole, 2 * QUOTES)
+    quotes = quoting.some(whole, 2 * QUOTES)
     if not quotes:
         return []
     elements = [element for one in quotes for element in quoted_from(one, whole)]
@@ -322,5 +258,4 @@ def chart_of(week: Week) -> Chart | None:
     if not drawn:
         return None
     names = tuple(f"{first.day} {first:%b}" for first, _ in week.window.periods)
-    verb = "published" if week.by_publication else "arrived"
-    return Chart(f"Passages {verb} {a_period(week)}", names, drawn)
+    return Chart(f"Passages {verb(week)} a {unit(week)}", names, drawn)

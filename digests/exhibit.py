@@ -115,7 +115,7 @@ def _kept(messages: Sequence[Message]) -> Chart | None:
 def _week_told(week: Week) -> dict[str, Any]:
     return {
         "since": week.window.since.isoformat(),
-        "query": f"{week.window.scope} {week.window.added}".strip(),
+        "query": week.window.query,
         "new": week.count,
         "documents": week.documents,
         "sources": week.sources,

@@ -72,11 +72,10 @@ def register(
 
         return await asyncio.to_thread(settings, ask, moved)
 
-    _on(app, re.compile(rf"{SHOW}_\w+"), show, command)
-
     async def open_past(ask: Ask) -> Message:
         return panel.opened(await asyncio.to_thread(digests.past.digest, ask.workspace, ask.text))
 
+    _on(app, re.compile(rf"{SHOW}_\w+"), show, command)
     _on(app, panel.OPEN, open_past, command)
     _on(app, panel.PAGE, page, command, replaces=True)
     _on(app, SUBSCRIBE, verbs.subscribe, command)

@@ -12,6 +12,7 @@ from bot.search.search import Searcher
 from bot.store.records import Marked
 from bot.store.timeline import Timeline
 from digests.subject import PAST
+from digests.themes.evenly import evenly
 from digests.themes.phrases import Key, Names, Phrase
 from digests.themes.sample import source_of
 from digests.themes.shared import Shared, Sharing, Text
@@ -78,8 +79,7 @@ class _Suggesting:
     def __init__(self, timeline: Timeline, searcher: Searcher, config: Config, today: date) -> None:
         self._searcher, self._declared, self._today = searcher, config.topics, today
         self._held = timeline.held("")
-        step = max(1.0, len(self._held) / MOST_READ)
-        read = [self._held[int(at * step)] for at in range(min(len(self._held), MOST_READ))]
+        read = evenly(self._held, MOST_READ)
         passages, self._stands = _read(timeline, read, Topics(config.topics))
         self._read = len(read)
         self._groups = _groups(read, config.topics)

@@ -146,6 +146,20 @@ def test_each_figure_opens_all_that_it_counts(world: World, digest: list[Message
     assert seen(click(world, digest[0], "harbours: 1 new")).startswith("*1 passage*")
 
 
+def test_a_digest_counts_and_opens_however_short_the_questions_of_people_must_be(world: World):
+    limits = replace(world.briefbot.config.limits, query_characters=20)
+    world.briefbot.searcher._config = replace(world.briefbot.config, limits=limits)
+    world.say("digest here chips, harbours monday 09:00", channel="C0POLICY")
+    world.arrive(*[report(number) for number in range(8)])
+    world.now = MONDAY
+    world.tick(minutes=1)
+
+    [first, *_] = posted(world)
+
+    assert seen(click(world, first, "Show all 8")).startswith("*8 passages*")
+    assert "at most 20 can be asked" in world.say("foundry wafer at Greyfell")
+
+
 def test_its_foot_tells_the_question_that_finds_as_many(world: World, digest: list[Message]):
     [query] = re.findall(r"(added:\S+) finds all 9", seen(digest[0]))
 

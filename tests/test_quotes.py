@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.themes.quotes import LEANING, extract, quotation, representative
+from digests.themes.quotes import LEANING, quotation, representative
 
 PIER = "The new pier takes two ferries at once."
 CROWNS = "Residents still pay nine crowns for the crossing."
@@ -47,12 +47,6 @@ def test_no_source_is_quoted_twice_before_all_are_quoted_once():
 
 def test_words_count_as_the_background_says():
     assert representative(THEME, 1, background=lambda word: float(word == "soup")) == [3]
-
-
-def test_the_sentences_that_stand_for_a_document_keep_its_order():
-    sentences = [CROWNS, *THEME[2:], THEME[0]]
-
-    assert extract(sentences, 2) == sorted(representative(sentences, 2))
 
 
 def test_a_short_passage_is_quoted_whole():

@@ -15,6 +15,9 @@ from bot.search.query import Query, parse
 from bot.search.ranking import CANDIDATES, count, matching, newest, rank
 from bot.search.snapshot import Snapshot
 
+OWN_CHARACTERS = 2000
+"""Characters of a question that Briefbot writes itself: what a button in Slack can carry."""
+
 NEAREST = 3
 """Terms that are offered where there is no answer."""
 
@@ -106,7 +109,7 @@ class Searcher:
 
         Raises QueryError for a question that cannot be asked.
         """
-        query = self.parsed(text, today=today)
+        query = self._own(text, today)
         snapshot, dictionary = self._dictionary(workspace)
         return count(
             dictionary.meaning(query).concepts,
@@ -123,7 +126,7 @@ class Searcher:
 
         Raises QueryError for a question that cannot be asked.
         """
-        query = self.parsed(text, today=today)
+        query = self._own(text, today)
         snapshot, dictionary = self._dictionary(workspace)
         meaning = dictionary.meaning(query)
         musts, nots = snapshot.narrowed(query, workspace), snapshot.excluded(query)
@@ -146,7 +149,7 @@ class Searcher:
 
         Raises QueryError for a question that cannot be asked.
         """
-        query = self.parsed(text, today=today)
+        query = self._own(text, today)
         snapshot, dictionary = self._dictionary(workspace)
         return newest(
             dictionary.meaning(query).concepts,
@@ -162,6 +165,10 @@ class Searcher:
         """Return the question that *text* asks. Raises QueryError for one that cannot be asked."""
         most = self._config.limits.query_characters
         return parse(text, topics=self._config.topics, today=today, most=most)
+
+    def _own(self, text: str, today: datetime.date) -> Query:
+        """Return the question that *text* asks, one that Briefbot wrote itself."""
+        return parse(text, topics=self._config.topics, today=today, most=OWN_CHARACTERS)
 
     def matching(self, text: str, *, among: Sequence[str], workspace: str, today: datetime.date) -> set[str]:
         """Return which of the excerpts with the ids *among* answer *text*, every word taken as it is typed.

@@ -1,10 +1,12 @@
 """The figures of a theme in words, and the questions that find the passages behind each."""
 
+from collections.abc import Iterable
+
 from digests.themes.theme import Theme, Week
 from digests.themes.trend import rounded
 
-VALUE_UNITS = 150
-"""Characters of a question that a menu's entry can carry."""
+ENTRY_UNITS = 150
+"""Characters of a question that a menu's entry can carry; a button carries any."""
 
 
 def theme_figures(week: Week, theme: Theme) -> str:
@@ -13,8 +15,8 @@ def theme_figures(week: Week, theme: Theme) -> str:
     if not week.has_past:
         return told
     if theme.trend.last == theme.count:
-        return f"{told}, {against(week, theme, each=f' {a_period(week)}')}"
-    return f"{told}; {theme.trend.last:,} {_verb(week)} in {this(week)}, {against(week, theme)}"
+        return f"{told}, {against(week, theme, each=f' a {unit(week)}')}"
+    return f"{told}; {theme.trend.last:,} {verb(week)} in the {unit(week)}, {against(week, theme)}"
 
 
 def figure(week: Week, theme: Theme) -> str:
@@ -47,31 +49,28 @@ def questions(week: Week, theme: Theme) -> list[tuple[str, str]]:
     if week.has_past:
         before = sum(theme.trend.counts[week.begins : -1])
         asked += [
-            (f"{theme.trend.last:,} {_verb(week)} in {this(week)}", f"{theme.query} {between(-1, -1)}"),
-            (f"{before:,} {_verb(week)} in {_before(week)}", f"{theme.query} {between(week.begins, -2)}"),
+            (f"{theme.trend.last:,} {verb(week)} in the {unit(week)}", f"{theme.query} {between(-1, -1)}"),
+            (f"{before:,} {verb(week)} in {_before(week)}", f"{theme.query} {between(week.begins, -2)}"),
         ]
-    return [(label, query) for label, query in asked if len(query) <= VALUE_UNITS]
+    return asked
 
 
-def this(week: Week) -> str:
-    """Return what the current period is called."""
-    return "the week" if week.window.days == 7 else "the day"
-
-
-def a_period(week: Week) -> str:
-    """Return what a usual period is called."""
-    return f"a {_periods(week)}"
+def entries(asked: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return those of some questions that a menu can offer."""
+    return [(label, query) for label, query in asked if len(query) <= ENTRY_UNITS]
 
 
 def _before(week: Week) -> str:
     """Return what the earlier periods are called, of which the library has something."""
     many = len(week.window.periods[week.begins : -1])
-    return f"the {many} {_periods(week)}s before" if many > 1 else f"the {_periods(week)} before"
+    return f"the {many} {unit(week)}s before" if many > 1 else f"the {unit(week)} before"
 
 
-def _verb(week: Week) -> str:
+def verb(week: Week) -> str:
+    """Return what the passages of a period did in it."""
     return "published" if week.by_publication else "arrived"
 
 
-def _periods(week: Week) -> str:
+def unit(week: Week) -> str:
+    """Return what a period is called."""
     return "week" if week.window.days == 7 else "day"

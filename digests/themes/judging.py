@@ -7,13 +7,10 @@ from dataclasses import replace
 from bot.library.words import words
 from digests.themes.evidence import g2, null
 from digests.themes.published import Periods
-from digests.themes.rising import Rising
+from digests.themes.rising import OLD_ENOUGH, Rising
 from digests.themes.theme import Theme, Week
 from digests.themes.window import PERIODS
 from digests.themes.wording import holds
-
-OLD_ENOUGH = 4
-"""Earlier periods that hold something, before which nothing is called rising."""
 
 GROWTH = 2.0
 """How many times its usual share a theme must have: of the documents a topic, of the passages a phrase."""
@@ -32,8 +29,8 @@ def is_old(week: Week) -> bool:
 
 def topic_evidence(periods: Periods, topic: str) -> float:
     """Return the G2 of a topic's rise by its documents; 0 where chance alone may reach it."""
-    of_now, of_before = periods.documents[True], periods.documents[False]
-    counts = {name: (told[True], told[False]) for name, told in periods.documents_by_topic.items()}
+    of_now, of_before = periods.documents()
+    counts = periods.documents_by_topic()
     now, before = counts.get(topic, (0, 0))
     if now * of_before < GROWTH * before * of_now:
         return 0.0

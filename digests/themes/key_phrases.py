@@ -8,13 +8,7 @@ from dataclasses import dataclass
 from digests.themes.counting import postings
 from digests.themes.phrases import Key, Names, Phrase
 from digests.themes.plain import weight
-from digests.themes.wording import Wording, is_generic, most_within, wordings
-
-WIDE = 0.15
-"""The share of passages above which a word is one of the whole library."""
-
-FEWEST = 20
-"""Passages below which no word is taken for one of the whole library."""
+from digests.themes.wording import FEWEST, WITHIN, Wording, is_generic, most_within, wide, wordings
 
 LOOKED_AT = 40
 """How many phrases are looked at for each one wanted, the best by their words."""
@@ -25,9 +19,6 @@ RETURNS = 3
 LENGTHS = (1.0, 0.8, 0.7, 0.6)
 LENGTHS_THAT_RETURN = (1.0, 1.4, 1.6)
 """What phrases of one, two, three words weigh: chosen on half of 500N-KPCrowd, where .8 and 1.4 made 3%."""
-
-WITHIN = 0.8
-"""The share of its places from which on a phrase is left to a longer one that it stands in."""
 
 EARLY = 1500
 """Characters from a text's begin within which what it is about is said."""
@@ -53,9 +44,7 @@ class Background:
 
     def wide(self) -> frozenset[str]:
         """Return the words of the whole library."""
-        if self.held < FEWEST:
-            return frozenset()
-        return frozenset(word for word, count in self._passages.items() if count > WIDE * self.held)
+        return wide(self._passages, self.held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +65,11 @@ def key_phrases(
     library and in English, x a factor for length and one for early places. What nearly always stands
     within a longer phrase is left to it.
     """
-    names, wide = background.names, background.wide()
+    names, common = background.names, background.wide()
     found = postings(
         [[names.folded(text)] for text in texts], least=least if len(texts) < FEWEST else max(least, 2)
     )
-    told = [key for key in found if not is_generic(key, wide, {})]
+    told = [key for key in found if not is_generic(key, common, {})]
     rarities = {key: _rarity(key, background) for key in told}
     order = sorted(told, key=lambda key: (-(len(found[key]) ** 0.8) * rarities[key], key))
     seen = wordings(texts, order[: LOOKED_AT * limit], names)
@@ -89,7 +78,7 @@ def key_phrases(
         KeyPhrase(phrase, len(found[key]), _told(key, seen[key]) * rarities[key])
         for key in seen
         if key in rarities
-        and not is_generic(key, wide, seen)
+        and not is_generic(key, common, seen)
         and (phrase := seen[key].phrase(key, names))
         and within.get(key, 0) < WITHIN * seen[key].seen
     ]

@@ -21,8 +21,8 @@ class Periods:
         self._window = window
         self.passages = [0] * PERIODS
         self.by_topic: dict[str, list[int]] = defaultdict(lambda: [0] * PERIODS)
-        self.documents: Counter[bool] = Counter()
-        self.documents_by_topic: dict[str, Counter[bool]] = defaultdict(Counter)
+        self._documents: Counter[tuple[bool, str]] = Counter()
+        self._documents_by_topic: dict[str, Counter[tuple[bool, str]]] = defaultdict(Counter)
         self.compared: deque[str] = deque(maxlen=MOST_COMPARED)
         self.now = list(self._read(PERIODS - 1, PERIODS - 1))
         """The documents of the current period."""
@@ -35,6 +35,25 @@ class Periods:
     def begins(self) -> int:
         """The first period in which something was published; PERIODS if there is none."""
         return next((at for at, count in enumerate(self.passages) if count), PERIODS)
+
+    def documents(self) -> tuple[int, int]:
+        """Return how many documents there are of now and of before; see `documents_by_topic`."""
+        return self._of_known(self._documents)
+
+    def documents_by_topic(self) -> dict[str, tuple[int, int]]:
+        """Return how many documents of now and of before are on each topic.
+
+        Of now only those of sources that published before: of others, it is the source that is new.
+        """
+        return {topic: self._of_known(counts) for topic, counts in self._documents_by_topic.items()}
+
+    def _of_known(self, counts: Counter[tuple[bool, str]]) -> tuple[int, int]:
+        now = sum(
+            count
+            for (is_now, source), count in counts.items()
+            if is_now and (not source or (False, source) in self._documents)
+        )
+        return now, sum(count for (is_now, _), count in counts.items() if not is_now)
 
     def _read(self, first: int, last: int) -> Iterator[Told]:
         periods = self._window.periods
@@ -54,9 +73,10 @@ class Periods:
     def _count(self, passages: list[Published], period: int) -> None:
         is_now = period == PERIODS - 1
         self.passages[period] += len(passages)
-        self.documents[is_now] += 1
+        told = is_now, passages[0].source or ""
+        self._documents[told] += 1
         for topic in {topic for one in passages for topic in one.topics}:
-            self.documents_by_topic[topic][is_now] += 1
+            self._documents_by_topic[topic][told] += 1
         for one in passages:
             for topic in one.topics:
                 self.by_topic[topic][period] += 1

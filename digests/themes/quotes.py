@@ -69,11 +69,6 @@ def representative(
     return chosen
 
 
-def extract(sentences: Sequence[str], limit: int) -> list[int]:
-    """Return the places of up to *limit* sentences that stand for their document, in its order."""
-    return sorted(representative(sentences, limit))
-
-
 def quotation(text: str, *, most: int = 300, about: Collection[str] = ()) -> str:
     """Return the best run of whole sentences of *text* in *most* characters, as it stands there.
 

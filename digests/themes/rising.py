@@ -8,26 +8,16 @@ from itertools import chain
 from digests.themes.counting import Counting, postings
 from digests.themes.evidence import LEAST, g2, null
 from digests.themes.phrases import Key, Names, Phrase
-from digests.themes.wording import Wording, is_generic, most_within, wordings
+from digests.themes.wording import WITHIN, Wording, is_generic, most_within, wide, wordings
 
 GROWTH = 2.5
 """How many times the usual share of documents it must be."""
 
-PERIODS = 4
+OLD_ENOUGH = 4
 """Earlier periods that must hold documents: with fewer nobody knows what is usual."""
-
-WIDE = 0.15
-"""The share of passages above which a word is one of the whole library."""
-
-FEWEST = 20
-"""Passages below which no word is taken for one of the whole library."""
 
 LOOKED_AT = 400
 """Phrases, the best by score, of which the wording is looked at."""
-
-
-WITHIN = 0.8
-"""The share of its documents from which on a phrase is left to a longer one that it stands in."""
 
 REPEATED = 0.5
 """How much it counts that a document says the phrase again: what a text is about comes back in it."""
@@ -75,7 +65,7 @@ def rising(now: Sequence[Told], before: Iterable[Told], *, names: Names, limit: 
     """
     found = postings([[names.folded(text) for text in told.texts] for told in now], least=LEAST)
     usual = _usual(found, before, names)
-    if len(usual.periods) < PERIODS:
+    if len(usual.periods) < OLD_ENOUGH:
         return []
     known = [not told.source or told.source in usual.sources for told in now]
     if not all(known):
@@ -92,11 +82,6 @@ class _Usual:
     documents: int
     periods: frozenset[int]
     sources: frozenset[str]
-
-    def wide(self) -> frozenset[str]:
-        held = self.counting.held
-        passages = self.counting.passages
-        return frozenset(word for word in passages if held >= FEWEST and passages[word] > WIDE * held)
 
 
 def _usual(found: Iterable[Key], before: Iterable[Told], names: Names) -> _Usual:
@@ -125,7 +110,7 @@ class _Rise:
         names: Names,
     ) -> None:
         self._now, self._found, self._usual, self._of_now, self._names = now, found, usual, of_now, names
-        self._wide = usual.wide()
+        self._wide = wide(usual.counting.passages, usual.counting.held)
         before = usual.counting.documents
         # Phrases that stand in the same documents are looked at once.
         told = {(tuple(places), before[key]) for key, places in found.items()}

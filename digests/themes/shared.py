@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from itertools import chain
 
 from digests.themes.counting import Counting, Folded, postings
+from digests.themes.evenly import evenly
 from digests.themes.evidence import LEAST, g2, null
-from digests.themes.key_phrases import FEWEST, WIDE, Background, key_phrases
+from digests.themes.key_phrases import Background, key_phrases
 from digests.themes.phrases import Key, Names, Phrase
 from digests.themes.plain import is_common
-from digests.themes.wording import holds, is_generic, wordings
+from digests.themes.wording import WITHIN, holds, is_generic, wide, wordings
 
 MOST_FOUND = 5000
 """Passages of a group in which phrases are found, evenly; they are counted in all."""
@@ -84,7 +85,7 @@ class Sharing:
         """
         places = self._groups[group]
         of_group, of_others = len(places), len(self._passages) - len(places)
-        found, wide = self._found[group], self._wide(group)
+        found, common = self._found[group], self._wide(group)
         counts = {key: (inside, self._total[key] - inside) for key, inside in found.items()}
         evidence = {key: g2(*count, of_now=of_group, of_before=of_others) for key, count in counts.items()}
         least = null(counts.values(), of_now=of_group, of_before=of_others, alarms=IN_ERROR)
@@ -93,11 +94,11 @@ class Sharing:
             for key, (inside, outside) in counts.items()
             if evidence[key] >= least
             and inside * of_others >= LIFT * outside * of_group
-            and not is_generic(key, wide, {})
+            and not is_generic(key, common, {})
         ]
         order = sorted(told, key=lambda key: (-_score(evidence[key], *counts[key]), key))[:LOOKED_AT]
         standing = self._standing(order, places)
-        phrases = self._phrases(order, standing, wide)
+        phrases = self._phrases(order, standing, common)
         chosen: list[Key] = []
         for key, phrase in phrases.items():
             if not is_known(phrase) and not any(_is_same(key, one, standing) for one in chosen):
@@ -109,7 +110,7 @@ class Sharing:
         """Return up to *limit* phrases that tell what all passages are about, best first: where no group
         has others to be compared with."""
         everywhere = range(len(self._passages))
-        texts = [self._passages[place].text for place in _evenly(everywhere, MOST_TOLD)]
+        texts = [self._passages[place].text for place in evenly(everywhere, MOST_TOLD)]
         background = Background(texts, names=self._names)
         phrases = {one.phrase.key: one.phrase for one in key_phrases(texts, background, limit=LOOKED_AT)}
         standing = self._standing(list(phrases), everywhere)
@@ -121,7 +122,7 @@ class Sharing:
 
     def _inside(self, places: Sequence[int]) -> dict[Key, int]:
         """Return the phrases of a group, and in how many of its passages each stands."""
-        read = _evenly(places, MOST_FOUND)
+        read = evenly(places, MOST_FOUND)
         found = postings([self._folded[place] for place in read], least=LEAST)
         if len(read) == len(places):
             return {key: len(held) for key, held in found.items()}
@@ -132,12 +133,10 @@ class Sharing:
 
     def _wide(self, group: str) -> frozenset[str]:
         """Return the words that stand in many passages outside *group*."""
-        found = self._found[group]
-        of_others = len(self._passages) - len(self._groups[group])
-        if of_others < FEWEST:
-            return frozenset()
-        words = (key for key in found if len(key) == 1)
-        return frozenset(key[0] for key in words if self._total[key] - found[key] > WIDE * of_others)
+        outside = {
+            key[0]: self._total[key] - count for key, count in self._found[group].items() if len(key) == 1
+        }
+        return wide(outside, len(self._passages) - len(self._groups[group]))
 
     def _standing(self, keys: Sequence[Key], places: Sequence[int]) -> dict[Key, list[int]]:
         """Return the places at which each of *keys* stands."""
@@ -149,7 +148,7 @@ class Sharing:
         return standing
 
     def _phrases(
-        self, order: Sequence[Key], standing: Mapping[Key, Collection[int]], wide: frozenset[str]
+        self, order: Sequence[Key], standing: Mapping[Key, Collection[int]], common: frozenset[str]
     ) -> dict[Key, Phrase]:
         """Return how *order* is written, in order, without what is no phrase, too wide, or a part of one."""
         read = sorted(set(chain.from_iterable(standing.values())))
@@ -159,7 +158,7 @@ class Sharing:
             for key in order
             if key in seen
             and not (len(key) == 1 and is_common(key[0]) and not seen[key].is_name(key, self._names))
-            and not is_generic(key, wide, seen)
+            and not is_generic(key, common, seen)
             and (phrase := seen[key].phrase(key, self._names))
         }
         return {key: phrase for key, phrase in phrases.items() if not _is_within(key, phrases, standing)}
@@ -192,12 +191,6 @@ def _is_told(shared: Shared) -> bool:
     return shared.documents >= LEAST or shared.sources >= SOURCES
 
 
-def _evenly(places: Sequence[int], most: int) -> list[int]:
-    """Return at most *most* of them, evenly."""
-    step = max(1.0, len(places) / most)
-    return [places[int(at * step)] for at in range(min(len(places), most))]
-
-
 def _score(evidence: float, inside: int, outside: int) -> float:
     """Return how well a phrase would stand for the group.
 
@@ -210,7 +203,7 @@ def _score(evidence: float, inside: int, outside: int) -> float:
 def _is_within(key: Key, others: Mapping[Key, Phrase], standing: Mapping[Key, Collection[int]]) -> bool:
     """Tell whether *key* nearly always stands within a longer one."""
     return any(
-        len(standing[other]) >= 0.8 * len(standing[key]) and holds(other, key)
+        len(standing[other]) >= WITHIN * len(standing[key]) and holds(other, key)
         for other in others
         if len(other) > len(key)
     )

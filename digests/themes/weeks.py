@@ -11,6 +11,7 @@ from bot.search.query import topic_query
 from bot.search.search import Searcher
 from bot.store.records import Marked
 from bot.store.timeline import Timeline
+from digests.themes.evenly import evenly
 from digests.themes.judging import PART, checked, is_more, is_old, overlap, stories, telling, topic_evidence
 from digests.themes.key_phrases import Background, key_phrases
 from digests.themes.phrases import Names, Phrase
@@ -94,7 +95,7 @@ class _Reading:
 
     def of(self, week: Week, marked: Sequence[Marked]) -> Week:
         """Return *week* with its themes."""
-        ids = [one.excerpt_id for one in _evenly(marked, MOST_READ)]
+        ids = [one.excerpt_id for one in evenly(marked, MOST_READ)]
         read = [Candidate(excerpt, text_hash) for excerpt, text_hash in self._timeline.excerpts(ids)]
         self._sample = Sample(read, self._topics)
         self._periods = periods = Periods(self._timeline, self._window)
@@ -129,8 +130,8 @@ class _Reading:
         """Return *week* with where its past begins: by publication, or by arrival if nothing is dated."""
         if self._periods.begins == PERIODS:
             return replace(week, by_publication=False, begins=self._arrivals_begin())
-        recent = f"{self._window.scope} {self._window.added} {self._window.published_in(-1)}"
-        return replace(week, begins=self._periods.begins, recent=self._count(recent.strip()))
+        recent = self._count(f"{self._window.query} {self._window.published_in(-1)}")
+        return replace(week, begins=self._periods.begins, recent=recent)
 
     def shelf(self, topic: str, count: int) -> Theme:
         """Return a topic by all that the library has on it."""
@@ -243,9 +244,3 @@ class _Reading:
         """Return the first period in which something arrived."""
         arrived = (self._count(self._window.arrived(at, at)) for at in range(PERIODS))
         return next((at for at, count in enumerate(arrived) if count), PERIODS - 1)
-
-
-def _evenly(marked: Sequence[Marked], most: int) -> list[Marked]:
-    """Return at most *most* of them, evenly."""
-    step = max(len(marked) / most, 1.0)
-    return [marked[int(at * step)] for at in range(min(len(marked), most))]

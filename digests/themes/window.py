@@ -49,6 +49,11 @@ class Window:
         """What keeps a question to its topics, '' where it has none."""
         return topic_query(",".join(self.topics)) if self.topics else ""
 
+    @property
+    def query(self) -> str:
+        """What finds all that counts in it."""
+        return f"{self.scope} {self.added}".strip()
+
     def holds(self, topics: Collection[str]) -> bool:
         """Tell whether what is on *topics* is within its scope."""
         return not self.topics or not set(self.topics).isdisjoint(topics)

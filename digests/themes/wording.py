@@ -19,12 +19,20 @@ _AFTER_VERBS = frozenset(
     "the a an its their his her our this these it them him us that".split()  # noqa: SIM905 - 15 lines
 )
 
+WIDE = 0.15
+"""The share of passages above which a word is one of the whole library."""
+
+FEWEST = 20
+"""Passages below which no word is taken for one of the whole library."""
+
+WITHIN = 0.8
+"""The share of its places, or documents, from which on a phrase is left to a longer one that it stands in."""
+
 BESIDE = 1 / 3
 """The share of its places from which on a word hardly stands without a word of the whole library."""
 
 ADJECTIVE = 0.85
 """The share of its places at which a word is followed by what it belongs to: green (energy, data)."""
-
 
 NOUN = 0.15
 """The share of its places at which a word that English knows must end its run, as nouns do now and then."""
@@ -104,6 +112,13 @@ def wordings(texts: Iterable[str], wanted: Iterable[Key], names: Names) -> dict[
         for occurrence in phrases_in(text, names, wanted=by_first):
             seen[occurrence.key].add(occurrence)
     return dict(seen)
+
+
+def wide(passages: Mapping[str, int], held: int) -> frozenset[str]:
+    """Return the words of a whole library: *passages* counts in how many of those *held* each stands."""
+    if held < FEWEST:
+        return frozenset()
+    return frozenset(word for word, count in passages.items() if count > WIDE * held)
 
 
 def is_generic(key: Key, wide: frozenset[str], seen: Mapping[Key, Wording]) -> bool:

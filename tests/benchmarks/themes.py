@@ -29,7 +29,7 @@ from bot.library.sentences import sentences
 from bot.library.topics import Topics
 from bot.library.words import words
 from digests.themes.alike import groups
-from digests.themes.quotes import extract
+from digests.themes.quotes import representative
 
 PARAGRAPHS, COPIES = 2000, 400
 SHORTEST, LONGEST = 25, 160
@@ -122,7 +122,9 @@ def excerpts(folder: Path) -> dict[str, float]:
     chosen, first = [], []
     for record in _records(folder, "excerpts/*.jsonl"):
         told = sentences(_capitalized(record["text"]))
-        chosen.append(_rouge(" ".join(told[place] for place in extract(told, 3)), record["ref"]))
+        chosen.append(
+            _rouge(" ".join(told[place] for place in sorted(representative(told, 3))), record["ref"])
+        )
         first.append(_rouge(" ".join(told[:3]), record["ref"]))
     return {"rouge2": _mean(chosen), "baseline": _mean(first)}
 
