@@ -27,7 +27,9 @@ def lay_out_quiet(
     elif week.last_arrival:
         quiet += f" The last before that came on {_day(week.last_arrival, delivery)}."
     else:
-        quiet += " The library is empty; whoever runs Briefbot fills it with: python -m bot ingest"
+        quiet += (
+            " Nothing is there from before either; whoever runs Briefbot fills it with: python -m bot ingest"
+        )
     blocks: list[Block] = [line(run(quiet))]
     telling, quotes = Telling(told), []
     if shelf:

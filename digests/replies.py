@@ -103,14 +103,18 @@ def scheduled(schedule: Schedule, *, is_new: bool, command: str) -> Message:
     return message(f"{told} {coming(schedule)}", [line(run(f"{told} {coming(schedule)}")), small(hint)])
 
 
-def stopped(schedules: Sequence[Schedule], *, command: str) -> Message:
-    """Confirm that a channel's digests have ended."""
-    words = ", ".join(schedule.plan.in_words for schedule in schedules)
+def stopped(schedules: Sequence[Schedule], *, left: int = 0, command: str) -> Message:
+    """Confirm that digests of a channel have ended, of which it has *left* others."""
+    words = ", ".join(f"{schedule.plan.in_words}{of_topics(schedule)}" for schedule in schedules)
     who = "This channel gets" if is_channel(schedules[0].plan.audience) else "You get"
-    told = f"{who} no more digests ({words})."
+    others = f"{left} other{'s' * (left != 1)}"
+    told = (
+        f"{who} that digest no more ({words}), but {others}." if left else f"{who} no more digests ({words})."
+    )
     plan = schedules[0].plan
-    again = f"{command} digest here {plan.in_words} {plan.zone} begins it again."
-    return message(told, [line(run(told)), small(again)])
+    asked = " ".join([*([", ".join(plan.topics)] if plan.topics else []), plan.in_words, plan.zone])
+    again = f"{command} digest here {asked} begins {'it' if len(schedules) == 1 else 'the first'} again."
+    return message(told, [line(run(told, most=1000)), small(again)])
 
 
 def announcement(told: str, setter: Setter, *, command: str) -> Message:
