@@ -18,7 +18,7 @@ from digests.past import Past
 from digests.schedule import Cadence, Kind, Plan, Schedule, Setter, is_channel
 from digests.slots import Slot, When, next_slot
 from digests.subscriptions import Start, Subscriptions
-from digests.telling import Themes
+from digests.telling import NOTHING_NEW, Themes
 
 POST = "digest_post"
 """The action of the button under a preview."""
@@ -147,7 +147,9 @@ class Digests:
         themes, content = self.content(workspace, audience, setter, now=now)
         delivery = themes.delivery
         quiet = f"Nothing new has arrived since {replies.past_moment(delivery.covers_since, self._zone)}."
-        if self._config.digests.quiet_week == "skip":
+        if themes.skips != NOTHING_NEW:
+            quiet = f"Nothing is sent: {themes.skips}."
+        elif self._config.digests.quiet_week == "skip":
             quiet += " As quiet_week is set to skip, nothing would be sent."
         shown = panel.preview(content, quiet=quiet, command=self._config.command)
         if content.messages and is_channel(audience):

@@ -72,7 +72,7 @@ def subscriptions(
         blocks.append(listed(lines, numbered=True))
     if digests:
         blocks.append(line(run("Digests of this channel", bold=True)))
-        blocks.append(listed([_digest_line(schedule, most) for schedule in digests]))
+        blocks.append(listed([_digest_line(schedule, gone, most) for schedule in digests]))
     hint = f"{command} unsubscribe NUMBER, NAME or all."
     if digests:
         hint += f" {command} digest stop here ends the digests."
@@ -169,8 +169,9 @@ def _listed(one: Subscription, whose: str, gone: Collection[str], most: int) -> 
     return [run(one.name, most=most // 2, bold=True), run(told, most=most // 2)]
 
 
-def _digest_line(schedule: Schedule, most: int) -> list[list[Block]]:
-    told = f"  {coming(schedule)} Set up by {schedule.setter.name}.{_blocked(schedule)}"
+def _digest_line(schedule: Schedule, gone: Collection[str], most: int) -> list[list[Block]]:
+    told = f"  {coming(schedule)} Set up by {schedule.setter.name}."
+    told += " Its topics are declared no more." if schedule.id in gone else _blocked(schedule)
     words = f"{schedule.plan.in_words}{of_topics(schedule)}"
     return [run(words, most=300, bold=True), run(told, most=most)]
 

@@ -16,12 +16,13 @@ from conftest import Run, Write
 from limits import check
 from world import World, opened
 
-from bot.app import Briefbot
+from bot.app import Briefbot, sending_of
 from bot.config import Config, Topic
 from bot.errors import BotError
 from bot.library.ingest import remove
 from bot.local_slack.draw import draw
 from bot.local_slack.values import Message
+from bot.search.search import Searcher
 from digests.chart import without_charts
 from digests.exhibit import exhibit
 from digests.schedule import Setter
@@ -373,3 +374,50 @@ def test_a_page_whose_passages_were_removed_is_the_last_there_is(world: World, d
 
     assert "Norrvik" in seen(click(world, first, "Next 4"))
     assert "no more in the library" in seen(click(world, digest[1], "Show all 8"))
+
+
+def restart(world: World, topics: dict[str, Topic]) -> None:
+    """Begin again with other topics declared, over the same library."""
+    config = replace(world.briefbot.config, topics=topics)
+    searcher = Searcher(world.briefbot.index, config)
+    world.briefbot = replace(world.briefbot, config=config, searcher=searcher)
+    world.sending = sending_of(world.briefbot)
+    world.ledger = world.new_ledger()
+
+
+@pytest.mark.parametrize("topics", [{"harbours": TOPICS["harbours"]}, {}])
+def test_a_digest_on_a_topic_that_is_declared_no_more_is_skipped_and_holds_up_no_other(
+    world: World, topics: dict[str, Topic]
+):
+    world.say("digest here chips monday 09:00", channel="C0POLICY")
+    world.say("digest here monday 09:00", channel="C0CHIPS")
+    world.arrive(*[report(number) for number in range(4)])
+    restart(world, topics)
+    shown = exhibit(world.sending.digests, channel="C0POLICY", at="2026-03-09T08:59", now=world.now)
+
+    world.now = MONDAY
+    world.tick(minutes=1)
+
+    assert shown.reason == "chips is no topic of config.yml any more"
+    assert posted(world, "C0CHIPS")
+    assert not posted(world, "C0POLICY")
+
+
+def test_a_digest_keeps_to_those_of_its_topics_that_are_still_declared(world: World):
+    world.say("digest here chips, harbours monday 09:00", channel="C0POLICY")
+    world.arrive(*[report(number) for number in range(3)])
+    world.arrive("The quay at Norrvik was closed for the ferry on Sunday, as its wall had cracked again.")
+    restart(world, {"harbours": TOPICS["harbours"]})
+
+    world.now = MONDAY
+    world.tick(minutes=1)
+
+    assert "1 new passage on harbours" in seen(posted(world)[0])
+
+
+def test_what_shows_a_topic_that_is_declared_no_more_says_so(world: World, digest: list[Message]):
+    searcher = world.briefbot.searcher
+    searcher._config = replace(world.briefbot.config, topics={})
+
+    for label in ("Show all 8", "Subscribe to chips"):
+        assert "There is no topic 'chips'. There are none." in seen(click(world, digest[1], label))
