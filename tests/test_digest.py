@@ -421,3 +421,17 @@ def test_what_shows_a_topic_that_is_declared_no_more_says_so(world: World, diges
 
     for label in ("Show all 8", "Subscribe to chips"):
         assert "There is no topic 'chips'. There are none." in seen(click(world, digest[1], label))
+
+
+class TestManyTopics:
+    @pytest.fixture
+    def config(self, config: Config) -> Config:
+        return replace(config, topics={f"harbour {at}": Topic(keywords=(f"quay{at}",)) for at in range(41)})
+
+    def test_a_digest_on_more_topics_than_its_questions_can_name_is_refused(self, world: World):
+        named = ", ".join(f"harbour {at}" for at in range(41))
+
+        told = world.say(f"digest here {named} monday 09:00", channel="C0POLICY")
+
+        assert told.startswith("41 topics are too many for one digest")
+        assert "a digest on harbour 1 or" in world.say("digest here harbour 1, harbour 2", channel="C0POLICY")
