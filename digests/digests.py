@@ -18,7 +18,7 @@ from digests.past import Past
 from digests.schedule import Cadence, Kind, Plan, Schedule, Setter, is_channel
 from digests.slots import Slot, When, next_slot
 from digests.subscriptions import Start, Subscriptions
-from digests.telling import Themes
+from digests.telling import NOTHING_NEW, Themes
 
 POST = "digest_post"
 """The action of the button under a preview."""
@@ -95,25 +95,32 @@ class Digests:
         for schedule in self._subscriptions.schedules(Kind.DIGEST, workspace=workspace):
             if schedule.id == schedule_id:
                 return schedule
-        command = self._config.command
-        raise BotError(
-            f"That digest has been changed or stopped; {command} subscriptions shows what there is."
-        )
+        raise BotError(self._gone)
 
     def move(self, schedule: Schedule, when: When, setter: Setter, *, now: datetime.datetime) -> Schedule:
-        """Let a digest come at another time; it goes on where it was."""
+        """Let a digest come at another time; it goes on where it was.
+
+        Raises BotError where someone else has changed or stopped it meanwhile.
+        """
         if when == schedule.plan.when:
             return schedule
         cadence = Cadence.DAILY if when.weekday is None else Cadence.WEEKLY
         plan = dataclasses.replace(schedule.plan, when=when, cadence=cadence)
         start = Start(schedule.covered_to, schedule.covered_at)
-        moved, _ = self._subscriptions.begin(plan, setter, now=now, start=start)
-        self._subscriptions.end([schedule], now=now)
+        moved = self._subscriptions.move(schedule, plan, setter, now=now, start=start)
+        if moved is None:
+            raise BotError(self._gone)
         return moved
 
     def stop(self, schedule: Schedule, *, now: datetime.datetime) -> None:
         """End a digest."""
         self._subscriptions.end([schedule], now=now)
+
+    def beside(self, schedule: Schedule) -> int:
+        """Return how many digests its audience has beside this one."""
+        whose = {"workspace": schedule.plan.workspace, "audience": schedule.plan.audience}
+        running = self._subscriptions.schedules(Kind.DIGEST, **whose)
+        return len([one for one in running if one.id != schedule.id])
 
     def place(self, audience: str) -> tuple[str, str]:
         """Return in which workspace an audience is, '' if that is not known, and the zone of its digests."""
@@ -140,7 +147,9 @@ class Digests:
         themes, content = self.content(workspace, audience, setter, now=now)
         delivery = themes.delivery
         quiet = f"Nothing new has arrived since {replies.past_moment(delivery.covers_since, self._zone)}."
-        if self._config.digests.quiet_week == "skip":
+        if themes.skips != NOTHING_NEW:
+            quiet = f"Nothing is sent: {themes.skips}."
+        elif self._config.digests.quiet_week == "skip":
             quiet += " As quiet_week is set to skip, nothing would be sent."
         shown = panel.preview(content, quiet=quiet, command=self._config.command)
         if content.messages and is_channel(audience):
@@ -176,6 +185,11 @@ class Digests:
     def outcome(self, workspace: str, audience: str, button: str) -> tuple[str, str | None] | None:
         """Return what became of what was posted by hand: its state, and a reason."""
         return self._deliveries.outcome(workspace, audience, slot=button.split(" ", maxsplit=1)[0])
+
+    @property
+    def _gone(self) -> str:
+        command = self._config.command
+        return f"That digest has been changed or stopped; {command} subscriptions shows what there is."
 
     @property
     def _zone(self) -> str:

@@ -24,6 +24,9 @@ from digests.themes.theme import Theme, Week
 PREVIEW = Setter("", "you")
 """Who posts what is only looked at."""
 
+YEARS = range(1900, 9999)
+"""In which a digest is looked at: the periods before it and after it have dates too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
@@ -92,9 +95,12 @@ def _moment(typed: str, zone: str) -> datetime:
             told = datetime.combine(date.fromisoformat(typed), time())
         else:
             told = datetime.fromisoformat(typed)
-    except ValueError as error:
+        moment = (told if told.tzinfo else told.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise BotError(f"--at: {typed!r} is no moment; write 2026-11-23T09:00") from error
-    return (told if told.tzinfo else told.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+    if moment.year not in YEARS:
+        raise BotError(f"--at: {typed!r} is not in the years {YEARS[0]} to {YEARS[-1]}")
+    return moment
 
 
 def _pictured(blocks: Sequence[Block]) -> list[Block]:

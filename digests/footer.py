@@ -26,8 +26,10 @@ def either(names: Sequence[str]) -> str:
 
 
 def period(delivery: Delivery) -> str:
-    """Tell which days it covers."""
+    """Tell which days it covers, or on which day all of it is."""
     first, last = days_of(delivery)
+    if first == last:
+        return day_in_words(last)
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.day} to {day_in_words(last)}"
     return f"{day_in_words(first)} to {day_in_words(last)}"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.errors import BotError
+from bot.errors import StoreError
 from digests.deliveries import Deliveries
 from digests.delivery import Delivery, Part
 from digests.owing import Owing
@@ -90,7 +90,7 @@ class Ledger:
             self._at("claimed")
             try:
                 self._send(claim, may_post)
-            except BotError:
+            except StoreError:
                 raise
             except Exception as error:  # The others are not to wait for it.
                 self._wait(claim, bug(error), since=claim.due_at)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -12,7 +13,7 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.config import DAYS
 from bot.errors import BotError
-from bot.search.search import Searcher
+from bot.search.search import Answer, Searcher
 from bot.slack import answers
 from bot.slack.blocks import Message
 from bot.slack.command import Ask
@@ -36,10 +37,8 @@ def register(
     """Answer each click in private."""
 
     def listing(query: str, offset: int, workspace: str) -> Message:
-        found = searcher.newest(
-            query, workspace=workspace, today=now().date(), limit=panel.PER_PAGE, offset=offset
-        )
-        return panel.listing(found, query, offset)
+        found_at = partial(searcher.newest, query, workspace=workspace, today=now().date())
+        return _page(found_at, query, offset)
 
     async def show(ask: Ask) -> Message:
         return await asyncio.to_thread(listing, ask.text, 0, ask.workspace)
@@ -55,7 +54,7 @@ def register(
         return (
             panel.settings(changed, command=command)
             if changed
-            else replies.stopped([schedule], command=command)
+            else replies.stopped([schedule], left=digests.beside(schedule), command=command)
         )
 
     async def open_settings(ask: Ask) -> Message:
@@ -109,6 +108,15 @@ def _on(
             )
         except Exception as error:
             log.warning("who clicked could not be answered: %s", cause(error))
+
+
+def _page(found_at: Callable[..., Answer], query: str, offset: int) -> Message:
+    """Return a page of what a question finds; the last one, if it ends before *offset* since some went."""
+    found = found_at(limit=panel.PER_PAGE, offset=offset)
+    if 0 < found.total <= offset:
+        offset = (found.total - 1) // panel.PER_PAGE * panel.PER_PAGE
+        found = found_at(limit=panel.PER_PAGE, offset=offset)
+    return panel.listing(found, query, offset)
 
 
 def _when(schedule: Schedule, told: str) -> When:

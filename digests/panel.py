@@ -56,7 +56,9 @@ def listing(found: Answer, query: str, offset: int) -> Message:
     for hit in found.hits:
         blocks += cited(hit.excerpt, most=room(PER_PAGE + 1), marks=hit.marks)
     turns = []
-    if offset:
+    if not found.total:
+        blocks.append(small("What was counted is no more in the library."))
+    elif offset:
         turns.append(button("Previous", PAGE, f"{max(offset - PER_PAGE, 0)} {query}"))
     if last < found.total:
         turns.append(button(f"Next {min(PER_PAGE, found.total - last)}", PAGE, f"{last} {query}"))

@@ -46,7 +46,7 @@ def _nothing_new(week: Week, delivery: Delivery) -> str:
         return f"{quiet} {counted(week.elsewhere, 'passage')} arrived on other topics."
     if week.last_arrival:
         return f"{quiet} The last before that came on {_day(week.last_arrival, delivery)}."
-    return f"{quiet} The library is empty; whoever runs Briefbot fills it with: python -m bot ingest"
+    return f"{quiet} Nothing is there from before; whoever runs Briefbot fills it with: python -m bot ingest"
 
 
 def _from_the_shelf(shelf: Theme, quotes: Sequence[Candidate], since: str) -> list[Block]:

@@ -72,7 +72,7 @@ def subscriptions(
         blocks.append(listed(lines, numbered=True))
     if digests:
         blocks.append(line(run("Digests of this channel", bold=True)))
-        blocks.append(listed([_digest_line(schedule, most) for schedule in digests]))
+        blocks.append(listed([_digest_line(schedule, gone, most) for schedule in digests]))
     hint = f"{command} unsubscribe NUMBER, NAME or all."
     if digests:
         hint += f" {command} digest stop here ends the digests."
@@ -103,14 +103,18 @@ def scheduled(schedule: Schedule, *, is_new: bool, command: str) -> Message:
     return message(f"{told} {coming(schedule)}", [line(run(f"{told} {coming(schedule)}")), small(hint)])
 
 
-def stopped(schedules: Sequence[Schedule], *, command: str) -> Message:
-    """Confirm that a channel's digests have ended."""
-    words = ", ".join(schedule.plan.in_words for schedule in schedules)
+def stopped(schedules: Sequence[Schedule], *, left: int = 0, command: str) -> Message:
+    """Confirm that digests of a channel have ended, of which it has *left* others."""
+    words = ", ".join(f"{schedule.plan.in_words}{of_topics(schedule)}" for schedule in schedules)
     who = "This channel gets" if is_channel(schedules[0].plan.audience) else "You get"
-    told = f"{who} no more digests ({words})."
+    others = f"{left} other{'s' * (left != 1)}"
+    told = (
+        f"{who} that digest no more ({words}), but {others}." if left else f"{who} no more digests ({words})."
+    )
     plan = schedules[0].plan
-    again = f"{command} digest here {plan.in_words} {plan.zone} begins it again."
-    return message(told, [line(run(told)), small(again)])
+    asked = " ".join([*([", ".join(plan.topics)] if plan.topics else []), plan.in_words, plan.zone])
+    again = f"{command} digest here {asked} begins {'it' if len(schedules) == 1 else 'the first'} again."
+    return message(told, [line(run(told, most=1000)), small(again)])
 
 
 def announcement(told: str, setter: Setter, *, command: str) -> Message:
@@ -165,8 +169,9 @@ def _listed(one: Subscription, whose: str, gone: Collection[str], most: int) -> 
     return [run(one.name, most=most // 2, bold=True), run(told, most=most // 2)]
 
 
-def _digest_line(schedule: Schedule, most: int) -> list[list[Block]]:
-    told = f"  {coming(schedule)} Set up by {schedule.setter.name}.{_blocked(schedule)}"
+def _digest_line(schedule: Schedule, gone: Collection[str], most: int) -> list[list[Block]]:
+    told = f"  {coming(schedule)} Set up by {schedule.setter.name}."
+    told += " Its topics are declared no more." if schedule.id in gone else _blocked(schedule)
     words = f"{schedule.plan.in_words}{of_topics(schedule)}"
     return [run(words, most=300, bold=True), run(told, most=most)]
 

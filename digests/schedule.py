@@ -39,7 +39,8 @@ class Setter:
 class Plan:
     """What a schedule is, apart from how far it has come: the same plan is the same schedule.
 
-    A digest with `topics` tells of them alone, one without of the whole library.
+    A digest with `topics` tells of them alone, in whatever order they are named; one without of the
+    whole library.
     """
 
     workspace: str
@@ -55,7 +56,7 @@ class Plan:
         """Its permanent id."""
         weekday, at = (self.when.weekday, self.when.at) if self.when else (None, None)
         told = (self.workspace, self.audience, self.kind, self.cadence, str(weekday), str(at), self.zone)
-        return new_id("schedule", *told, *self.topics)
+        return new_id("schedule", *told, *sorted(self.topics))
 
     @property
     def in_words(self) -> str:

@@ -17,6 +17,9 @@ from digests.wish import CADENCES, LIKE_TIME
 PAST = "added:30d"
 """What narrows a question to the past that a confirmation shows."""
 
+TOPICS_UNITS = 250
+"""Characters of the topics of a digest: its questions name them all, and have more to say."""
+
 _IS_QUERY = re.compile(r'["“”«»]|(?<!\S)[-−–—]\S|\b(?:topic|source|after|before|added):', re.IGNORECASE)
 
 _WITHOUT = re.compile(r"(?<!\S)(?=[-−–—]\S)")
@@ -62,7 +65,12 @@ class Subjects:
         for name, topic in found.items():
             if topic is None:
                 raise BotError(f"There is no topic “{name}”. {self._near(name)} Commas part several.")
-        return tuple(dict.fromkeys(topic for topic in found.values() if topic))
+        topics = tuple(dict.fromkeys(topic for topic in found.values() if topic))
+        if len(", ".join(topics)) > TOPICS_UNITS:
+            raise BotError(
+                f"{len(topics)} topics are too many for one digest; one without topics tells of all."
+            )
+        return topics
 
     def _no_topic(self, subject: str) -> str:
         quoted = f'{self._config.command} subscribe "{subject}"'
@@ -73,7 +81,7 @@ class Subjects:
             name, list(self._config.topics), processor=utils.default_process, limit=3, score_cutoff=60
         )
         names = " or ".join(name for name, _, _ in near)
-        return f"Did you mean {names}?" if near else f"There are {', '.join(self._config.topics)}."
+        return f"Did you mean {names}?" if near else f"There are {', '.join(self._config.topics) or 'none'}."
 
     def can_be_asked(self, query: str, *, today: datetime.date) -> bool:
         """Tell whether a saved query still has a meaning: its topic may be declared no more."""

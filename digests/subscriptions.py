@@ -112,6 +112,17 @@ class Subscriptions:
             row = connection.execute(sa.select(schedule).where(schedule.c.id == plan.id)).one()
             return schedule_of(row), is_new
 
+    def move(
+        self, schedule_: Schedule, plan: Plan, setter: Setter, *, now: datetime, start: Start
+    ) -> Schedule | None:
+        """Begin a plan in place of a schedule, which ends; None, and nothing is done, if that has ended."""
+        with self._database.writing() as connection:
+            lock_audience(connection, plan.workspace, plan.audience)
+            if not _end(connection, schedule.c.id == schedule_.id, now):
+                return None
+            _begin(connection, plan, setter, now, start)
+            return schedule_of(connection.execute(sa.select(schedule).where(schedule.c.id == plan.id)).one())
+
     def end(self, schedules: Sequence[Schedule], *, now: datetime, setter: Setter | None = None) -> None:
         """End schedules; what is on its way arrives. *setter* takes the place of who set them up."""
         with self._database.writing() as connection:
@@ -211,9 +222,11 @@ def _end_idle(connection: sa.Connection, workspace: str, audience: str, now: dat
     _end(connection, is_idle, now)
 
 
-def _end(connection: sa.Connection, which: sa.ColumnElement[bool], now: datetime) -> None:
+def _end(connection: sa.Connection, which: sa.ColumnElement[bool], now: datetime) -> int:
+    """End those schedules that have not; return how many."""
     living = schedule.c.ended_at.is_(None)
-    connection.execute(schedule.update().where(which, living).values(ended_at=now, due_at=None, blocked=None))
+    ended = schedule.update().where(which, living).values(ended_at=now, due_at=None, blocked=None)
+    return int(connection.execute(ended).rowcount)
 
 
 def _subscriptions(connection: sa.Connection, which: sa.ColumnElement[bool]) -> list[Subscription]:

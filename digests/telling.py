@@ -1,13 +1,14 @@
 """What a digest tells its audience: the window's themes, without what this audience had lately."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from bot.config import Config
 from digests.delivery import Content, Delivery
 from digests.digest import lay_out
+from digests.footer import either
 from digests.past import Past, Told
 from digests.quiet import lay_out_quiet
 from digests.schedule import Cadence
@@ -20,9 +21,16 @@ RESTS = 3
 """Periods for which a phrase that was told of rests, unless it has risen by CHANGE since."""
 
 
+NOTHING_NEW = "nothing new arrived"
+"""Why nothing is sent of a quiet week that is skipped."""
+
+
 @dataclass(frozen=True, slots=True)
 class Themes:
-    """What a digest tells of; `shelf` is a topic to look back to where nothing arrived."""
+    """What a digest tells of; `shelf` is a topic to look back to where nothing arrived.
+
+    `skips` is why nothing is sent where `quiet_week` is to skip it.
+    """
 
     delivery: Delivery
     week: Week
@@ -30,6 +38,7 @@ class Themes:
     command: str
     shelf: Theme | None = None
     had: Mapping[str, Told] = field(default_factory=dict)
+    skips: str = NOTHING_NEW
 
     @property
     def hashes(self) -> Sequence[str]:
@@ -43,7 +52,7 @@ class Themes:
         if self.week.count:
             return lay_out(self.week, told, self.delivery, command=self.command)
         if self.quiet_week == "skip":
-            return Content((), reason="nothing new arrived")
+            return Content((), reason=self.skips)
         last = self.had.get(self.shelf.name) if self.shelf else None
         return lay_out_quiet(
             self.week,
@@ -72,15 +81,19 @@ class ThemeChooser:
         """Return what a delivery may tell."""
         plan, quiet_week = delivery.schedule.plan, self._config.digests.quiet_week
         had = self._past.themes(plan.workspace, plan.audience, before=delivery.due_at)
-        week = rested(self._week(window_of(delivery)), had)
+        window = window_of(delivery, among=self._config.topics)
+        if plan.topics and not window.topics:
+            gone = f"{either(plan.topics)} is no topic of config.yml any more"
+            return Themes(delivery, Week(window, 0, 0, 0), "skip", self._config.command, skips=gone)
+        week = rested(self._week(window), had)
         shelf = None
         if not week.count and quiet_week == "shelf":
             shelf = self._weeks.shelf(week.window, {name: told.at for name, told in had.items()})
         return Themes(delivery, week, quiet_week, self._config.command, shelf, had)
 
 
-def window_of(delivery: Delivery) -> Window:
-    """Return the window of a digest."""
+def window_of(delivery: Delivery, *, among: Collection[str]) -> Window:
+    """Return the window of a digest, which keeps to its topics *among* those that are declared."""
     plan = delivery.schedule.plan
     return Window(
         plan.workspace,
@@ -90,7 +103,7 @@ def window_of(delivery: Delivery) -> Window:
         until=delivery.due_at,
         zone=plan.zone,
         days=1 if plan.cadence is Cadence.DAILY else 7,
-        topics=plan.topics,
+        topics=tuple(topic for topic in plan.topics if topic in among),
     )
 
 

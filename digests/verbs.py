@@ -110,6 +110,8 @@ class Verbs:
         gone = {
             one.id for one in (*mine, *channels) if not self._subjects.can_be_asked(one.query, today=today)
         }
+        topics = self.config.topics.keys()
+        gone |= {one.id for one in digests if one.plan.topics and topics.isdisjoint(one.plan.topics)}
         return replies.subscriptions(mine, channels, digests, gone, command=self.config.command)
 
     async def unsubscribe(self, ask: Ask) -> Message:

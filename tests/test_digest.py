@@ -16,12 +16,17 @@ from conftest import Run, Write
 from limits import check
 from world import World, opened
 
-from bot.app import Briefbot
+from bot.app import Briefbot, sending_of
 from bot.config import Config, Topic
+from bot.errors import BotError
+from bot.library.ingest import remove
 from bot.local_slack.draw import draw
 from bot.local_slack.values import Message
+from bot.search.search import Searcher
 from digests.chart import without_charts
 from digests.exhibit import exhibit
+from digests.schedule import Setter
+from digests.slots import When
 
 START = datetime.datetime(2026, 3, 4, 10, 0, tzinfo=datetime.UTC)
 MONDAY = datetime.datetime(2026, 3, 9, 9, 0, tzinfo=ZoneInfo("Europe/Berlin"))
@@ -316,3 +321,131 @@ def test_a_chart_of_the_weeks_goes_with_it_where_files_may_be_written(
     assert "chips: 1, down from a usual 8" in picture["alt_text"]
     assert picture["slack_file"]["id"]
     assert not [block for message in digest for block in message.blocks if block["type"] == "image"]
+
+
+@pytest.mark.parametrize(
+    "at", ["0001-01-01", "9999-12-31T23:59-12:00", "9999-12-31", "0001-01-01T00:00+14:00", "1899-12-31"]
+)
+def test_a_moment_beyond_the_calendar_is_refused_in_a_line(run: Run, at: str):
+    told = run("digest", "--at", at)
+
+    assert told.returncode == 1
+    assert told.stderr.startswith(f"briefbot: --at: '{at}' is ")
+
+
+def test_a_time_before_the_first_arrival_is_told_without_calling_the_library_empty(
+    world: World, digest: list[Message]
+):
+    shown = exhibit(world.sending.digests, channel="", at="2020-01-01", now=world.now)
+
+    assert "library is empty" not in shown.text(width=1000, color=False)
+
+
+def test_a_digest_within_a_day_names_that_day_once(world: World, digest: list[Message]):
+    assert "Nothing new arrived, 9 March 2026." in world.say("digest", channel="C0POLICY")
+
+
+def test_topics_in_another_order_are_the_same_digest(world: World):
+    world.say("digest here chips, harbours monday", channel="C0POLICY")
+
+    assert "gets that digest already" in world.say("digest here harbours, chips", channel="C0POLICY")
+
+
+def test_who_stops_one_of_several_digests_is_told_of_the_others_and_how_it_begins_again(world: World):
+    world.say("digest here chips, harbours monday 09:00", channel="C0POLICY")
+    world.say("digest here monday 10:00", channel="C0POLICY")
+    world.arrive(report(1))
+    world.now = MONDAY
+    world.tick(minutes=1)
+    settings = click(world, posted(world)[0], "Change or stop")
+
+    told = seen(click(world, settings, "Stop this digest"))
+
+    assert "gets that digest no more (weekly monday 09:00 on chips or harbours), but 1 other." in told
+    again = re.findall(r"/brief (digest here .*) begins it again", told)
+    assert again == ["digest here chips, harbours weekly monday 09:00 Europe/Berlin"]
+    assert "a digest on chips or harbours every Monday" in world.say(again[0], channel="C0POLICY")
+
+
+def test_a_digest_that_two_move_at_once_is_moved_once(world: World, digest: list[Message]):
+    panel = click(world, digest[0], "Change or stop")
+    schedule = world.sending.digests.running(
+        clickable(panel, "Stop this digest")["value"], workspace=world.slack.team
+    )
+    move = partial(world.sending.digests.move, schedule, now=world.now)
+    move(When(4, "09:00", "Europe/Berlin"), Setter("U0ANNA", "anna"))
+
+    with pytest.raises(BotError, match="been changed or stopped"):
+        move(When(1, "09:00", "Europe/Berlin"), Setter("U0BELA", "bela"))
+
+    assert "tuesday" not in world.say("subscriptions", channel="C0POLICY")
+
+
+def test_a_page_whose_passages_were_removed_is_the_last_there_is(world: World, digest: list[Message]):
+    first = click(world, digest[0], "Show all 9")
+    remove(world.briefbot.library, str(world.write("0001.md", "")), now=world.now)
+    world.briefbot.index.follow(world.briefbot.library)
+
+    assert "Norrvik" in seen(click(world, first, "Next 4"))
+    assert "no more in the library" in seen(click(world, digest[1], "Show all 8"))
+
+
+def restart(world: World, topics: dict[str, Topic]) -> None:
+    """Begin again with other topics declared, over the same library."""
+    config = replace(world.briefbot.config, topics=topics)
+    searcher = Searcher(world.briefbot.index, config)
+    world.briefbot = replace(world.briefbot, config=config, searcher=searcher)
+    world.sending = sending_of(world.briefbot)
+    world.ledger = world.new_ledger()
+
+
+@pytest.mark.parametrize("topics", [{"harbours": TOPICS["harbours"]}, {}])
+def test_a_digest_on_a_topic_that_is_declared_no_more_is_skipped_and_holds_up_no_other(
+    world: World, topics: dict[str, Topic]
+):
+    world.say("digest here chips monday 09:00", channel="C0POLICY")
+    world.say("digest here monday 09:00", channel="C0CHIPS")
+    world.arrive(*[report(number) for number in range(4)])
+    restart(world, topics)
+    shown = exhibit(world.sending.digests, channel="C0POLICY", at="2026-03-09T08:59", now=world.now)
+
+    world.now = MONDAY
+    world.tick(minutes=1)
+
+    assert shown.reason == "chips is no topic of config.yml any more"
+    assert posted(world, "C0CHIPS")
+    assert not posted(world, "C0POLICY")
+
+
+def test_a_digest_keeps_to_those_of_its_topics_that_are_still_declared(world: World):
+    world.say("digest here chips, harbours monday 09:00", channel="C0POLICY")
+    world.arrive(*[report(number) for number in range(3)])
+    world.arrive("The quay at Norrvik was closed for the ferry on Sunday, as its wall had cracked again.")
+    restart(world, {"harbours": TOPICS["harbours"]})
+
+    world.now = MONDAY
+    world.tick(minutes=1)
+
+    assert "1 new passage on harbours" in seen(posted(world)[0])
+
+
+def test_what_shows_a_topic_that_is_declared_no_more_says_so(world: World, digest: list[Message]):
+    searcher = world.briefbot.searcher
+    searcher._config = replace(world.briefbot.config, topics={})
+
+    for label in ("Show all 8", "Subscribe to chips"):
+        assert "There is no topic 'chips'. There are none." in seen(click(world, digest[1], label))
+
+
+class TestManyTopics:
+    @pytest.fixture
+    def config(self, config: Config) -> Config:
+        return replace(config, topics={f"harbour {at}": Topic(keywords=(f"quay{at}",)) for at in range(41)})
+
+    def test_a_digest_on_more_topics_than_its_questions_can_name_is_refused(self, world: World):
+        named = ", ".join(f"harbour {at}" for at in range(41))
+
+        told = world.say(f"digest here {named} monday 09:00", channel="C0POLICY")
+
+        assert told.startswith("41 topics are too many for one digest")
+        assert "a digest on harbour 1 or" in world.say("digest here harbour 1, harbour 2", channel="C0POLICY")

@@ -166,7 +166,7 @@ def _topic(value: str, topics: Mapping[str, Topic]) -> str:
         if any(wanted == _words(known) for known in (name, *topic.aliases)):
             return name
     near = process.extractOne(value.lower(), list(topics), score_cutoff=60)
-    hint = f"Did you mean {topic_query(near[0])}?" if near else f"There are {', '.join(topics)}."
+    hint = f"Did you mean {topic_query(near[0])}?" if near else f"There are {', '.join(topics) or 'none'}."
     raise QueryError(f"There is no topic {value!r}. {hint}")
 
 
