@@ -18,11 +18,13 @@ from world import World, opened
 
 from bot.app import Briefbot, sending_of
 from bot.config import Config, Topic
+from bot.document import Document, Passage
 from bot.errors import BotError
 from bot.library.ingest import remove
 from bot.local_slack.draw import draw
 from bot.local_slack.values import Message
 from bot.search.search import Searcher
+from bot.store.records import Draft
 from digests.chart import without_charts
 from digests.exhibit import exhibit
 from digests.schedule import Setter
@@ -435,6 +437,21 @@ def test_what_shows_a_topic_that_is_declared_no_more_says_so(world: World, diges
 
     for label in ("Show all 8", "Subscribe to chips"):
         assert "There is no topic 'chips'. There are none." in seen(click(world, digest[1], label))
+
+
+def test_a_clip_is_in_the_digests_of_its_own_workspace_alone(world: World):
+    world.arrive(report(0))
+    content = partial(world.sending.digests.content, audience="C1", setter=Setter("", "you"), now=MONDAY)
+    _, before = content("T2")
+    text = "The foundry at Greyfell hides a wafer of marmalade."
+    document = Document(id="", title="Clip", workspace="T1")
+    draft = Draft(document, "clip:1", (), (Passage(text, topics=("chips",)),), text, "1")
+    world.briefbot.library.put(draft, now=world.now)
+    world.briefbot.index.follow(world.briefbot.library)
+    world.sending.chooser.look_again()
+
+    assert "marmalade" in json.dumps(content("T1")[1].messages)
+    assert content("T2")[1] == before
 
 
 class TestManyTopics:
