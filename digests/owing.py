@@ -1,7 +1,7 @@
 """What falls due becomes a row of the ledger, once, and takes up what was missed: the SQL of it."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -85,10 +85,16 @@ class Owing:
             ).one()
             if row.ended_at is not None:
                 return False
+            # Who joined brings what went out to the others: an alert of that revision may come again.
+            is_joined = scheduled.plan.when is None and row.covered_to < upto
             upto = max(upto, row.covered_to)
             owed = _owed(scheduled, newest, row.covered_to, upto, row.covered_at)
             ahead = following.due if following else None
-            if not self._insert_once(connection, [{**owed, "state": "due"}]):
+            is_new = self._insert_once(connection, [{**owed, "state": "due"}])
+            if not is_new and is_joined:
+                owed |= {"slot": _again(connection, owed)}
+                is_new = self._insert_once(connection, [{**owed, "state": "due"}])
+            if not is_new:
                 # It is, or was before the schedule ended and began again: go on to the next slot.
                 is_same = (schedule.c.id == scheduled.id) & (schedule.c.due_at == scheduled.due_at)
                 connection.execute(schedule.update().where(is_same).values(due_at=ahead))
@@ -131,6 +137,13 @@ class Owing:
         insert = dialect.insert(delivery).on_conflict_do_nothing().returning(delivery.c.id)
         made = [connection.execute(insert.values(id=self._new_id(), **row)).all() for row in rows]
         return all(made)
+
+
+def _again(connection: sa.Connection, owed: Mapping[str, Any]) -> str:
+    """Return the name of an alert's slot that comes again."""
+    is_same = (delivery.c.slot == owed["slot"]) | delivery.c.slot.startswith(f"{owed['slot']}.")
+    before = sa.select(sa.func.count()).where(delivery.c.schedule_id == owed["schedule_id"], is_same)
+    return f"{owed['slot']}.{connection.execute(before).scalar_one()}"
 
 
 def _owed(

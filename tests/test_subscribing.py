@@ -175,6 +175,19 @@ def test_after_weeks_away_one_message_covers_the_gap_and_says_so(world: World):
     assert "It covers 22 days" in text
 
 
+def test_who_changes_to_alerts_gets_what_was_waiting_though_an_alert_of_that_revision_went_out(world: World):
+    world.say("subscribe chips")
+    world.say("subscribe policy daily 09:00")
+    world.arrive(CHIPS, POLICY)
+    world.tick(minutes=1)
+    world.say("subscribe policy")
+    world.tick(minutes=1)
+
+    alerts = [text for _, text in world.sent("D0ANNA")]
+    assert len(alerts) == 2
+    assert POLICY[:20] in alerts[1]
+
+
 def test_a_digest_is_previewed_posted_by_a_button_once_and_scheduled(world: World):
     world.arrive(CHIPS)
     told = world.say("digest", channel="C0POLICY")
