@@ -204,7 +204,8 @@ def _opens(week: Week, delivery: Delivery) -> Block:
 
 def _how(week: Week, command: str) -> str:
     """Say how its figures can be found again, and how they are made."""
-    told = f"{command} {week.window.query} finds all {week.count:,}; topic:NAME after it, those on a topic."
+    told = f"{command} {week.window.query} finds all {week.count:,}"
+    told += "; topic:NAME after it, those on a topic." if week.topics else "."
     if week.has_past and week.by_publication:
         told += f" Usually: the mean of up to seven {unit(week)}s before, by date of publication."
     return told
