@@ -76,7 +76,11 @@ class Verbs:
         now = self.now()
         query = self._subjects.query(wish.subject, today=now.date())
         past = self.searcher.search(
-            f"{query} {PAST}", workspace=ask.workspace, limit=replies.EXAMPLES, today=now.date()
+            f"{query} {PAST}",
+            workspace=ask.workspace,
+            limit=replies.EXAMPLES,
+            today=now.date(),
+            is_strict=True,
         )
         plan = await self._plan(ask, wish, Kind.SUBSCRIPTIONS, Cadence.INSTANT)
         setter = setter_of(ask)

@@ -42,4 +42,6 @@ def _goes_on(before: str, following: str) -> bool:
 
 def only_asks(text: str) -> bool:
     """Tell whether *text* is nothing but questions: it asks what others answer."""
+    if "?" not in text and "？" not in text:
+        return False
     return all(sentence.rstrip("\"'”’").endswith(("?", "？")) for sentence in sentences(text))

@@ -15,16 +15,18 @@ import Stemmer
 CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
 """Characters of scripts that are written without spaces between words (or, Korean, with few)."""
 
+_PER_CENT = r"(?i:\bper cent\b)(?!['’ʼ][^\W_])"
+
 _TOKEN = re.compile(
     rf"(?P<cjk>[{CJK}]+)"
     r"|(?P<amount>(?<![^\W_])\d+(?:\.\d+)?(?i:bn|mn|tn|m)(?![^\W_]))"
     r"|(?P<number>\d+(?:[.,]\d+)+(?![^\W_]))"
     rf"|(?P<initials>(?:[^\W\d_{CJK}]\.){{1,}}[^\W\d_{CJK}](?![^\W_]))"
-    rf"|(?P<percent>%|(?i:\bper cent\b))"
+    rf"|(?P<percent>%|{_PER_CENT})"
     rf"|(?P<word>[^\W_{CJK}]+(?:['’ʼ][^\W_{CJK}]+)*)"
 )
 
-_WITHOUT_SPACES = re.compile(f"[{CJK}]+")
+WITHOUT_SPACES = re.compile(f"[{CJK}]+")
 _AMOUNTS = {"m": "million", "mn": "million", "bn": "billion", "tn": "trillion"}
 _THOUSANDS = re.compile(r",(?=\d{3}(?:\D|$))")
 _POSSESSIVE = re.compile(r"['’ʼ]s$")
@@ -69,7 +71,24 @@ STOP_WORDS = frozenset(
 )
 """Words that carry no subject, question words and a searcher's own verbs among them."""
 
-_stemmer = Stemmer.Stemmer("english")
+LANGUAGES = {
+    "da": "danish", "de": "german", "en": "english", "es": "spanish", "fi": "finnish", "fr": "french",
+    "hu": "hungarian", "it": "italian", "nl": "dutch", "nb": "norwegian", "nn": "norwegian",
+    "no": "norwegian", "pt": "portuguese", "ro": "romanian", "sv": "swedish",
+}  # fmt: skip
+"""Languages whose words are stemmed, by the code that a document states, and Snowball's name for each."""
+
+_stemmers = {code: Stemmer.Stemmer(name) for code, name in LANGUAGES.items()}
+
+KEPT = 100_000
+"""Pieces between white space whose words are kept: text repeats them, with their commas and capitals."""
+
+LONGEST_KEPT = 40
+"""Characters of a piece that is kept; longer ones are addresses and texts without spaces."""
+
+_kept: dict[str, tuple[str, ...]] = {}
+
+_TWO_WORDS = re.compile(rf"(?<![^\W_{CJK}]['’ʼ]){_PER_CENT}")
 
 
 class Word(NamedTuple):
@@ -105,7 +124,21 @@ def _parts(match: re.Match[str]) -> Iterator[Word]:
 
 
 def words(text: str) -> list[str]:
-    """Return the words of *text* in order: those of `spans`, in half the time."""
+    """Return the words of *text* in order: those of `spans`, in a fifth of the time."""
+    if len(_kept) > KEPT:
+        _kept.clear()
+    told: list[str] = []
+    for piece in _TWO_WORDS.sub("percent", text).split():
+        found = _kept.get(piece)
+        if found is None:
+            found = tuple(_words(piece))
+            if len(piece) <= LONGEST_KEPT:
+                _kept[piece] = found
+        told += found
+    return told
+
+
+def _words(text: str) -> list[str]:
     told: list[str] = []
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or "word"
@@ -116,27 +149,36 @@ def words(text: str) -> list[str]:
     return told
 
 
+def language_of(code: str | None) -> str:
+    """Return in which language a text is stemmed, by the *code* it states: English where none is known."""
+    primary = re.split("[-_]", (code or "en").lower(), maxsplit=1)[0]
+    return primary if primary in LANGUAGES else "en"
+
+
 @lru_cache(maxsize=200_000)
-def stem(word: str) -> str:
-    """Return what *word* shares with its other forms and its other spelling."""
+def stem(word: str, language: str = "en") -> str:
+    """Return what *word* shares with its other forms and its other spelling in one of LANGUAGES."""
+    if language != "en":
+        foreign: str = word if is_cjk(word) else _stemmers[language].stemWord(word)
+        return foreign
     american = _IRREGULAR.get(word, word)
     for pattern, replacement in _AMERICAN:
         american = pattern.sub(replacement, american)
     if not american.isascii():
         return american
-    stemmed: str = _stemmer.stemWord(american)
+    stemmed: str = _stemmers["en"].stemWord(american)
     # modelling and modeling, fuelled and fueled: one l on both sides.
     return stemmed[:-1] if stemmed.endswith("ll") and len(stemmed) > 4 else stemmed
 
 
-def stems(told: Iterable[str]) -> list[str]:
+def stems(told: Iterable[str], language: str = "en") -> list[str]:
     """Return the stems of those words that carry a subject, in order."""
-    return [stem(word) for word in told if word not in STOP_WORDS]
+    return [stem(word, language) for word in told if word not in STOP_WORDS]
 
 
 def is_cjk(word: str) -> bool:
     """Tell whether *word* is written in a script without spaces."""
-    return not word.isascii() and _WITHOUT_SPACES.fullmatch(word) is not None
+    return not word.isascii() and WITHOUT_SPACES.fullmatch(word) is not None
 
 
 @lru_cache(maxsize=200_000)

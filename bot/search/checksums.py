@@ -2,46 +2,79 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 MANIFEST = "checksums.json"
 
 CHECKED_BYTES = 64_000_000
-"""Up to this size in all an index is read whole when it is opened; of a larger one the sizes."""
+"""Up to this size in all an index is read whole when it is opened; of a larger one the sizes, and the rest
+while it is used."""
+
+PART = 1 << 20
+"""Bytes that have a checksum of their own: of a file that has grown only the last part is read again."""
+
+GROWING = ".forward"
+"""How the names of files end that are written at their ends alone; others stay as they are once written."""
+
+Noted = dict[str, tuple[int, list[str]]]
+"""Bytes and checksums of the parts of each file, by its name."""
 
 
 def write(folder: Path) -> None:
-    """Note the files of a quiet index; those noted before are not read again but for `meta.json`."""
+    """Note the files of a quiet index; those noted before are read again only where they may have changed."""
     known = _noted(folder)
-    noted = {}
-    for path in _files(folder):
-        is_known = path.name in known and path.name != "meta.json"
-        noted[path.name] = known[path.name] if is_known else (path.stat().st_size, _sum(path))
+    noted = {path.name: _note(path, *known.get(path.name, (0, []))) for path in _files(folder)}
     draft = folder / f"{MANIFEST}.draft"
     draft.write_text(json.dumps(noted))
     draft.replace(folder / MANIFEST)
 
 
+def look_right(folder: Path) -> bool:
+    """Tell whether the files of the index are what was noted of them: a large one's sizes alone."""
+    return _are_right(folder, most=CHECKED_BYTES)
+
+
 def are_right(folder: Path) -> bool:
-    """Tell whether the files of the index are what was noted of them."""
+    """Tell whether every byte of a quiet index is what was noted of it."""
+    return _are_right(folder, most=None)
+
+
+def _are_right(folder: Path, *, most: int | None) -> bool:
     noted = _noted(folder)
-    if "meta.json" not in noted:
-        return False
-    in_full = sum(size for size, _ in noted.values()) <= CHECKED_BYTES
+    in_full = most is None or sum(size for size, _ in noted.values()) <= most
     try:
-        return all(
-            (folder / name).stat().st_size == size and (not in_full or _sum(folder / name) == told)
-            for name, (size, told) in noted.items()
+        return "meta.json" in noted and all(
+            _is_right(folder / name, size, sums, in_full) for name, (size, sums) in noted.items()
         )
     except OSError:
         return False
 
 
-def _noted(folder: Path) -> dict[str, tuple[int, str]]:
-    """Return each file's bytes and checksum, by name; nothing if they cannot be read."""
+def _is_right(path: Path, size: int, sums: list[str], in_full: bool) -> bool:
+    there = path.stat().st_size
+    if there != size and (there < size or not path.name.endswith(GROWING)):
+        return False
+    with path.open("rb") as file:
+        return not in_full or all(told == found for told, found in zip(sums, _sums(file, size), strict=True))
+
+
+def _note(path: Path, size: int, sums: list[str]) -> tuple[int, list[str]]:
+    there = path.stat().st_size
+    if there == size and path.name != "meta.json":
+        return size, sums
+    kept = size // PART if path.name.endswith(GROWING) and there > size else 0
+    with path.open("rb") as file:
+        file.seek(kept * PART)
+        return there, [*sums[:kept], *_sums(file, there - kept * PART)]
+
+
+def _noted(folder: Path) -> Noted:
+    """Return what was noted; nothing if it cannot be read."""
     try:
         noted = json.loads((folder / MANIFEST).read_text())
-        return {str(name): (int(size), str(told)) for name, (size, told) in noted.items()}
+        return {str(name): (int(size), list(map(str, sums))) for name, (size, sums) in noted.items()}
     except (OSError, ValueError, AttributeError, TypeError):
         return {}
 
@@ -54,5 +87,7 @@ def _files(folder: Path) -> list[Path]:
     ]
 
 
-def _sum(path: Path) -> str:
-    return hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest()
+def _sums(file: BinaryIO, size: int) -> Iterator[str]:
+    """Yield the checksums of the next *size* bytes, part by part."""
+    for start in range(0, size, PART):
+        yield hashlib.blake2b(file.read(min(PART, size - start)), digest_size=16).hexdigest()

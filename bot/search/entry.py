@@ -5,22 +5,26 @@ import itertools
 import json
 import re
 import urllib.parse
-from bisect import bisect_left
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 import tantivy
 
 from bot.document import Document, Excerpt
-from bot.library.sentences import sentence_spans
-from bot.library.words import Word, spans, stems, words
+from bot.library.sentences import only_asks
+from bot.library.words import WITHOUT_SPACES, language_of, stems, words
+from bot.search.forward import term_of
 
-FORMAT = 2
+FORMAT = 3
 """The version of the fields below and of `bot.library.words`: an index of another is built anew."""
 
 TITLE_WEIGHT = 3
 """What a title counts in a document of a single passage."""
+
+_INNER_CAPITAL = re.compile(r"[^\W\d_].*[A-Z]")
+_ENDS = '.!?:。！？："”’)'
+"""A word behind one of these may begin a sentence."""
 
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
@@ -30,7 +34,7 @@ COMMON = "-"
 
 def _schema() -> tantivy.Schema:
     build = tantivy.SchemaBuilder()
-    for name in ("meta", "workspace", "document", "id", "topic"):
+    for name in ("meta", "workspace", "document", "id", "first", "topic", "language"):
         build.add_text_field(name, tokenizer_name="raw", index_option="basic")
     build.add_text_field("body", tokenizer_name="whitespace", index_option="freq")
     build.add_text_field("words", tokenizer_name="whitespace", index_option="position")
@@ -39,6 +43,7 @@ def _schema() -> tantivy.Schema:
     build.add_text_field("source", tokenizer_name="whitespace", index_option="basic")
     build.add_integer_field("date", indexed=True, fast=True)
     build.add_integer_field("added", indexed=True, fast=True)
+    build.add_unsigned_field("number", indexed=True, fast=True)
     build.add_bytes_field("stored", stored=True)
     return build.build()
 
@@ -46,37 +51,77 @@ def _schema() -> tantivy.Schema:
 SCHEMA = _schema()
 """`body` has stems, title and headings among them, and is what ranks; `own` those of the passage, its
 headings and its lead-in, without the title that all passages of a document share; `words` has the words
-as they stand, for phrases and spelling; `names` those written as names; `date` is an ordinal day, `added`
-the microsecond of arrival, which what was edited lacks."""
+as they stand, for phrases and spelling; `names` those written as names; `first` marks one passage of each
+document; `language` is what the document states; `number` is the passage's place in the forward index; `date`
+is an ordinal day, `added` the microsecond of arrival, which what was edited lacks."""
+
+STORED = tuple(field.name for field in fields(Excerpt) if field.name != "document")
+STORED_OF_DOCUMENT = tuple(field.name for field in fields(Document))
 
 
-def entry_of(excerpt: Excerpt, *, passages: int) -> tantivy.Document:
-    """Return *excerpt* as the index keeps it; its document has so many *passages*."""
-    document = excerpt.document
-    found = list(spans(excerpt.text))
-    beside = [words(text) for text in (excerpt.context or "", *excerpt.section)]
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A passage as the index keeps it: `fields` but for its number, and its terms for the forward index."""
+
+    fields: tantivy.Document
+    own: list[int]
+    title: list[int]
+    asks: bool
+
+
+def entries_of(excerpts: Sequence[Excerpt]) -> Iterator[Entry]:
+    """Yield the entries of a document's *excerpts*, which are all it has, in their order."""
+    if not excerpts:
+        return
+    document = excerpts[0].document
+    language = language_of(document.language)
     title = words(document.title or "")
-    own = stems(itertools.chain(*beside, (word.word for word in found)))
-    entry = tantivy.Document()
-    entry.add_text("workspace", document.workspace or COMMON)
-    entry.add_text("document", document.id)
-    entry.add_text("id", excerpt.id)
+    title_stems = stems(title, language)
+    source = " ".join(_source_words(document))
+    for at, excerpt in enumerate(excerpts):
+        told = words(excerpt.text)
+        beside = [words(text) for text in (excerpt.context or "", *excerpt.section)]
+        own = stems(itertools.chain(*beside, told), language)
+        own += _characters(excerpt.text)
+        entry = tantivy.Document()
+        for name, value in _labels(excerpt, language_stated=document.language, is_first=at == 0):
+            entry.add_text(name, value)
+        entry.add_text("own", " ".join(own))
+        entry.add_text("body", " ".join(title_stems * _title_weight(len(excerpts)) + own))
+        for some in (told, *beside, title):
+            entry.add_text("words", " ".join(some))
+        entry.add_text("names", " ".join(_names_in(excerpt.text)))
+        entry.add_text("source", source)
+        if document.date:
+            entry.add_integer("date", document.date.toordinal())
+        if excerpt.added and not excerpt.edited:
+            entry.add_integer("added", microseconds(excerpt.added))
+        entry.add_bytes("stored", _stored(excerpt))
+        yield Entry(entry, [*map(term_of, own)], [*map(term_of, title_stems)], only_asks(excerpt.text))
+
+
+def _labels(excerpt: Excerpt, *, language_stated: str | None, is_first: bool) -> Iterator[tuple[str, str]]:
+    document = excerpt.document
+    yield "workspace", document.workspace or COMMON
+    yield "document", document.id
+    yield "id", excerpt.id
+    if is_first:
+        yield "first", "first"
+    if language_stated:
+        yield "language", re.split("[-_]", language_stated.lower(), maxsplit=1)[0]
     for topic in excerpt.topics:
-        entry.add_text("topic", topic)
-    entry.add_text("own", " ".join(own))
-    titles, owns = _weights(passages)
-    entry.add_text("body", " ".join(stems(title) * titles + own * owns))
-    entry.add_text("words", " ".join(word.word for word in found))
-    for told in (*beside, title):
-        entry.add_text("words", " ".join(told))
-    entry.add_text("names", " ".join(_names_in(excerpt.text, found)))
-    entry.add_text("source", " ".join(_source_words(document)))
-    if document.date:
-        entry.add_integer("date", document.date.toordinal())
-    if excerpt.added and not excerpt.edited:
-        entry.add_integer("added", microseconds(excerpt.added))
-    entry.add_bytes("stored", json.dumps(asdict(excerpt), default=str).encode())
-    return entry
+        yield "topic", topic
+
+
+def _characters(text: str) -> list[str]:
+    """Return the characters of what is written without spaces: who asks for a single one finds it."""
+    return [] if text.isascii() else [c for run in WITHOUT_SPACES.findall(text) if len(run) > 1 for c in run]
+
+
+def _stored(excerpt: Excerpt) -> bytes:
+    told = {name: getattr(excerpt, name) for name in STORED}
+    told["document"] = {name: getattr(excerpt.document, name) for name in STORED_OF_DOCUMENT}
+    return json.dumps(told, default=str).encode()
 
 
 def microseconds(moment: datetime.datetime) -> int:
@@ -84,13 +129,13 @@ def microseconds(moment: datetime.datetime) -> int:
     return (moment - EPOCH) // datetime.timedelta(microseconds=1)
 
 
-def _weights(passages: int) -> tuple[int, int]:
-    """Return how often the title and the passage's own words count.
+def _title_weight(passages: int) -> int:
+    """Return how often the title counts in each passage of a document with so many.
 
     A title is worth three mentions (BM25F on Cranfield, CISI, CACM, NPL: 3 is best of 1 to 4), but all
-    passages of a document share it: it does not tell them apart.
+    passages of a document share it: the more they are, the less it tells them apart.
     """
-    return max(round(TITLE_WEIGHT / passages), 1), 1 if passages <= TITLE_WEIGHT else 2
+    return max(TITLE_WEIGHT - passages // TITLE_WEIGHT, 1)
 
 
 def excerpt_of(entry: tantivy.Document) -> Excerpt:
@@ -106,17 +151,14 @@ def excerpt_of(entry: tantivy.Document) -> Excerpt:
     return Excerpt(document=Document(**document), **told)
 
 
-def _names_in(text: str, found: Sequence[Word]) -> list[str]:
+def _names_in(text: str) -> list[str]:
     """Return the words that are written as names: a capital within a sentence, or within a word."""
-    starts = [word.start for word in found]
-    firsts = {bisect_left(starts, begin) for begin, _ in sentence_spans(text)}
-    names = []
-    for at, word in enumerate(found):
-        written = text[word.start : word.end]
-        if written == written.lower():
-            continue
-        if (at not in firsts and written[0].isupper()) or re.search(r"[^\W\d_].*[A-Z]", written):
-            names.append(word.word)
+    names: list[str] = []
+    is_first = True
+    for piece in text.split():
+        if piece != piece.lower() and (not is_first or _INNER_CAPITAL.search(piece)):
+            names += words(piece)
+        is_first = piece[-1] in _ENDS
     return names
 
 

@@ -7,6 +7,7 @@ foreign index is built anew, never an error.
 import json
 import shutil
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 
 import tantivy
@@ -14,19 +15,20 @@ from filelock import FileLock, Timeout
 
 from bot.errors import StoreError
 from bot.search import checksums
-from bot.search.entry import FORMAT, SCHEMA, entry_of
+from bot.search.entry import FORMAT, SCHEMA, entries_of
+from bot.search.forward import Forward, ForwardWriter, Size
 from bot.search.snapshot import Snapshot
 from bot.store.library import Library
 from bot.store.records import Change, State
 
-HEAP = 32_000_000
+HEAP = 64_000_000
 """Bytes the writer may fill before it writes a segment; Tantivy's least is 15 million."""
 
 BATCH = 200
 """Documents that are read from the store at once."""
 
-COMMIT_EVERY = 5_000
-"""Excerpts after which a long catching-up is committed, so that a crash loses little of it."""
+COMMIT_EVERY = 50_000
+"""Excerpts after which a long catching-up is committed: a crash loses some seconds of it."""
 
 LEAST_FREE = 1_000_000
 """Bytes: a disk that has fewer left is full, whatever error that shows as."""
@@ -43,8 +45,9 @@ class Index:
         self._folder = folder
         self._lock = FileLock(f"{folder}.lock")
         self._reached: tuple[str, int] = ("", -1)
+        self._size = Size()
         self._index: tantivy.Index | None = None
-        self.snapshot = _empty()
+        self.snapshot = _empty(folder)
         """The index as it stands; what is read from it stays as it is while the index goes on."""
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -117,23 +120,28 @@ class Index:
             self._index = tantivy.Index(SCHEMA, path=str(self._folder))
         writer = self._index.writer(heap_size=HEAP, num_threads=1)
         try:
-            reached, written = max(self._reached[1], 0), 0
-            while changes := library.changes(reached, limit=BATCH):
-                written += _apply(writer, changes)
-                reached = changes[-1].revision
-                if written >= COMMIT_EVERY:
-                    self._commit(writer, state.store_id, reached)
-                    written = 0
-            self._commit(writer, state.store_id, max(reached, state.revision))
+            with ForwardWriter(self._folder, self._size) as forward:
+                reached, written = max(self._reached[1], 0), 0
+                while changes := library.changes(reached, limit=BATCH):
+                    written += _apply(writer, forward, changes)
+                    reached = changes[-1].revision
+                    if written >= COMMIT_EVERY:
+                        self._commit(writer, forward, state.store_id, reached)
+                        written = 0
+                self._commit(writer, forward, state.store_id, max(reached, state.revision))
         finally:
             writer.wait_merging_threads()
         checksums.write(self._folder)
 
-    def _commit(self, writer: tantivy.IndexWriter, store_id: str, reached: int) -> None:
+    def _commit(
+        self, writer: tantivy.IndexWriter, forward: ForwardWriter, store_id: str, reached: int
+    ) -> None:
+        """Commit what was written. The forward index goes first: what it has beyond a commit is not read."""
+        forward.flush()
         writer.delete_documents_by_term("meta", "meta")
         meta = tantivy.Document()
         meta.add_text("meta", "meta")
-        told = {"format": FORMAT, "store_id": store_id, "revision": reached}
+        told = {"format": FORMAT, "store_id": store_id, "revision": reached, "size": asdict(forward.size)}
         meta.add_bytes("stored", json.dumps(told).encode())
         writer.add_document(meta)
         writer.commit()
@@ -144,21 +152,22 @@ class Index:
         """Take up what is on the disk; what cannot be read there counts as nothing."""
         try:
             if self._index is None:
-                if not checksums.are_right(self._folder):
+                if not checksums.look_right(self._folder):
                     return
                 self._index = tantivy.Index.open(str(self._folder))
             self._index.reload()
-            reached = _meta(self._index)
+            searcher = self._index.searcher()
+            reached, size = _meta(searcher, self._index.schema)
             if reached != self._reached or self.snapshot.is_empty:
-                self._reached = reached
-                self.snapshot = Snapshot(self._index.searcher(), self._index.schema)
+                self.snapshot = Snapshot(searcher, self._index.schema, Forward(self._folder, size))
+                self._reached, self._size = reached, size
         except BaseException as error:
             if not is_damage(error):
                 raise
-            self._index, self._reached = None, ("", -1)
+            self._index, self._reached, self._size = None, ("", -1), Size()
 
     def _discard(self) -> None:
-        self._index, self._reached, self.snapshot = None, ("", -1), _empty()
+        self._index, self._reached, self._size, self.snapshot = None, ("", -1), Size(), _empty(self._folder)
         for path in self._folder.iterdir():
             if path.is_dir():
                 shutil.rmtree(path)
@@ -166,9 +175,9 @@ class Index:
                 path.unlink()
 
 
-def _empty() -> Snapshot:
+def _empty(folder: Path) -> Snapshot:
     index = tantivy.Index(SCHEMA)
-    return Snapshot(index.searcher(), index.schema)
+    return Snapshot(index.searcher(), index.schema, Forward(folder, Size()))
 
 
 def is_damage(error: BaseException) -> bool:
@@ -176,27 +185,24 @@ def is_damage(error: BaseException) -> bool:
     return type(error).__name__ == DAMAGE or isinstance(error, ValueError | OSError)
 
 
-def _meta(index: tantivy.Index) -> tuple[str, int]:
-    searcher = index.searcher()
-    query = tantivy.Query.term_query(index.schema, "meta", "meta")
-    hits = searcher.search(query, limit=1).hits
+def _meta(searcher: tantivy.Searcher, schema: tantivy.Schema) -> tuple[tuple[str, int], Size]:
+    """Return how far the index has come: the store, its revision, and the size of the forward index."""
+    hits = searcher.search(tantivy.Query.term_query(schema, "meta", "meta"), limit=1).hits
     if not hits:
-        return "", -1
-    told = json.loads(_stored(searcher.doc(hits[0][1])))
+        return ("", -1), Size()
+    told = json.loads(bytes(searcher.doc(hits[0][1]).get_first("stored") or b""))
     if told["format"] != FORMAT:
         raise ValueError("an index of another format")
-    return told["store_id"], told["revision"]
+    return (told["store_id"], told["revision"]), Size(**told["size"])
 
 
-def _stored(found: tantivy.Document) -> bytes:
-    return bytes(found.get_first("stored") or b"")
-
-
-def _apply(writer: tantivy.IndexWriter, changes: Iterable[Change]) -> int:
+def _apply(writer: tantivy.IndexWriter, forward: ForwardWriter, changes: Iterable[Change]) -> int:
     written = 0
     for change in changes:
         writer.delete_documents_by_term("document", change.document_id)
-        for excerpt in change.excerpts:
-            writer.add_document(entry_of(excerpt, passages=len(change.excerpts)))
+        forward.begin_document()
+        for entry in entries_of(change.excerpts):
+            entry.fields.add_unsigned("number", forward.append(entry.own, entry.title, asks=entry.asks))
+            writer.add_document(entry.fields)
             written += 1
     return written

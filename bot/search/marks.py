@@ -2,21 +2,23 @@
 
 from collections.abc import Sequence
 
-from bot.library.words import spans, stem
+from bot.document import Excerpt
+from bot.library.words import language_of, spans, stem
 from bot.search.meaning import Concept
 
 
 def marks_in(
-    text: str, concepts: Sequence[Concept], phrases: Sequence[Sequence[str]]
+    excerpt: Excerpt, concepts: Sequence[Concept], phrases: Sequence[Sequence[str]]
 ) -> tuple[tuple[int, int], ...]:
-    """Return where in *text* what was asked for stands: words in any form, phrases as they are."""
+    """Return where in the text what was asked for stands: words in any form, phrases as they are."""
+    text, language = excerpt.text, language_of(excerpt.document.language)
     alternatives = [alternative for concept in concepts for alternative in concept.alternatives]
-    single = {stem(a.words[0]) for a in alternatives if len(a.words) == 1}
+    single = {one for a in alternatives if len(a.words) == 1 for one in a.stems[0]}
     several = [alternative.words for alternative in alternatives if len(alternative.words) > 1]
     several += [tuple(phrase) for phrase in phrases]
     found = list(spans(text))
     told = [word.word for word in found]
-    marks = [(word.start, word.end) for word in found if stem(word.word) in single]
+    marks = [(word.start, word.end) for word in found if stem(word.word, language) in single]
     for phrase in several:
         begins = [at for at, word in enumerate(told) if word == phrase[0]]
         ends = [at + len(phrase) for at in begins if tuple(told[at : at + len(phrase)]) == phrase]

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.config import Config
-from bot.library.words import is_cjk, stem, words
+from bot.library.words import STOP_WORDS, is_cjk, stem, words
+from bot.search.forward import term_of
 from bot.search.query import Query
 from bot.search.snapshot import Snapshot
 from bot.search.spelling import Speller, forms_of
@@ -32,6 +33,18 @@ class Alternative:
 
     words: tuple[str, ...]
     weight: float = 1.0
+    languages: tuple[str, ...] = ("en",)
+
+    @property
+    def stems(self) -> list[tuple[str, ...]]:
+        """The stems of each word that carries a subject, one for each of `languages` where they differ."""
+        told = [word for word in self.words if word not in STOP_WORDS] or self.words[:1]
+        return [tuple(dict.fromkeys(stem(word, language) for language in self.languages)) for word in told]
+
+    @property
+    def terms(self) -> list[list[int]]:
+        """What stands for `stems` in the forward index."""
+        return [[term_of(stem) for stem in stems] for stems in self.stems]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +55,8 @@ class Concept:
     alternatives: tuple[Alternative, ...]
     weight: float
     is_known: bool = True
+    is_optional: bool = False
+    """Whether it only ranks: it is required anyway, or one way of several to answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +80,7 @@ class Dictionary:
 
     def __init__(self, snapshot: Snapshot, workspace: str, config: Config) -> None:
         self._snapshot = snapshot
-        self._seen = snapshot.seen_by(workspace)
+        self._limits = snapshot.limits(workspace)
         self._workspace = workspace
         self._topics = config.topics
         topics = config.topics
@@ -82,7 +97,7 @@ class Dictionary:
             for topic, declared in topics.items()
             for name in (*declared.aliases, topic)
         }
-        self._size = snapshot.count(self._seen)
+        self._size = snapshot.count(snapshot.term("first", "first"), *self._limits) and snapshot.size
         self._speller: Speller | None = None
 
     @property
@@ -124,15 +139,17 @@ class Dictionary:
 
     def forms(self, word: str) -> int:
         """Return in how many excerpts that the workspace sees a form of *word* stands."""
-        return self._snapshot.count(self._snapshot.term("own", stem(word)), self._seen)
+        return self._snapshot.frequency("own", stem(word), self._workspace)
 
     def knows(self, word: str) -> bool:
         """Tell whether a form of *word* stands in an excerpt that the workspace sees, or in its title."""
-        return self._snapshot.count(self._snapshot.term("body", stem(word)), self._seen) > 0
+        return self._snapshot.frequency("body", stem(word), self._workspace) > 0
 
     def count(self, phrase: Sequence[str]) -> int:
         """Return in how many excerpts that the workspace sees *phrase* stands as it is."""
-        return self._snapshot.count(self._snapshot.phrase(phrase), self._seen)
+        if len(phrase) == 1:
+            return self._snapshot.frequency("words", phrase[0], self._workspace)
+        return self._snapshot.count(self._snapshot.phrase(phrase), *self._limits)
 
     def rarity(self, frequency: int) -> float:
         """Return the inverse document frequency of BM25 (Robertson and Zaragoza 2009, 3.1)."""
@@ -208,7 +225,7 @@ class Dictionary:
             *self._names_of(topic, 1.0, besides=typed),
             *(Alternative(words_, self._kinship(words_, typed)) for words_ in keywords if words_),
         ]
-        marked = self._snapshot.count(self._snapshot.term("topic", topic), self._seen)
+        marked = self._snapshot.frequency("topic", topic, self._workspace)
         return Concept(" ".join(typed), tuple(alternatives), self.rarity(marked))
 
     def _kinship(self, keyword: Sequence[str], typed: Sequence[str]) -> float:
@@ -243,6 +260,6 @@ class Dictionary:
         def company(candidate: str) -> int:
             here = self._snapshot.term("body", stem(candidate))
             there = [self._snapshot.term("body", other) for other in others]
-            return sum(self._snapshot.count(here, other, self._seen) > 0 for other in there)
+            return sum(self._snapshot.count(here, other, *self._limits) > 0 for other in there)
 
         return sorted(found, key=company, reverse=True)

@@ -1,23 +1,21 @@
-"""Which passages come first. One function, `rank`; every constant has its name and its source.
+"""Which passages answer, and which of them come first; every constant has its name and its source.
 
-BM25 over stems (Tantivy, k1 1.2, b .75), a concept of the question counted as often as it was typed;
-then the best are looked at more closely: what stands in order or near together counts more (Metzler and
-Croft 2005), and so does how much of the question a passage covers. Equal scores are ordered by id.
+BM25 over stems (Tantivy, k1 1.2, b .75), titles counted several times, a concept of the question as often as
+it was typed, finds the candidates; `closer` looks at them. Equal scores are ordered by arrival.
 """
 
-from bisect import bisect_left
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
+import numpy as np
 import tantivy
+from numpy.typing import NDArray
 
 from bot.document import Excerpt
-from bot.library.sentences import only_asks
-from bot.library.words import stem, words
+from bot.search import closer
 from bot.search.entry import EPOCH
+from bot.search.forward import Look
 from bot.search.meaning import Alternative, Concept
 from bot.search.snapshot import Snapshot, any_of, within
 
@@ -27,176 +25,190 @@ CANDIDATES = 100
 ROUNDING = 1e-6
 """What adding single precision shares may lose."""
 
-ORDERED = 0.3
-"""What two concepts side by side in the question's order add, as a share of the rarer one's weight."""
-
-NEAR = 0.3
-"""What two concepts within a window add."""
-
-WINDOW = 8
-"""Words of that window."""
-
-SATURATION = 1.2
-"""How fast a pair that stands there again stops adding: BM25's k1."""
-
-COVERAGE = 0.2
-"""What covering the whole question adds, as a share of the score."""
-
 OTHERS = 0.3
 """What further names of a concept count beside the one that counts most."""
 
 FLOOR = 0.45
-"""The least share of the question, weighted by rarity, that a passage must cover to be an answer."""
+"""The share of the question, weighted by rarity, that some passage must cover: else there is no answer."""
+
+PART = 0.25
+"""The share that others must cover then. To ask FLOOR of each loses what says it in other words: a tenth of
+nDCG@10 where people ask with two to five words."""
 
 FEW, EASING = 3, 0.75
-"""Beyond so many words the floor falls with this power of their number: no passage has all the words of
-a long question, but the best has more of them than chance would have."""
+"""Beyond so many words both fall with this power of their number: no passage has all the words of a long
+question, but the best has more of them than chance would have."""
 
-TITLE = 0.4
-"""What is covered by the document's title alone counts less: all its passages share it. Below FLOOR, so
-that a title does not make each of them an answer to its words."""
+COUNTED = 50_000
+"""Entries with a word of the question up to which answers are counted exactly: a millisecond's work."""
 
-OPEN_QUESTION = 0.5
-"""What a passage of nothing but questions counts: it asks what others answer."""
+DEEPEST = 1000
+"""Passages that can be paged through."""
+
+SAME = 0.95
+"""The likeness from which two passages with the same figures say the same."""
+
+DIGITS = 4
+"""Of a score, behind the point: what single precision does not tell apart is equal."""
+
+Found = tuple[float, tuple[int, int]]
+"""A score by BM25 and where the passage stands in the index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for: concepts that rank, phrases that must be there, and what else narrows it."""
+
+    concepts: Sequence[Concept]
+    phrases: Sequence[Sequence[str]]
+    musts: Sequence[tantivy.Query]
+    nots: Sequence[tantivy.Query]
+    is_strict: bool = False
+    """Whether each passage must cover as much of the question as the best."""
+
+    @property
+    def floors(self) -> tuple[float, float]:
+        """The least shares of the question that the best passage and that each must cover."""
+        eased = min(FEW / max(len(set(self.counted)), 1), 1.0) ** EASING
+        return FLOOR * eased - ROUNDING, (FLOOR if self.is_strict else PART) * eased - ROUNDING
+
+    @property
+    def counted(self) -> list[Concept]:
+        """The concepts of which a passage has to cover enough to be an answer."""
+        return [concept for concept in self.concepts if not concept.is_optional]
+
+    def required(self, snapshot: Snapshot) -> list[tantivy.Query]:
+        """Return what an entry must match whatever it says of the concepts."""
+        return [*self.musts, *(snapshot.phrase(phrase) for phrase in self.phrases)]
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A passage that answers, and its score."""
+    """A passage that answers: its number, where it stands, and its score with all that makes it.
 
-    excerpt: Excerpt
-    score: float
-
-
-def rank(
-    concepts: Sequence[Concept],
-    phrases: Sequence[Sequence[str]],
-    snapshot: Snapshot,
-    *,
-    musts: Sequence[tantivy.Query],
-    nots: Sequence[tantivy.Query],
-    preferred: Sequence[Concept] = (),
-) -> list[Ranked]:
-    """Return up to CANDIDATES passages that answer, best first. *musts* and *nots* narrow the search.
-
-    Without *concepts* all that is left answers, and what has most of *preferred* comes first.
+    `bm25`, `together` and `kin` are as `closer` tells them; `share` is how much of the question it covers,
+    and `smoothing` what its likeness to others changed. `copies` are passages that say the same.
     """
-    required = [*musts, *(snapshot.phrase(phrase) for phrase in phrases)]
-    wanted = [_clause(concept, count, snapshot) for concept, count in Counter(concepts).items()]
-    wanted += [snapshot.phrase(phrase) for phrase in phrases]
-    if not wanted:
-        anything = tantivy.Query.const_score_query(tantivy.Query.all_query(), 0.0)
-        wanted = [anything, *(_clause(concept, 1, snapshot) for concept in preferred)]
-    query = within(any_of(wanted), required, nots)
-    if not concepts:
-        answers = [Ranked(snapshot.excerpt(n), score) for score, n in snapshot.best(query, CANDIDATES)]
-    else:
-        # Who covers most of the question may not be among the best by BM25: candidates come from both.
-        coverage = within(_coverage(concepts, snapshot), required, nots)
-        found = snapshot.best(query, CANDIDATES)
-        covering = snapshot.best(coverage, CANDIDATES)
-        shares = snapshot.scores(coverage, [n for _, n in found]) | {n: share for share, n in covering}
-        scores = {n: score for score, n in found} | snapshot.scores(query, [n for _, n in covering])
-        floor = _floor(len(set(concepts))) - ROUNDING
-        answers = [
-            _looked_at(snapshot.excerpt(n), scores.get(n, 0.0), share, concepts)
-            for n, share in shares.items()
-            if share >= floor
-        ]
-    return sorted(answers, key=lambda answer: (-answer.score, answer.excerpt.id))[:CANDIDATES]
+
+    number: int
+    address: tuple[int, int]
+    document: int
+    score: float
+    bm25: float = 0.0
+    together: float = 0.0
+    share: float = 1.0
+    kin: float = 0.0
+    smoothing: float = 0.0
+    copies: tuple["Ranked", ...] = ()
 
 
-def count(
-    concepts: Sequence[Concept],
-    phrases: Sequence[Sequence[str]],
-    snapshot: Snapshot,
-    *,
-    musts: Sequence[tantivy.Query],
-    nots: Sequence[tantivy.Query],
-) -> int:
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Passages that answer, best first, and whether they are all there are."""
+
+    answers: list[Ranked]
+    is_all: bool
+
+
+def rank(wanted: Wanted, snapshot: Snapshot, *, preferred: Sequence[Concept] = (), depth: int = 0) -> Ranking:
+    """Return the passages that answer, best first: CANDIDATES are looked at, up to *depth* follow.
+
+    Without concepts all that is left answers, and what has most of *preferred* comes first.
+    """
+    query = _query(wanted, snapshot, preferred)
+    most = min(max(CANDIDATES, depth), DEEPEST)
+    found = snapshot.best(query, most)
+    is_all = len(found) < most
+    if not wanted.counted:
+        return Ranking(_as_found(found, snapshot), is_all)
+    answers = _closely(found[:CANDIDATES], wanted, snapshot)
+    if not is_all and not answers:
+        # Who covers most of the question may not be among the best by BM25: then candidates come from both.
+        answers = _closely(_with_covering(found, query, wanted, snapshot), wanted, snapshot)
+    elif answers:
+        answers += _beyond(found[CANDIDATES:], answers[-1].score, wanted, snapshot)
+    return Ranking(answers, is_all)
+
+
+def count(wanted: Wanted, snapshot: Snapshot) -> int:
     """Return how many passages answer, exactly."""
-    required = [*musts, *(snapshot.phrase(phrase) for phrase in phrases)]
-    if not concepts:
-        return snapshot.count(within(tantivy.Query.all_query(), required, nots))
-    coverage = within(_coverage(concepts, snapshot), required, nots)
-    floor = _floor(len(set(concepts))) - ROUNDING
+    required = wanted.required(snapshot)
+    if not wanted.counted:
+        return snapshot.count(within(tantivy.Query.all_query(), required, wanted.nots))
+    coverage = within(_coverage(wanted.counted, snapshot), required, wanted.nots)
+    floor, part = wanted.floors
     limit = CANDIDATES
     while True:
         shares = [share for share, _ in snapshot.best(coverage, limit)]
         # They come by falling share: the first below the floor ends the count.
-        if len(shares) < limit or shares[-1] < floor:
-            return sum(share >= floor for share in shares)
+        if not shares or shares[0] < floor:
+            return 0
+        if len(shares) < limit or shares[-1] < part:
+            return sum(share >= part for share in shares)
         limit *= 10
 
 
-def matching(
-    concepts: Sequence[Concept],
-    phrases: Sequence[Sequence[str]],
-    snapshot: Snapshot,
-    *,
-    musts: Sequence[tantivy.Query],
-    nots: Sequence[tantivy.Query],
-    limit: int,
-) -> list[Excerpt]:
+def is_countable(wanted: Wanted, snapshot: Snapshot) -> bool:
+    """Tell whether counting all answers takes no longer than finding the best."""
+    if not wanted.counted:
+        return True
+    words = {words for concept in wanted.counted for one in concept.alternatives for words in one.stems[:1]}
+    return sum(snapshot.held(stem) for stems in words for stem in stems) <= COUNTED
+
+
+def matching(wanted: Wanted, snapshot: Snapshot, *, limit: int) -> list[Excerpt]:
     """Return up to *limit* passages that answer, in no order: those that `count` counts."""
-    required = [*musts, *(snapshot.phrase(phrase) for phrase in phrases)]
-    if concepts:
-        wanted, floor = _coverage(concepts, snapshot), _floor(len(set(concepts))) - ROUNDING
+    if concepts := wanted.counted:
+        asked, (_, part) = _coverage(concepts, snapshot), wanted.floors
     else:
-        wanted, floor = tantivy.Query.const_score_query(tantivy.Query.all_query(), 1.0), 0.0
-    found = snapshot.best(within(wanted, required, nots), limit)
-    return [snapshot.excerpt(number) for share, number in found if share >= floor]
+        asked, part = tantivy.Query.const_score_query(tantivy.Query.all_query(), 1.0), 0.0
+    found = snapshot.best(within(asked, wanted.required(snapshot), wanted.nots), limit)
+    return [snapshot.excerpt(address) for share, address in found if share >= part]
 
 
-def newest(
-    concepts: Sequence[Concept],
-    phrases: Sequence[Sequence[str]],
-    snapshot: Snapshot,
-    *,
-    musts: Sequence[tantivy.Query],
-    nots: Sequence[tantivy.Query],
-    limit: int,
-    offset: int,
-) -> list[Excerpt]:
+def newest(wanted: Wanted, snapshot: Snapshot, *, limit: int, offset: int) -> list[Excerpt]:
     """Return *limit* of those that `count` counts, the last to arrive first, without the first *offset*."""
-    if not concepts:
-        required = [*musts, *(snapshot.phrase(phrase) for phrase in phrases)]
-        return snapshot.newest(within(tantivy.Query.all_query(), required, nots), limit, offset=offset)
-    most = count(concepts, phrases, snapshot, musts=musts, nots=nots)
-    found = matching(concepts, phrases, snapshot, musts=musts, nots=nots, limit=max(most, 1))
+    if not wanted.counted:
+        everything = within(tantivy.Query.all_query(), wanted.required(snapshot), wanted.nots)
+        return snapshot.newest(everything, limit, offset=offset)
+    found = matching(wanted, snapshot, limit=max(count(wanted, snapshot), 1))
     first = sorted(found, key=lambda one: (one.document.id, one.paragraph, one.id))
     first.sort(key=lambda one: one.added or EPOCH, reverse=True)
     return first[offset : offset + limit]
 
 
-def _floor(length: int) -> float:
-    """Return the floor for a question of *length* concepts."""
-    easing: float = min(FEW / max(length, 1), 1.0) ** EASING
-    return FLOOR * easing
+def _query(wanted: Wanted, snapshot: Snapshot, preferred: Sequence[Concept]) -> tantivy.Query:
+    clauses = [_clause(concept, times, snapshot) for concept, times in Counter(wanted.concepts).items()]
+    clauses += [snapshot.phrase(phrase) for phrase in wanted.phrases]
+    if not wanted.counted and not wanted.phrases:
+        anything = tantivy.Query.const_score_query(tantivy.Query.all_query(), 0.0)
+        clauses += [anything, *(_clause(concept, 1, snapshot) for concept in preferred)]
+    return within(any_of(clauses), wanted.required(snapshot), wanted.nots)
 
 
 def _clause(concept: Concept, times: int, snapshot: Snapshot) -> tantivy.Query:
     """Match one of the concept's alternatives; the best of them counts, and others a little."""
-    return tantivy.Query.disjunction_max_query(
-        [
-            tantivy.Query.boost_query(_match(alternative, snapshot), alternative.weight * times)
-            for alternative in concept.alternatives
-        ],
-        tie_breaker=OTHERS,
+    clauses = [
+        tantivy.Query.boost_query(match, alternative.weight * times)
+        for alternative in concept.alternatives
+        for match in _matches(alternative, snapshot)
+    ]
+    # A single term is left bare: Tantivy passes over what it cannot lift among the best.
+    return (
+        clauses[0] if len(clauses) == 1 else tantivy.Query.disjunction_max_query(clauses, tie_breaker=OTHERS)
     )
 
 
-def _match(alternative: Alternative, snapshot: Snapshot, field: str = "body") -> tantivy.Query:
+def _matches(alternative: Alternative, snapshot: Snapshot, field: str = "body") -> list[tantivy.Query]:
     if len(alternative.words) == 1:
-        return snapshot.term(field, stem(alternative.words[0]))
-    return snapshot.phrase(alternative.words)
+        return [snapshot.term(field, stem) for stem in alternative.stems[0]]
+    return [snapshot.phrase(alternative.words)]
 
 
 def _coverage(concepts: Sequence[Concept], snapshot: Snapshot) -> tantivy.Query:
     """Score each passage by the share of the question that it covers, 0 to 1."""
-    distinct = set(concepts)
-    total = sum(concept.weight for concept in distinct)
-    ordered = sorted(distinct, key=lambda concept: concept.typed)
+    ordered = sorted(set(concepts), key=lambda concept: concept.typed)
+    total = sum(concept.weight for concept in ordered)
     return any_of(_share(concept, concept.weight / total, snapshot) for concept in ordered)
 
 
@@ -204,59 +216,157 @@ def _share(concept: Concept, share: float, snapshot: Snapshot) -> tantivy.Query:
     """Score *share* where a passage has the concept, less where only its title has it."""
     levels = [
         tantivy.Query.const_score_query(
-            any_of([_match(one, snapshot, field) for one in concept.alternatives]), level * share
+            any_of([match for one in concept.alternatives for match in _matches(one, snapshot, field)]),
+            level * share,
         )
-        for field, level in (("own", 1.0), ("body", TITLE))
+        for field, level in (("own", 1.0), ("body", closer.TITLE))
     ]
     return tantivy.Query.disjunction_max_query(levels)
 
 
-def _looked_at(excerpt: Excerpt, score: float, share: float, concepts: Sequence[Concept]) -> Ranked:
-    """Return the excerpt with all that its text tells beyond its words' frequencies."""
-    score += _proximity(_places(excerpt, concepts), concepts)
-    score *= 1 + COVERAGE * share
-    if only_asks(excerpt.text):
-        score *= OPEN_QUESTION
-    return Ranked(excerpt, score)
+def _as_found(found: Sequence[Found], snapshot: Snapshot) -> list[Ranked]:
+    """Return what is narrowed and not asked for in words, as it was found."""
+    numbers = snapshot.numbers([address for _, address in found])
+    documents = snapshot.forward.look(numbers).records["document"].tolist()
+    return _sorted(
+        Ranked(number, address, document, round(score, DIGITS), bm25=score)
+        for (score, address), number, document in zip(found, numbers, documents, strict=True)
+    )
 
 
-@lru_cache(maxsize=5000)
-def _stems(text: str) -> tuple[str, ...]:
-    return tuple(stem(word) for word in words(text))
+def _with_covering(
+    found: Sequence[Found], query: tantivy.Query, wanted: Wanted, snapshot: Snapshot
+) -> list[Found]:
+    """Return the *found* and those that cover most of the question, with their scores."""
+    coverage = within(_coverage(wanted.counted, snapshot), wanted.required(snapshot), wanted.nots)
+    covering = snapshot.numbers([address for _, address in snapshot.best(coverage, CANDIDATES)])
+    scored = snapshot.best(within(query, [snapshot.numbered(covering)], []), CANDIDATES)
+    scores = {address: score for score, address in [*found, *scored]}
+    return [(score, address) for address, score in scores.items()]
 
 
-def _places(excerpt: Excerpt, concepts: Sequence[Concept]) -> dict[Concept, list[int]]:
-    """Return at which words of context and text each concept stands, in order."""
-    stands: dict[str, list[int]] = defaultdict(list)
-    for at, word in enumerate(_stems(f"{excerpt.context or ''}\n{excerpt.text}")):
-        stands[word].append(at)
-    return {
-        concept: sorted(
-            {at for alternative in concept.alternatives for at in stands.get(stem(alternative.words[0]), ())}
+def _closely(found: Sequence[Found], wanted: Wanted, snapshot: Snapshot) -> list[Ranked]:
+    """Return those of the *found* that answer, in the order that a closer look gives them."""
+    view = _View.of(found, wanted, snapshot, is_first=True)
+    kept = view.answering
+    if not len(kept):
+        return []
+    together = closer.together(wanted.concepts, view.places, len(found))
+    scores = ((view.bm25 + together) * (1 + closer.COVERAGE * view.share))[kept]
+    look = view.look if len(kept) == len(found) else snapshot.forward.look([view.numbers[at] for at in kept])
+    scores[look.records["asks"] > 0] *= closer.OPEN_QUESTION
+    kin = closer.kin(scores, look.records["document"])
+    alike = closer.likeness(look, snapshot.forward.rarities(look.terms))
+    is_foreign = look.records["document"][:, None] != look.records["document"][None, :]
+    final = closer.smoothed(scores + kin, alike * is_foreign)
+    answers = [
+        Ranked(
+            view.numbers[at],
+            found[at][1],
+            int(look.records["document"][row]),
+            round(float(final[row]), DIGITS),
+            bm25=float(view.bm25[at]),
+            together=float(together[at]),
+            share=float(view.share[at]),
+            kin=float(kin[row]),
+            smoothing=float(final[row] - scores[row] - kin[row]),
         )
-        for concept in set(concepts)
-    }
+        for row, at in enumerate(kept.tolist())
+    ]
+    return _sorted(_without_copies(answers, alike, look))
 
 
-def _proximity(places: Mapping[Concept, Sequence[int]], concepts: Sequence[Concept]) -> float:
-    """Return what neighbouring concepts of the question add where they stand together in the text."""
-    added = 0.0
-    for one, other in sorted(set(pairwise(concepts)), key=lambda pair: (pair[0].typed, pair[1].typed)):
-        first, second = places[one], places[other]
-        if one == other or not first or not second:
+def _beyond(found: Sequence[Found], lowest: float, wanted: Wanted, snapshot: Snapshot) -> list[Ranked]:
+    """Return those of the *found* that answer, in this order, behind those that were looked at closely."""
+    if not found:
+        return []
+    view = _View.of(found, wanted, snapshot, is_first=False)
+    documents = view.look.records["document"]
+    return [
+        Ranked(
+            view.numbers[at],
+            found[at][1],
+            int(documents[at]),
+            round(min(float(view.bm25[at]), lowest), DIGITS),
+            bm25=float(view.bm25[at]),
+            share=float(view.share[at]),
+        )
+        for at in view.answering.tolist()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """Some passages with what they have of the question, an array item each."""
+
+    numbers: list[int]
+    look: Look
+    places: dict[Concept, closer.Places]
+    bm25: NDArray[np.float64]
+    share: NDArray[np.float64]
+    answering: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, found: Sequence[Found], wanted: Wanted, snapshot: Snapshot, *, is_first: bool) -> "_View":
+        numbers = snapshot.numbers([address for _, address in found])
+        look = snapshot.forward.look(numbers)
+        terms = closer.terms_in(look, wanted.concepts)
+        places = {
+            concept: _places(concept, terms, numbers, snapshot) for concept in dict.fromkeys(wanted.concepts)
+        }
+        share = np.zeros(len(found))
+        counted = sorted(set(wanted.counted), key=lambda concept: concept.typed)
+        for concept in counted:
+            share += concept.weight * closer.covered(places[concept], len(found))
+        share /= sum(concept.weight for concept in counted)
+        floor, part = wanted.floors
+        answering = np.flatnonzero(share >= (floor if is_first and share.max(initial=0.0) < floor else part))
+        return cls(numbers, look, places, np.array([score for score, _ in found]), share, answering)
+
+
+def _places(
+    concept: Concept, terms: closer.Terms, numbers: Sequence[int], snapshot: Snapshot
+) -> closer.Places:
+    """Return where *concept* stands in the passages with these *numbers*."""
+    found = []
+    for alternative, places in closer.places_of(concept, terms):
+        if len(alternative.words) > 1 and len(places.keys):
+            # Their stems do in a row: whether they themselves do, the index knows.
+            owners = sorted(set(places.owners.tolist()))
+            is_there = snapshot.which(snapshot.phrase(alternative.words), [numbers[at] for at in owners])
+            standing = np.array([at for at in owners if numbers[at] in is_there], dtype=np.intp)
+            found.append(closer.Places(places.keys[np.isin(places.owners, standing)]))
+        else:
+            found.append(places)
+    return closer.merged(found)
+
+
+def _without_copies(answers: Sequence[Ranked], alike: NDArray[np.float32], look: Look) -> Iterator[Ranked]:
+    """Yield *answers* but those that say the same as a better one, which bears them as its copies."""
+    if not (alike >= SAME).any():
+        yield from answers
+        return
+    figures = [_figures(look, row) for row in range(len(answers))]
+    is_taken = [False] * len(answers)
+    for row in sorted(range(len(answers)), key=lambda row: (-answers[row].score, answers[row].number)):
+        if is_taken[row]:
             continue
-        weight = min(one.weight, other.weight)
-        ordered = sum(_nearest(second, place + 1) in {place + 1, place + 2} for place in first)
-        near = sum(abs(_nearest(second, place - WINDOW) - place) <= WINDOW for place in first)
-        added += weight * (ORDERED * _saturated(ordered) + NEAR * _saturated(near))
-    return added
+        copies = [
+            int(other)
+            for other in np.flatnonzero(alike[row] >= SAME)
+            if not is_taken[other] and figures[other] == figures[row] and other != row
+        ]
+        for other in copies:
+            is_taken[other] = True
+        is_taken[row] = True
+        yield replace(answers[row], copies=tuple(_sorted(answers[other] for other in copies)))
 
 
-def _nearest(places: Sequence[int], least: int) -> int:
-    """Return the first of *places* that is not below *least*, or something far away."""
-    at = bisect_left(places, least)
-    return places[at] if at < len(places) else 1_000_000
+def _figures(look: Look, row: int) -> list[int]:
+    """Return the figures of a passage: one that has another is another, however alike the rest."""
+    own = look.terms[(look.owner == row) & (look.place < look.records["own"][row])]
+    return sorted(own[own & 1 == 1].tolist())
 
 
-def _saturated(count: int) -> float:
-    return (SATURATION + 1) * count / (SATURATION + count)
+def _sorted(answers: Iterable[Ranked]) -> list[Ranked]:
+    return sorted(answers, key=lambda answer: (-answer.score, answer.number))

@@ -3,16 +3,17 @@
 import datetime
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.config import Config
-from bot.document import Excerpt
+from bot.document import Document, Excerpt
 from bot.library.words import words
+from bot.search.arrange import arranged
 from bot.search.index import Index
 from bot.search.marks import marks_in
 from bot.search.meaning import Correction, Dictionary, Meaning
 from bot.search.query import Query, parse
-from bot.search.ranking import CANDIDATES, count, matching, newest, rank
+from bot.search.ranking import Ranked, Ranking, Wanted, count, is_countable, matching, newest, rank
 from bot.search.snapshot import Snapshot
 
 OWN_CHARACTERS = 2000
@@ -28,11 +29,16 @@ AT_ONCE = 1000
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that answers, its score, and where the question's words stand in its text (characters)."""
+    """A passage that answers, its score, and where the question's words stand in its text (characters).
+
+    `also_in` are other documents that have the same passage; `ranked` is how it was ranked, if it was.
+    """
 
     excerpt: Excerpt
     score: float
     marks: tuple[tuple[int, int], ...]
+    also_in: tuple[Document, ...] = ()
+    ranked: Ranked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +53,8 @@ class Near:
 class Answer:
     """What the library has on a question.
 
-    `hits` are the best passages and `total` counts all. `subject` is what was searched for, as a person
-    reads it. `undated` counts those that were left out since
+    `hits` are the best passages and `total` counts all, or the least there are if not `is_exact`. `subject`
+    is what was searched for, as a person reads it. `undated` counts those that were left out since
     their documents state no date. Where there is none, `nearest` has up to three terms.
     """
 
@@ -56,6 +62,7 @@ class Answer:
     hits: tuple[Hit, ...]
     total: int
     subject: str
+    is_exact: bool = True
     corrections: tuple[Correction, ...] = ()
     nearest: tuple[Near, ...] = ()
     undated: int = 0
@@ -70,39 +77,46 @@ class Searcher:
         self._config = config
         self._dictionaries: dict[str, tuple[Snapshot, Dictionary]] = {}
 
-    def search(self, text: str, *, workspace: str = "", limit: int = 5, today: datetime.date) -> Answer:
-        """Return the best *limit* passages for *text* that *workspace* sees.
+    def search(
+        self,
+        text: str,
+        *,
+        workspace: str = "",
+        limit: int = 5,
+        offset: int = 0,
+        today: datetime.date,
+        is_strict: bool = False,
+    ) -> Answer:
+        """Return the best *limit* passages for *text* that *workspace* sees, without the first *offset*.
 
+        With *is_strict* they are those that `matching` takes, which a subscription hears of.
         Raises QueryError for a question that cannot be asked.
         """
         query = self.parsed(text, today=today)
         snapshot, dictionary = self._dictionary(workspace)
         meaning = dictionary.meaning(query)
-        musts, nots = snapshot.narrowed(query, workspace), snapshot.excluded(query)
-        ranked = rank(
-            meaning.concepts,
-            query.phrases,
-            snapshot,
-            musts=musts,
-            nots=nots,
-            preferred=[dictionary.topic(topic) for group in query.topics for topic in group],
-        )
-        total = len(ranked)
-        if total == CANDIDATES:
-            total = count(meaning.concepts, query.phrases, snapshot, musts=musts, nots=nots)
+        wanted = replace(_wanted(query, meaning, snapshot, workspace), is_strict=is_strict)
+        preferred = [dictionary.topic(topic) for group in query.topics for topic in group]
+        ranking = rank(wanted, snapshot, preferred=preferred, depth=offset + limit)
+        shown = arranged(ranking.answers)[offset : offset + limit]
+        total, is_exact = _total(ranking, wanted, snapshot)
         return Answer(
             query,
-            hits=tuple(
-                Hit(one.excerpt, one.score, marks_in(one.excerpt.text, meaning.concepts, query.phrases))
-                for one in ranked[:limit]
-            ),
+            hits=tuple(self._hit(one, wanted, snapshot) for one in shown),
             total=total,
+            is_exact=is_exact,
             corrections=meaning.corrections,
             subject=_subject(query, meaning),
             nearest=() if total else _nearest(meaning, query, dictionary),
             undated=self._undated(query, meaning, snapshot, workspace),
             documents=0 if total else snapshot.documents(workspace),
         )
+
+    def _hit(self, one: Ranked, wanted: Wanted, snapshot: Snapshot) -> Hit:
+        excerpt = snapshot.excerpt(one.address)
+        also_in = {snapshot.excerpt(copy.address).document for copy in one.copies} - {excerpt.document}
+        marks = marks_in(excerpt, wanted.concepts, wanted.phrases)
+        return Hit(excerpt, one.score, marks, tuple(sorted(also_in, key=lambda document: document.id)), one)
 
     def count(self, text: str, *, workspace: str, today: datetime.date) -> int:
         """Return how many passages answer *text*, as `search` counts them.
@@ -111,13 +125,7 @@ class Searcher:
         """
         query = self._own(text, today)
         snapshot, dictionary = self._dictionary(workspace)
-        return count(
-            dictionary.meaning(query).concepts,
-            query.phrases,
-            snapshot,
-            musts=snapshot.narrowed(query, workspace),
-            nots=snapshot.excluded(query),
-        )
+        return count(_wanted(query, dictionary.meaning(query), snapshot, workspace), snapshot)
 
     def newest(
         self, text: str, *, workspace: str, today: datetime.date, limit: int, offset: int = 0
@@ -129,17 +137,12 @@ class Searcher:
         query = self._own(text, today)
         snapshot, dictionary = self._dictionary(workspace)
         meaning = dictionary.meaning(query)
-        musts, nots = snapshot.narrowed(query, workspace), snapshot.excluded(query)
-        total = count(meaning.concepts, query.phrases, snapshot, musts=musts, nots=nots)
-        excerpts = newest(
-            meaning.concepts, query.phrases, snapshot, musts=musts, nots=nots, limit=limit, offset=offset
-        )
+        wanted = _wanted(query, meaning, snapshot, workspace)
+        excerpts = newest(wanted, snapshot, limit=limit, offset=offset)
         return Answer(
             query,
-            hits=tuple(
-                Hit(one, 0.0, marks_in(one.text, meaning.concepts, query.phrases)) for one in excerpts
-            ),
-            total=total,
+            hits=tuple(Hit(one, 0.0, marks_in(one, wanted.concepts, wanted.phrases)) for one in excerpts),
+            total=count(wanted, snapshot),
             corrections=meaning.corrections,
             subject=_subject(query, meaning),
         )
@@ -151,15 +154,8 @@ class Searcher:
         """
         query = self._own(text, today)
         snapshot, dictionary = self._dictionary(workspace)
-        return newest(
-            dictionary.meaning(query).concepts,
-            query.phrases,
-            snapshot,
-            musts=snapshot.narrowed(query, workspace),
-            nots=snapshot.excluded(query),
-            limit=limit,
-            offset=0,
-        )
+        wanted = _wanted(query, dictionary.meaning(query), snapshot, workspace)
+        return newest(wanted, snapshot, limit=limit, offset=0)
 
     def parsed(self, text: str, *, today: datetime.date) -> Query:
         """Return the question that *text* asks. Raises QueryError for one that cannot be asked."""
@@ -177,14 +173,13 @@ class Searcher:
         """
         query = self.parsed(text, today=today)
         snapshot, dictionary = self._dictionary(workspace)
-        concepts = dictionary.meaning(query, literal=True).concepts
-        nots = snapshot.excluded(query)
+        meaning = dictionary.meaning(query, literal=True)
+        wanted = replace(_wanted(query, meaning, snapshot, workspace), is_strict=True)
         matched: set[str] = set()
         for start in range(0, len(among), AT_ONCE):
             some = among[start : start + AT_ONCE]
-            musts = [*snapshot.narrowed(query, workspace), snapshot.among(some)]
-            found = matching(concepts, query.phrases, snapshot, musts=musts, nots=nots, limit=len(some))
-            matched |= {excerpt.id for excerpt in found}
+            these = replace(wanted, musts=[*wanted.musts, snapshot.among(some)])
+            matched |= {excerpt.id for excerpt in matching(these, snapshot, limit=len(some))}
         return matched
 
     @property
@@ -238,13 +233,24 @@ class Searcher:
         if not (query.after or query.before):
             return 0
         anytime = snapshot.narrowed(query, workspace, dated=False)
-        return count(
-            meaning.concepts,
-            query.phrases,
-            snapshot,
-            musts=[*anytime, snapshot.undated()],
-            nots=snapshot.excluded(query),
-        )
+        wanted = _wanted(query, meaning, snapshot, workspace)
+        return count(replace(wanted, musts=[*anytime, snapshot.undated()]), snapshot)
+
+
+def _wanted(query: Query, meaning: Meaning, snapshot: Snapshot, workspace: str) -> Wanted:
+    return Wanted(
+        meaning.concepts, query.phrases, snapshot.narrowed(query, workspace), snapshot.excluded(query)
+    )
+
+
+def _total(ranking: Ranking, wanted: Wanted, snapshot: Snapshot) -> tuple[int, bool]:
+    """Return how many passages answer and whether that is exact, or only the least there are."""
+    found = sum(1 + len(answer.copies) for answer in ranking.answers)
+    if ranking.is_all:
+        return found, True
+    if is_countable(wanted, snapshot):
+        return count(wanted, snapshot), True
+    return found, False
 
 
 def _subject(query: Query, meaning: Meaning) -> str:

@@ -8,8 +8,15 @@ from tantivy import Occur
 from bot.document import Excerpt
 from bot.library.words import STOP_WORDS, stem
 from bot.search.entry import COMMON, excerpt_of, microseconds
+from bot.search.forward import Forward
 from bot.search.period import Span
 from bot.search.query import Query
+
+EXACT = 1000
+"""Entries that have a word up to which they are counted one by one."""
+
+MOST_OF_A_DOCUMENT = 100_000
+"""Excerpts of one document that are read: more than limits.file_megabytes lets it have."""
 
 FAR = 2**62
 """Later than any day or microsecond."""
@@ -18,14 +25,19 @@ FAR = 2**62
 class Snapshot:
     """Reads one state of the index; queries are built from terms, never parsed from text."""
 
-    def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema) -> None:
+    def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema, forward: Forward) -> None:
         self._searcher = searcher
         self._schema = schema
+        self.forward = forward
+        """The terms of its passages, by number."""
+        self.size = max(searcher.num_docs - 1, 0)
+        """How many excerpts it holds, of all workspaces."""
+        self._is_common = self.count(self.term("workspace", COMMON)) == self.size
 
     @property
     def is_empty(self) -> bool:
         """Whether it holds no excerpt: one entry is the index's own."""
-        return self._searcher.num_docs <= 1
+        return self.size == 0
 
     def term(self, field: str, value: str) -> tantivy.Query:
         """Match entries whose *field* has *value*."""
@@ -46,6 +58,25 @@ class Snapshot:
         has_forms = len(words) == 1 and words[0] not in STOP_WORDS
         return self.term("own", stem(words[0])) if has_forms else self.phrase(words)
 
+    def frequency(self, field: str, value: str, workspace: str) -> int:
+        """Return how many entries that *workspace* sees have *value* in *field*.
+
+        Exactly where they are few, or there are clips; else what was removed and not yet cleared away counts.
+        """
+        there = self._searcher.doc_freq(field, value)
+        if there == 0 or (there > EXACT and self._is_common):
+            return there
+        return self.count(self.term(field, value), *self.limits(workspace))
+
+    def starting(self, field: str, start: str, workspace: str, *, most: int) -> list[tuple[str, int]]:
+        """Return up to *most* words of *field* that begin with *start*, with their excerpts' number."""
+        seen = None if self._is_common else self.seen_by(workspace)
+        return self._searcher.terms_with_prefix(field, start, filter_query=seen, limit=most)
+
+    def limits(self, workspace: str) -> list[tantivy.Query]:
+        """Return what an entry must match to be seen by *workspace*: nothing, where all may see all."""
+        return [] if self._is_common else [self.seen_by(workspace)]
+
     def seen_by(self, workspace: str) -> tantivy.Query:
         """Match what *workspace* sees."""
         common = self.term("workspace", COMMON)
@@ -53,7 +84,7 @@ class Snapshot:
 
     def narrowed(self, query: Query, workspace: str, *, dated: bool = True) -> list[tantivy.Query]:
         """Return what an excerpt must match whatever it is about; without dates if not *dated*."""
-        musts = [self.seen_by(workspace)]
+        musts = self.limits(workspace)
         musts += [any_of([self.term("topic", topic) for topic in group]) for group in query.topics]
         for source in query.sources:
             musts += [self.term("source", word) for word in source]
@@ -75,7 +106,7 @@ class Snapshot:
 
     def count(self, *queries: tantivy.Query) -> int:
         """Return how many entries match all *queries*."""
-        found = self._searcher.search(all_of(queries), limit=1)
+        found = self._searcher.search(all_of(queries) if len(queries) > 1 else queries[0], limit=1)
         return int(found.count)  # type: ignore[attr-defined]  # missing from Tantivy's stub
 
     def vocabulary(self, field: str, workspace: str) -> list[tuple[str, int]]:
@@ -92,14 +123,30 @@ class Snapshot:
         hits = self._searcher.search(query, limit, False, "added", offset).hits
         return [self.excerpt((at.segment_ord, at.doc)) for _, at in hits]
 
-    def scores(
-        self, query: tantivy.Query, numbers: Sequence[tuple[int, int]]
-    ) -> dict[tuple[int, int], float]:
-        """Return the scores by *query* of those of *numbers* that match it."""
-        if not numbers:
-            return {}
-        among = self.among([self.excerpt(number).id for number in numbers])
-        return {number: score for score, number in self.best(within(query, [among], []), len(numbers))}
+    def numbers(self, addresses: Sequence[tuple[int, int]]) -> list[int]:
+        """Return the numbers in the forward index of the entries at these *addresses*."""
+        told = [tantivy.DocAddress(*address) for address in addresses]
+        return self._searcher.fast_field_values("number", told)  # type: ignore[return-value]  # all have one
+
+    def numbered(self, numbers: Sequence[int]) -> tantivy.Query:
+        """Match the entries with these *numbers*."""
+        return tantivy.Query.term_set_query(self._schema, "number", list(numbers))
+
+    def which(self, query: tantivy.Query, numbers: Sequence[int]) -> set[int]:
+        """Return those of *numbers* whose entries match *query*."""
+        found = self.best(all_of([query, self.numbered(numbers)]), len(numbers))
+        return set(self.numbers([address for _, address in found]))
+
+    def held(self, stem: str) -> int:
+        """Return how many entries have *stem*, whoever sees them, and what is not yet cleared away."""
+        return int(self._searcher.doc_freq("body", stem))
+
+    def by_document(self, document_id: str) -> list[Excerpt]:
+        """Return the excerpts of a document in their order."""
+        found = self.best(self.term("document", document_id), MOST_OF_A_DOCUMENT)
+        addresses = [address for _, address in found]
+        inorder = sorted(zip(self.numbers(addresses), addresses, strict=True))
+        return [self.excerpt(address) for _, address in inorder]
 
     def excerpt(self, number: tuple[int, int]) -> Excerpt:
         """Return the excerpt that Tantivy knows by *number*."""
@@ -112,7 +159,7 @@ class Snapshot:
 
     def documents(self, workspace: str) -> int:
         """Return how many documents *workspace* sees."""
-        return len(self.vocabulary("document", workspace))
+        return self.count(self.term("first", "first"), *self.limits(workspace))
 
     def undated(self) -> tantivy.Query:
         """Match what states no date."""
@@ -146,9 +193,11 @@ def all_of(queries: Iterable[tantivy.Query]) -> tantivy.Query:
 
 
 def within(
-    query: tantivy.Query, musts: Iterable[tantivy.Query], nots: Iterable[tantivy.Query]
+    query: tantivy.Query, musts: Sequence[tantivy.Query], nots: Sequence[tantivy.Query]
 ) -> tantivy.Query:
     """Match what *query* matches, all *musts* and none of *nots*; the scores are *query*'s."""
+    if not musts and not nots:
+        return query  # Tantivy passes over what cannot be among the best only where nothing else is asked.
     return tantivy.Query.boolean_query(
         [
             (Occur.Must, query),

@@ -1,0 +1,223 @@
+"""What is seen of the best passages on a closer look, beyond how often they have the question's words.
+
+All of it comes from the forward index, in a few operations on arrays for all of them at once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.search.forward import Look
+from bot.search.meaning import Alternative, Concept
+
+ORDERED, NEAR = 0.2, 0.2
+"""What two concepts side by side in the question's order, or within a window, add: shares of the rarer one's
+weight (Metzler and Croft 2005). From .1 to .3 the four development collections are level."""
+
+WINDOW = 8
+"""Words of that window, stop words left out (Metzler and Croft 2005)."""
+
+SATURATION = 1.2
+"""How fast a pair that stands there again stops adding: BM25's k1."""
+
+COVERAGE = 0.2
+"""What covering the whole question adds, as a share of the score."""
+
+TITLE = 0.2
+"""What is covered by the document's title alone counts less: all its passages share it. Below what an answer
+covers, so that a title does not make each of them an answer to its words."""
+
+OPEN_QUESTION = 0.5
+"""What a passage of nothing but questions counts: it asks what others answer."""
+
+KIN, KIN_COUNTED = 0.1, 3
+"""What others of the same document among the best add, as a share of their scores, and how many of them: a
+passage tells more in a document that keeps to the subject (Callan 1994)."""
+
+SMOOTHING, NEIGHBOURS = 0.3, 10
+"""The share of a passage's score that comes from the nearest passages of other documents: what is alike is
+relevant alike (Diaz 2005, local score regularization). More of it favours what has many relevant passages."""
+
+FEEDBACK, MODELS = 0.1, 8
+"""The share that comes from likeness to so many of the best (Rocchio 1971), which count by their scores'
+squares. More costs the first hits."""
+
+AHEAD = 1e-3
+"""By what share the first passage stays before one that smoothing would have put first."""
+
+STRIDE = 1 << 20
+"""Places between those of two passages in one sequence: more than any has terms."""
+
+Mask = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where one alternative or concept stands: `keys`, in order, of passage and place; see STRIDE."""
+
+    keys: NDArray[np.intp]
+
+    @property
+    def owners(self) -> NDArray[np.intp]:
+        """The passages, one for each place."""
+        return self.keys // STRIDE
+
+    def followed_by(self, other: "Places") -> "Places":
+        """Return those behind which *other* stands."""
+        return Places(self.keys[_contained(self.keys + 1, other.keys)])
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The places at which a question's terms stand, found once for all its concepts."""
+
+    terms: NDArray[np.uint32]
+    keys: NDArray[np.intp]
+
+    def of(self, wanted: Sequence[int]) -> Places:
+        """Return where one of the *wanted* terms stands."""
+        if len(wanted) == 1:
+            return Places(self.keys[self.terms == wanted[0]])
+        return Places(self.keys[np.isin(self.terms, np.array(wanted, dtype=np.uint32))])
+
+
+def terms_in(look: Look, concepts: Sequence[Concept]) -> Terms:
+    """Return where terms of *concepts* stand in the passages that *look* shows."""
+    wanted = {
+        term for concept in concepts for one in concept.alternatives for terms in one.terms for term in terms
+    }
+    at = np.flatnonzero(np.isin(look.terms, np.array(sorted(wanted), dtype=np.uint32)))
+    owner, place = look.owner[at], look.place[at]
+    # A title stands apart from the text: what ends one is not beside what begins the other.
+    is_title = place >= look.records["own"].astype(np.intp)[owner]
+    return Terms(look.terms[at], owner * STRIDE + place + is_title * (STRIDE // 2))
+
+
+def places_of(concept: Concept, terms: Terms) -> list[tuple[Alternative, Places]]:
+    """Return where each alternative of *concept* stands; of several words, where their stems do in a row."""
+    found = []
+    for alternative in concept.alternatives:
+        first, *others = (terms.of(words) for words in alternative.terms)
+        for offset, other in enumerate(others):
+            first = Places(first.keys[_contained(first.keys + offset + 1, other.keys)])
+        found.append((alternative, first))
+    return found
+
+
+def covered(places: Places, many: int) -> Floats:
+    """Return how much of a concept each of so *many* passages covers: all, a title's part, or nothing."""
+    share = np.zeros(many)
+    owners = places.owners
+    in_title = places.keys % STRIDE >= STRIDE // 2
+    share[owners[in_title]] = TITLE
+    share[owners[~in_title]] = 1.0
+    return share
+
+
+def together(concepts: Sequence[Concept], places: dict[Concept, Places], many: int) -> Floats:
+    """Return what concepts that are neighbours in the question add where they stand together in the text."""
+    added = np.zeros(many)
+    pairs = {(one, other) for one, other in pairwise(concepts) if one != other}
+    for one, other in sorted(pairs, key=lambda pair: (pair[0].typed, pair[1].typed)):
+        first, second = places[one], places[other]
+        if not len(first.keys) or not len(second.keys):
+            continue
+        ordered = np.bincount(first.followed_by(second).owners, minlength=many)
+        near = np.bincount(first.owners[_is_near(first.keys, second.keys)], minlength=many)
+        weight = min(one.weight, other.weight)
+        added = added + weight * (ORDERED * _saturated(ordered) + NEAR * _saturated(near))
+    return added
+
+
+def kin(scores: Floats, documents: NDArray[np.uint32]) -> Floats:
+    """Return what the best others of the same document add to each passage."""
+    same = documents[:, None] == documents[None, :]
+    np.fill_diagonal(same, val=False)
+    if not same.any():
+        return np.zeros(len(scores))
+    others = np.where(same, scores[None, :], 0.0)
+    added: Floats = KIN * np.sort(others, axis=1)[:, -KIN_COUNTED:].sum(axis=1)
+    return added
+
+
+def likeness(look: Look, rarities: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return how alike each two passages are: the cosine of their terms, weighted by rarity; 0 with itself."""
+    many = len(look.records)
+    order = np.argsort(look.terms, kind="stable")
+    terms, owner, weight = look.terms[order], look.owner[order], rarities[order]
+    # The same term of the same passage stands in a row: it counts once, with the logarithm of how often.
+    starts = _starts(terms, owner)
+    times = np.diff(np.append(starts, len(terms)))
+    terms, owner = terms[starts], owner[starts]
+    weight = weight[starts] * (1 + np.log(times)).astype(np.float32)
+    norms = np.sqrt(np.bincount(owner, weight * weight, minlength=many))
+    column = np.cumsum(np.diff(terms, prepend=terms[:1]) != 0)
+    is_shared = np.bincount(column)[column] > 1 if len(column) else np.empty(0, dtype=bool)
+    shared, columns = np.unique(column[is_shared], return_inverse=True)
+    matrix = np.zeros((many, len(shared)), dtype=np.float32)
+    matrix[owner[is_shared], columns] = weight[is_shared]
+    matrix /= np.maximum(norms, 1e-9)[:, None].astype(np.float32)
+    alike: NDArray[np.float32] = matrix @ matrix.T
+    np.fill_diagonal(alike, 0.0)
+    return alike
+
+
+def smoothed(scores: Floats, alike: NDArray[np.float32]) -> Floats:
+    """Return *scores* with the part of neighbours and of likeness to the best, which stays first."""
+    best = scores.max(initial=0.0)
+    if len(scores) < 3 or best <= 0:
+        return scores
+    relative = scores / best
+    count = min(NEIGHBOURS, len(scores) - 1)
+    nearest = np.argpartition(-alike, count - 1, axis=1)[:, :count]
+    weights = np.take_along_axis(alike, nearest, axis=1)
+    around = (weights * relative[nearest]).sum(axis=1) / np.maximum(weights.sum(axis=1), 1e-9)
+    models = np.argsort(-relative, kind="stable")[:MODELS]
+    modelled = alike[:, models] @ (relative[models] ** 2)
+    modelled /= max(modelled.max(), 1e-9)
+    mixed = (1 - FEEDBACK) * ((1 - SMOOTHING) * relative + SMOOTHING * around) + FEEDBACK * modelled
+    if mixed[models[0]] < mixed.max():
+        mixed[models[0]] = mixed.max() * (1 + AHEAD)
+    final: Floats = best * mixed
+    return final
+
+
+def _is_near(keys: NDArray[np.intp], others: NDArray[np.intp]) -> Mask:
+    """Tell for each of *keys* whether one of *others* lies within the window."""
+    after = np.searchsorted(others, keys)
+    beyond = np.append(others, np.iinfo(np.intp).max // 2)
+    before = np.append(-STRIDE, others)
+    is_near: Mask = (beyond[after] - keys <= WINDOW) | (keys - before[after] <= WINDOW)
+    return is_near
+
+
+def _contained(keys: NDArray[np.intp], among: NDArray[np.intp]) -> Mask:
+    """Tell for each of *keys* whether it is one of *among*, which are in order."""
+    if not len(among):
+        return np.zeros(len(keys), dtype=bool)
+    at = np.minimum(np.searchsorted(among, keys), len(among) - 1)
+    found: Mask = among[at] == keys
+    return found
+
+
+def _starts(terms: NDArray[np.uint32], owner: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return where another term or another passage begins."""
+    is_new = np.ones(len(terms), dtype=bool)
+    is_new[1:] = (terms[1:] != terms[:-1]) | (owner[1:] != owner[:-1])
+    return np.flatnonzero(is_new)
+
+
+def _saturated(counts: NDArray[np.intp]) -> Floats:
+    saturated: Floats = (SATURATION + 1) * counts / (SATURATION + counts)
+    return saturated
+
+
+def merged(places: Sequence[Places]) -> Places:
+    """Return all *places* in one order."""
+    if len(places) == 1:
+        return places[0]
+    return Places(np.unique(np.concatenate([some.keys for some in places])))

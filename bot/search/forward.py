@@ -1,0 +1,175 @@
+"""The forward index: each passage's terms in their order, mapped into memory.
+
+The inverted index finds passages by terms; this one tells the terms of the passages that it found, for a
+hundredth of what reading and analysing their texts costs. Two files, written at their ends alone: a record
+for each passage, and its terms. What a crash left behind the lengths that the index's last commit noted is
+overwritten.
+"""
+
+import mmap
+import os
+import struct
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+PASSAGES, TERMS = "passages.forward", "terms.forward"
+"""The files; their names tell the checksums that they grow."""
+
+PASSAGE = np.dtype(
+    [("start", "<u8"), ("document", "<u4"), ("own", "<u2"), ("title", "<u2"), ("asks", "<u2"), ("", "<u2")]
+)
+"""Where its terms begin, which document's it is (a running number), how many terms are its own (lead-in,
+headings, text) and how many its title's, which follow; whether it does nothing but ask."""
+
+RECORD = struct.Struct("<QIHHHH")
+
+MOST = 2**16 - 1
+"""Terms of a passage or a title that are kept: more than any passage has."""
+
+SAMPLE, BLOCKS = 20_000, 64
+"""Passages whose terms are counted for `rarities`, and the even blocks that they come in."""
+
+BUCKETS = 18
+"""Bits of a term that its count goes by: a million terms share 262,144 counts, most of them of rare ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How far the files go: passages, their terms and their documents."""
+
+    passages: int = 0
+    terms: int = 0
+    documents: int = 0
+
+
+@lru_cache(maxsize=200_000)
+def term_of(stem: str) -> int:
+    """Return what stands for *stem*: odd for figures. Of a million stems one in 2,000 shares it."""
+    number = zlib.crc32(stem.encode("utf-8", "replace")) & ~1
+    return number | any(character.isdigit() for character in stem)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The terms of some passages: flat arrays, as long as there are terms, but for those of `records`.
+
+    `records` are the passages' own, one each; `owner` tells each term's passage (its place in `records`), and
+    `place` where it stands there: counted from 0 among the passage's own terms, the title's behind them.
+    """
+
+    records: NDArray[Any]
+    terms: NDArray[np.uint32]
+    owner: NDArray[np.intp]
+    place: NDArray[np.intp]
+
+
+class Forward:
+    """Reads the files up to a size; what is appended later does not concern it."""
+
+    def __init__(self, folder: Path, size: Size) -> None:
+        """Map the files in *folder*. Raises OSError or ValueError where they lack something."""
+        self.size = size
+        self._passages = _mapped(folder / PASSAGES, PASSAGE, size.passages)
+        self._terms = _mapped(folder / TERMS, np.dtype("<u4"), size.terms)
+
+    def look(self, numbers: Sequence[int]) -> Look:
+        """Return the terms of the passages with these *numbers*, in this order."""
+        records = self._passages[np.asarray(numbers, dtype=np.intp)]
+        lengths = records["own"].astype(np.intp) + records["title"]
+        ends = np.cumsum(lengths)
+        owner = np.repeat(np.arange(len(records)), lengths)
+        place = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - lengths, lengths)
+        at = np.repeat(records["start"].astype(np.intp), lengths) + place
+        return Look(records, self._terms[at], owner, place)
+
+    def rarities(self, terms: NDArray[np.uint32]) -> NDArray[np.float32]:
+        """Return the inverse document frequency of each of *terms*, estimated from an even sample."""
+        estimated: NDArray[np.float32] = self._rarities[terms >> (32 - BUCKETS)]
+        return estimated
+
+    @cached_property
+    def _rarities(self) -> NDArray[np.float32]:
+        counts = np.zeros(1 << BUCKETS, dtype=np.float64)
+        for first, end in _blocks(self.size.passages):
+            start = int(self._passages["start"][first])
+            last = self._passages[end - 1]
+            stop = int(last["start"]) + int(last["own"]) + int(last["title"])
+            counts += np.bincount(self._terms[start:stop] >> (32 - BUCKETS), minlength=1 << BUCKETS)
+        seen = min(self.size.passages, SAMPLE)
+        return np.log1p(np.maximum(seen - counts, 0.5) / (counts + 0.5)).astype(np.float32)
+
+
+class ForwardWriter:
+    """Appends to the files. One at a time: who writes holds the index's lock."""
+
+    def __init__(self, folder: Path, size: Size) -> None:
+        """Go on behind *size*, whatever a crash has left there."""
+        self._passages = _opened(folder / PASSAGES, size.passages * PASSAGE.itemsize)
+        self._terms = _opened(folder / TERMS, size.terms * 4)
+        self._count, self._position, self._documents = size.passages, size.terms, size.documents
+
+    @property
+    def size(self) -> Size:
+        """How far the files go once they are flushed."""
+        return Size(self._count, self._position, self._documents)
+
+    def begin_document(self) -> None:
+        """Let the passages that follow be another document's."""
+        self._documents += 1
+
+    def append(self, own: Sequence[int], title: Sequence[int], *, asks: bool) -> int:
+        """Append a passage of the present document; return its number."""
+        own, title = own[:MOST], title[:MOST]
+        record = (self._position, self._documents, len(own), len(title), asks, 0)
+        self._passages.write(RECORD.pack(*record))
+        self._terms.write(struct.pack(f"<{len(own) + len(title)}I", *own, *title))
+        self._position += len(own) + len(title)
+        self._count += 1
+        return self._count - 1
+
+    def flush(self) -> None:
+        """Bring all of it to the disk."""
+        for file in (self._passages, self._terms):
+            file.flush()
+            os.fsync(file.fileno())
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._passages.close()
+        self._terms.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        self.close()
+
+
+def _mapped(path: Path, kind: np.dtype[Any], many: int) -> NDArray[Any]:
+    if many == 0:
+        return np.empty(0, dtype=kind)
+    with path.open("rb") as file:
+        mapped = mmap.mmap(file.fileno(), many * kind.itemsize, access=mmap.ACCESS_READ)
+    return np.frombuffer(mapped, dtype=kind)
+
+
+def _opened(path: Path, end: int) -> Any:
+    file = path.open("r+b" if path.exists() else "w+b")
+    file.truncate(end)
+    file.seek(end)
+    return file
+
+
+def _blocks(passages: int) -> list[tuple[int, int]]:
+    """Return where the even sample of so many *passages* begins and ends."""
+    if passages <= SAMPLE:
+        return [(0, passages)] if passages else []
+    length = SAMPLE // BLOCKS
+    return [(at * passages // BLOCKS, at * passages // BLOCKS + length) for at in range(BLOCKS)]
