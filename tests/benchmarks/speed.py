@@ -88,7 +88,7 @@ def _filled(task: Task) -> None:
 
 
 def _built(task: Task) -> Any:
-    shutil.rmtree(task.folder / "index")
+    shutil.rmtree(task.folder / "index", ignore_errors=True)
     with _on_one_core():
         return _alone(task, "build")
 
