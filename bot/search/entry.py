@@ -15,8 +15,9 @@ import tantivy
 from bot.document import Document, Excerpt
 from bot.library.sentences import sentence_spans
 from bot.library.words import Word, spans, stems, words
+from bot.search.language import code_of
 
-FORMAT = 2
+FORMAT = 3
 """The version of the fields below and of `bot.library.words`: an index of another is built anew."""
 
 TITLE_WEIGHT = 3
@@ -30,7 +31,7 @@ COMMON = "-"
 
 def _schema() -> tantivy.Schema:
     build = tantivy.SchemaBuilder()
-    for name in ("meta", "workspace", "document", "id", "topic"):
+    for name in ("meta", "workspace", "document", "id", "topic", "language"):
         build.add_text_field(name, tokenizer_name="raw", index_option="basic")
     build.add_text_field("body", tokenizer_name="whitespace", index_option="freq")
     build.add_text_field("words", tokenizer_name="whitespace", index_option="position")
@@ -46,8 +47,8 @@ def _schema() -> tantivy.Schema:
 SCHEMA = _schema()
 """`body` has stems, title and headings among them, and is what ranks; `own` those of the passage, its
 headings and its lead-in, without the title that all passages of a document share; `words` has the words
-as they stand, for phrases and spelling; `names` those written as names; `date` is an ordinal day, `added`
-the microsecond of arrival, which what was edited lacks."""
+as they stand, for phrases and spelling; `names` those written as names; `language` is a
+code, as en; `date` is an ordinal day, `added` the microsecond of arrival, which what was edited lacks."""
 
 
 def entry_of(excerpt: Excerpt, *, passages: int) -> tantivy.Document:
@@ -63,6 +64,8 @@ def entry_of(excerpt: Excerpt, *, passages: int) -> tantivy.Document:
     entry.add_text("id", excerpt.id)
     for topic in excerpt.topics:
         entry.add_text("topic", topic)
+    if language := code_of(document.language or ""):
+        entry.add_text("language", language)
     entry.add_text("own", " ".join(own))
     titles, owns = _weights(passages)
     entry.add_text("body", " ".join(stems(title) * titles + own * owns))

@@ -1,11 +1,13 @@
 """What a question means in this library: its words, what else they are called, what was misspelt."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from bot.config import Config
 from bot.library.words import is_cjk, stem, words
+from bot.search.parts import AnyOf, Part, Phrase, Prefix, Word, is_one_thing, things
 from bot.search.query import Query
 from bot.search.snapshot import Snapshot
 from bot.search.spelling import Speller, forms_of
@@ -21,6 +23,9 @@ CORRECTED = 8
 
 LEAST_PART = 3
 """Letters of each part of a word that is taken apart: open and source, deep and seek."""
+
+COMPLETIONS = 50
+"""Words that a beginning stands for where it ranks, the commonest ones."""
 
 LONGEST_NAME = 6
 """Words of the longest name of a topic that is looked for in a question."""
@@ -42,6 +47,8 @@ class Concept:
     alternatives: tuple[Alternative, ...]
     weight: float
     is_known: bool = True
+    is_optional: bool = False
+    """Whether it only ranks: it is required anyway, or one way of several to answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +107,23 @@ class Dictionary:
 
     def meaning(self, query: Query, *, literal: bool = False) -> Meaning:
         """Return what *query*'s words mean, misspelt ones put right first, if it is not meant *literal*."""
-        right = list(query.words) if literal else self._put_right(query)
-        corrections = [
-            Correction(typed, taken)
-            for typed, taken in zip(query.words, right, strict=True)
-            if typed != taken
-        ]
+        softly = list(_softly(query.parts))
+        # What is required is looked for as it is typed.
+        typed = [one for one in things(filter(is_one_thing, softly)) if isinstance(one, Word)]
+        told = [word.word for word in typed]
+        right = told if literal else self._put_right(replace(query, parts=tuple(typed)))
+        taken = dict(zip(told, right, strict=True))
+        concepts: list[Concept] = []
+        for is_group, parts in groupby(softly, key=lambda part: not isinstance(part, Word)):
+            if is_group:
+                concepts += [concept for part in parts for concept in self._asked(part, taken)]
+            else:
+                concepts += self._said([taken[part.word] for part in parts if isinstance(part, Word)])
+        changed = [(one, other) for one, other in zip(told, right, strict=True) if one != other]
+        return Meaning(tuple(concepts), tuple(Correction(*pair) for pair in changed))
+
+    def _said(self, right: Sequence[str]) -> list[Concept]:
+        """Return what words mean that stand one after the other."""
         concepts: list[Concept] = []
         known: dict[tuple[str, ...], tuple[int, Concept]] = {}
         at = 0
@@ -116,7 +134,56 @@ class Dictionary:
             length, concept = known[beside]
             concepts.append(concept)
             at += length
-        return Meaning(tuple(concepts), tuple(corrections))
+        return concepts
+
+    def _asked(self, part: Part, taken: Mapping[str, str]) -> list[Concept]:
+        """Return what a group means: what is one thing however it is called, or each thing that it names.
+
+        Where the group is required it does not count how much of it a passage has.
+        """
+        if isinstance(part, Prefix):
+            return [self._beginning(part)]
+        is_required = not is_one_thing(part) or all(isinstance(one, Phrase) for one in things([part]))
+        if not is_one_thing(part):
+            each = [self._any_of([thing], taken) for thing in things([part])]
+        else:
+            each = [self._any_of(list(things([part])), taken)]
+        return [replace(concept, is_optional=is_required) for concept in each]
+
+    def _any_of(self, parts: Sequence[Word | Prefix | Phrase], taken: Mapping[str, str]) -> Concept:
+        """Return one thing that goes by each of *parts*; it is as rare as the commonest of them."""
+        names = [self._thing(part, taken) for part in parts]
+        known = [name for name in names if name.is_known] or names
+        best: dict[tuple[str, ...], float] = {}
+        for alternative in (one for name in names for one in name.alternatives):
+            best[alternative.words] = max(alternative.weight, best.get(alternative.words, 0.0))
+        return Concept(
+            " OR ".join(name.typed for name in names),
+            tuple(Alternative(*pair) for pair in best.items()),
+            min(name.weight for name in known),
+            is_known=any(name.is_known for name in names),
+        )
+
+    def _thing(self, part: Word | Prefix | Phrase, taken: Mapping[str, str]) -> Concept:
+        match part:
+            case Word():
+                return self._said([taken.get(part.word, part.word)])[0]
+            case Prefix():
+                return self._beginning(part)
+            case Phrase():
+                there = self.count(part.words)
+                return Concept(
+                    " ".join(part.words), (Alternative(part.words),), self.rarity(there), is_known=there > 0
+                )
+
+    def _beginning(self, part: Prefix) -> Concept:
+        """Return what any word is that begins so: its commonest COMPLETIONS, each in any form."""
+        found = self._snapshot.beginning(part.start, self._workspace, 4 * COMPLETIONS)
+        by_stem = {stem(word): word for word in reversed(found)}
+        told = [word for word in found if by_stem[stem(word)] == word][:COMPLETIONS]
+        most = max(map(self.forms, told), default=0)
+        alternatives = tuple(Alternative((word,)) for word in told or [part.start])
+        return Concept(part.written, alternatives, self.rarity(most), is_known=most > 0)
 
     def topic(self, name: str) -> Concept:
         """Return what a declared topic is about."""
@@ -246,3 +313,8 @@ class Dictionary:
             return sum(self._snapshot.count(here, other, self._seen) > 0 for other in there)
 
         return sorted(found, key=company, reverse=True)
+
+
+def _softly(parts: Iterable[Part]) -> Iterator[Part]:
+    """Yield what a question is about: its words, beginnings and groups; phrases and fields are required."""
+    return (part for part in parts if isinstance(part, Word | Prefix | AnyOf))

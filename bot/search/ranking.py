@@ -84,20 +84,21 @@ def rank(
     required = [*musts, *(snapshot.phrase(phrase) for phrase in phrases)]
     wanted = [_clause(concept, count, snapshot) for concept, count in Counter(concepts).items()]
     wanted += [snapshot.phrase(phrase) for phrase in phrases]
-    if not wanted:
+    counted = _counted(concepts)
+    if not counted and not phrases:
         anything = tantivy.Query.const_score_query(tantivy.Query.all_query(), 0.0)
-        wanted = [anything, *(_clause(concept, 1, snapshot) for concept in preferred)]
+        wanted += [anything, *(_clause(concept, 1, snapshot) for concept in preferred)]
     query = within(any_of(wanted), required, nots)
-    if not concepts:
+    if not counted:
         answers = [Ranked(snapshot.excerpt(n), score) for score, n in snapshot.best(query, CANDIDATES)]
     else:
         # Who covers most of the question may not be among the best by BM25: candidates come from both.
-        coverage = within(_coverage(concepts, snapshot), required, nots)
+        coverage = within(_coverage(counted, snapshot), required, nots)
         found = snapshot.best(query, CANDIDATES)
         covering = snapshot.best(coverage, CANDIDATES)
         shares = snapshot.scores(coverage, [n for _, n in found]) | {n: share for share, n in covering}
         scores = {n: score for score, n in found} | snapshot.scores(query, [n for _, n in covering])
-        floor = _floor(len(set(concepts))) - ROUNDING
+        floor = _floor(len(set(counted))) - ROUNDING
         answers = [
             _looked_at(snapshot.excerpt(n), scores.get(n, 0.0), share, concepts)
             for n, share in shares.items()
@@ -116,6 +117,7 @@ def count(
 ) -> int:
     """Return how many passages answer, exactly."""
     required = [*musts, *(snapshot.phrase(phrase) for phrase in phrases)]
+    concepts = _counted(concepts)
     if not concepts:
         return snapshot.count(within(tantivy.Query.all_query(), required, nots))
     coverage = within(_coverage(concepts, snapshot), required, nots)
@@ -140,7 +142,7 @@ def matching(
 ) -> list[Excerpt]:
     """Return up to *limit* passages that answer, in no order: those that `count` counts."""
     required = [*musts, *(snapshot.phrase(phrase) for phrase in phrases)]
-    if concepts:
+    if concepts := _counted(concepts):
         wanted, floor = _coverage(concepts, snapshot), _floor(len(set(concepts))) - ROUNDING
     else:
         wanted, floor = tantivy.Query.const_score_query(tantivy.Query.all_query(), 1.0), 0.0
@@ -159,7 +161,7 @@ def newest(
     offset: int,
 ) -> list[Excerpt]:
     """Return *limit* of those that `count` counts, the last to arrive first, without the first *offset*."""
-    if not concepts:
+    if not _counted(concepts):
         required = [*musts, *(snapshot.phrase(phrase) for phrase in phrases)]
         return snapshot.newest(within(tantivy.Query.all_query(), required, nots), limit, offset=offset)
     most = count(concepts, phrases, snapshot, musts=musts, nots=nots)
@@ -167,6 +169,11 @@ def newest(
     first = sorted(found, key=lambda one: (one.document.id, one.paragraph, one.id))
     first.sort(key=lambda one: one.added or EPOCH, reverse=True)
     return first[offset : offset + limit]
+
+
+def _counted(concepts: Sequence[Concept]) -> list[Concept]:
+    """Return those of which a passage has to cover enough to be an answer."""
+    return [concept for concept in concepts if not concept.is_optional]
 
 
 def _floor(length: int) -> float:

@@ -1,6 +1,7 @@
 """The index as it stands at one moment: what can be asked of it."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 import tantivy
 from tantivy import Occur
@@ -8,6 +9,22 @@ from tantivy import Occur
 from bot.document import Excerpt
 from bot.library.words import STOP_WORDS, stem
 from bot.search.entry import COMMON, excerpt_of, microseconds
+from bot.search.parts import (
+    Added,
+    AllOf,
+    AnyOf,
+    Dated,
+    Field,
+    Languages,
+    Named,
+    Not,
+    Part,
+    Phrase,
+    Prefix,
+    Sources,
+    Topics,
+    Word,
+)
 from bot.search.period import Span
 from bot.search.query import Query
 
@@ -33,7 +50,7 @@ class Snapshot:
 
     def among(self, ids: Sequence[str]) -> tantivy.Query:
         """Match the entries with these *ids*."""
-        return tantivy.Query.term_set_query(self._schema, "id", list(ids))
+        return self._one_of("id", ids)
 
     def phrase(self, words: Sequence[str]) -> tantivy.Query:
         """Match entries in which *words* stand side by side."""
@@ -53,25 +70,69 @@ class Snapshot:
 
     def narrowed(self, query: Query, workspace: str, *, dated: bool = True) -> list[tantivy.Query]:
         """Return what an excerpt must match whatever it is about; without dates if not *dated*."""
-        musts = [self.seen_by(workspace)]
-        musts += [any_of([self.term("topic", topic) for topic in group]) for group in query.topics]
-        for source in query.sources:
-            musts += [self.term("source", word) for word in source]
+        required = [part for part in query.parts if isinstance(part, Named)]
+        musts = [self.seen_by(workspace), *map(self.match, (*required, *query.requirements))]
         if query.added:
             musts.append(self._added(query.added))
         if dated and (query.after or query.before):
-            after = query.after.toordinal() if query.after else None
-            before = query.before.toordinal() if query.before else None
-            musts.append(self._between("date", after or 0, before or FAR))
+            musts.append(self._dated(query.after, query.before))
         return musts
 
     def excluded(self, query: Query) -> list[tantivy.Query]:
         """Return what an excerpt must not match."""
-        return [
-            *(self.forms(words) for words in query.without),
-            *(self.term("topic", topic) for topic in query.without_topics),
-            *(all_of([self.term("source", word) for word in source]) for source in query.without_sources),
-        ]
+        return [self.match(part) for part in query.excluded]
+
+    def match(self, part: Part) -> tantivy.Query:
+        """Match entries that are as *part* says: its words stand in the passage, or in its headings."""
+        match part:
+            case AnyOf():
+                return any_of(map(self.match, part.parts))
+            case AllOf():
+                return all_of(map(self.match, part.parts))
+            case Not():
+                return none_of(self.match(part.part))
+            case Word() | Prefix() | Phrase():
+                return self._thing(part)
+            case _:
+                return self._field(part)
+
+    def _thing(self, part: Word | Prefix | Phrase) -> tantivy.Query:
+        match part:
+            case Word():
+                return self.forms((part.word,))
+            case Prefix():
+                return self._beginning(part.start)
+            case Phrase():
+                return self.phrase(part.words)
+
+    def _field(self, part: Field) -> tantivy.Query:
+        match part:
+            case Topics():
+                return any_of([self.term("topic", name) for name in part.names])
+            case Sources():
+                return any_of(all_of([self.term("source", word) for word in name]) for name in part.names)
+            case Languages():
+                return any_of([self.term("language", name) for name in part.names])
+            case Dated():
+                return self._dated(part.after, part.before)
+            case Added():
+                return self._added(part.span)
+
+    def beginning(self, start: str, workspace: str, most: int) -> list[str]:
+        """Return up to *most* words that *workspace* sees and that begin so, the commonest first."""
+        seen = self.seen_by(workspace)
+        found = self._searcher.terms_with_prefix("words", start, filter_query=seen, limit=most)
+        return [word for word, count in found if count and word not in STOP_WORDS]
+
+    def _beginning(self, start: str) -> tantivy.Query:
+        """Match entries with any form of any word that begins with *start*."""
+        told = [word for word, _ in self._searcher.terms_with_prefix("words", start)]
+        common = [word for word in told if word in STOP_WORDS]  # Which have no forms in the index.
+        forms = sorted({stem(word) for word in told if word not in STOP_WORDS})
+        return any_of([self._one_of("own", forms), self._one_of("words", common)])
+
+    def _one_of(self, field: str, values: Sequence[str]) -> tantivy.Query:
+        return tantivy.Query.term_set_query(self._schema, field, list(values))
 
     def count(self, *queries: tantivy.Query) -> int:
         """Return how many entries match all *queries*."""
@@ -116,8 +177,12 @@ class Snapshot:
 
     def undated(self) -> tantivy.Query:
         """Match what states no date."""
-        dated = tantivy.Query.exists_query("date")
-        return tantivy.Query.boolean_query([(Occur.Must, tantivy.Query.all_query()), (Occur.MustNot, dated)])
+        return none_of(tantivy.Query.exists_query("date"))
+
+    def _dated(self, after: date | None, before: date | None) -> tantivy.Query:
+        """Match what is of a day from *after* on and before *before*."""
+        least = after.toordinal() if after else 0
+        return self._between("date", least, before.toordinal() if before else FAR)
 
     def _added(self, span: Span) -> tantivy.Query:
         """Match what arrived in *span*."""
@@ -143,6 +208,11 @@ def any_of(queries: Iterable[tantivy.Query]) -> tantivy.Query:
 def all_of(queries: Iterable[tantivy.Query]) -> tantivy.Query:
     """Match what matches each of *queries*."""
     return tantivy.Query.boolean_query([(Occur.Must, query) for query in queries])
+
+
+def none_of(query: tantivy.Query) -> tantivy.Query:
+    """Match what does not match *query*."""
+    return tantivy.Query.boolean_query([(Occur.Must, tantivy.Query.all_query()), (Occur.MustNot, query)])
 
 
 def within(
