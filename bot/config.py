@@ -54,7 +54,7 @@ class LibraryConfig:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What is refused: characters of a question, megabytes of a document."""
+    """What is read at most: characters of a question, megabytes of a document."""
 
     query_characters: int = 500
     file_megabytes: int = 20

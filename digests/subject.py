@@ -20,9 +20,12 @@ PAST = "added:30d"
 TOPICS_UNITS = 250
 """Characters of the topics of a digest: its questions name them all, and have more to say."""
 
-_IS_QUERY = re.compile(r'["“”«»]|(?<!\S)[-−–—]\S|\b(?:topic|source|after|before|added):', re.IGNORECASE)
+_IS_QUERY = re.compile(
+    r'["“”«»「」|()（）]|(?<!\S)[-−–—]\S|\b(?i:topic|source|lang|after|before|added)[:：]|\b(?:OR|NOT)\b|\w[*＊](?!\S)'
+)
 
-_WITHOUT = re.compile(r"(?<!\S)(?=[-−–—]\S)")
+_IS_GROUPED = re.compile(r"[|()（）*＊]|\bOR\b")
+_WITHOUT = re.compile(r"(?<!\S)(?=[-−–—]\S|NOT\s)")
 _TOPIC = re.compile(r'topic:\s*"?([^"]*)"?', re.IGNORECASE)
 
 
@@ -38,7 +41,8 @@ class Subjects:
         name = _WITHOUT.split(subject, maxsplit=1)[0]
         without = subject[len(name) :].strip()
         named = _TOPIC.fullmatch(name.strip())
-        topic = self.topic(named[1] if named else name.strip())
+        is_grouped = _IS_GROUPED.search(subject)
+        topic = None if is_grouped else self.topic(named[1] if named else name.strip())
         query = f"{topic_query(topic)} {without}".strip() if topic else " ".join(subject.split())
         if not topic and not _IS_QUERY.search(subject):
             raise BotError(self._no_topic(subject))
@@ -47,8 +51,12 @@ class Subjects:
                 f"“{odd}” is not understood there. Write how often and when at the end, as: daily 09:00"
                 " Europe/Berlin, or weekly monday 09:00; what is to be found stands in quotes."
             )
-        for asked in (query, f"{query} {PAST}"):  # Which is longer, and never empty.
-            self._searcher.parsed(asked, today=today)
+        self._searcher.parsed(query, today=today)
+        most = self._config.limits.query_characters
+        if len(f"{query} {PAST}") > most:  # Which a question would be cut to, and this is asked for long.
+            raise BotError(
+                f"That has {len(query)} characters; at most {most - len(PAST) - 1} can be followed."
+            )
         return query
 
     def topic(self, name: str) -> str | None:

@@ -13,6 +13,7 @@ from bot.document import Document, Excerpt
 from bot.local_slack.draw import draw
 from bot.search.meaning import Correction
 from bot.search.query import Query
+from bot.search.report import refused, report
 from bot.search.search import Answer, Hit, Near
 from bot.slack import answers
 from bot.store.records import Removed
@@ -54,7 +55,7 @@ def hits(draw_: st.DrawFn) -> Hit:
 
 ANSWERS = st.builds(
     Answer,
-    query=st.builds(Query, text=SHORT),
+    query=st.builds(Query, text=SHORT, notes=st.lists(SHORT, max_size=4).map(tuple)),
     hits=st.lists(hits(), min_size=1, max_size=8).map(tuple),
     total=st.integers(8, 999),
     subject=SHORT,
@@ -163,6 +164,25 @@ def test_what_was_corrected_is_told_with_a_way_to_insist():
 
     assert "searched pier for “peir”" in shown
     assert '/brief "peir" insists' in shown
+
+
+def test_what_was_not_read_as_it_stands_is_told_right_below_the_point():
+    query = Query(text='pier "', notes=("A quote was not closed; it was left out.", "“<@U1>:” is no field."))
+    for told in (answers.found, answers.nothing):
+        shown = told(replace(answer(excerpt(), documents=1), query=query), command="/brief")
+
+        assert draw(shown).split("\n")[1] == (
+            "  A quote was not closed; it was left out. “<@U1>:” is no field."
+        )
+
+
+def test_a_program_is_told_too():
+    query = Query(text='pier "', notes=("A quote was not closed; it was left out.",))
+
+    told = report(replace(answer(excerpt()), query=query), took_ms=0.0)
+
+    assert told["notes"] == ["A quote was not closed; it was left out."]
+    assert report(answer(excerpt()), took_ms=0.0)["notes"] == refused("", "why")["notes"] == []
 
 
 def test_undated_passages_are_told():

@@ -164,7 +164,7 @@ def test_a_digest_counts_and_opens_however_short_the_questions_of_people_must_be
     [first, *_] = posted(world)
 
     assert seen(click(world, first, "Show all 8")).startswith("*8 passages*")
-    assert "at most 20 can be asked" in world.say("foundry wafer at Greyfell")
+    assert "Only the first 20 characters were read." in world.say("foundry wafer at Greyfell")
 
 
 def test_its_foot_tells_the_question_that_finds_as_many(world: World, digest: list[Message]):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.app import Briefbot, open_briefbot
 from bot.config import Config, Topic
-from bot.document import Document, Passage
+from bot.document import Document, Excerpt, Passage
 from bot.errors import QueryError
 from bot.library.ingest import Ingest, Summary
 from bot.library.words import stem, stems, words
@@ -44,6 +44,10 @@ def ask(write: Write, ingest: Callable[..., Summary], briefbot: Briefbot) -> Ask
         return briefbot.searcher.search(text, workspace=workspace, limit=limit, today=NOW.date())
 
     return ask_
+
+
+def ids(answer: Answer) -> set[str]:
+    return {hit.excerpt.id for hit in answer.hits}
 
 
 def first(answer: Answer) -> str:
@@ -138,6 +142,153 @@ def test_what_is_excluded_is_not_there(ask: Ask):
     assert ask("ferries").total > ask("ferries -school").total > 0
     assert all("school" not in h.excerpt.text.lower() for h in ask("ferries -school").hits)
     assert ask("turbines -source:blog.txt").total == 0
+
+
+def all_of_it(excerpt: Excerpt) -> list[str]:
+    """Return the words of a passage, its lead-in and its headings: where nothing that is left out may stand."""
+    return words("\n".join([excerpt.text, excerpt.context or "", *excerpt.section]))
+
+
+LEFT_OUT = st.sampled_from(
+    ["school", "ferries", "tidal", "lamps", "winter", "fog", "log", "book", "the", "turbine"]
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(LEFT_OUT, min_size=1, max_size=3, unique=True),
+    st.sampled_from(["each", "either", "begins", "NOT"]),
+)
+def test_whatever_is_excluded_in_whatever_way_is_never_there(ask: Ask, left_out: list[str], how: str):
+    told = {
+        "each": " ".join(f"-{word}" for word in left_out),
+        "either": f"-({' OR '.join(left_out)})",
+        "begins": " ".join(f"-{word[:-1]}*" for word in left_out),
+        "NOT": " ".join(f"NOT ({word})" for word in left_out),
+    }[how]
+    answer = ask(f"ferries OR lamps OR turbines OR topic:power {told}", limit=50)
+
+    for hit in answer.hits:
+        found = all_of_it(hit.excerpt)
+        assert not {stem(word) for word in found} & {stem(word) for word in left_out}
+        if how == "begins":
+            assert not [word for word in found if word.startswith(tuple(word[:-1] for word in left_out))]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["lamps -vault", 'lamps -"log book"', "ferries -topic:power", "lamps -source:vault.md", "ferries -ferr*",
+     "crowns -after:2024", "lamps -(fog horn)", "lamps -(topic:power OR topic:sea)", "turbines -lang:en"]
+)  # fmt: skip
+def test_what_is_asked_for_and_left_out_make_the_whole(ask: Ask, question: str):
+    asked, left_out = question.split(" -", 1)
+    group = left_out.strip("()")
+    some = {hit.excerpt.id for hit in ask(f"{asked} (({group}) OR -({group}))", limit=50).hits}
+    without = {hit.excerpt.id for hit in ask(question, limit=50).hits}
+    within = {hit.excerpt.id for hit in ask(f"{asked} (({group}) OR (({group}) topic:power))", limit=50).hits}
+
+    assert some == {hit.excerpt.id for hit in ask(asked, limit=50).hits}
+    assert not without & within
+    assert without | within == some
+
+
+def test_one_of_several_is_enough(ask: Ask):
+    deckhands, towers = ask("deckhands", limit=50), ask("towers", limit=50)
+    both = ask("deckhands OR towers", limit=50)
+
+    assert deckhands.total
+    assert towers.total
+    assert ids(both) == ids(deckhands) | ids(towers)
+    assert ids(ask('"forty deckhands" OR zeppelin', limit=50)) == ids(ask('"forty deckhands"', limit=50))
+    assert ask("zeppelin OR balloon").total == 0
+
+
+def test_one_of_several_counts_as_one_thing(briefbot: Briefbot):
+    tells = "The herring quota was set at nine tons."
+    ask = library_of(briefbot, tells, "The cod was sold in spring.", *FILLER)
+
+    assert ask("(herring OR cod OR hake OR sprat OR eel) quota").hits[0].excerpt.text == tells
+    assert len(ask("herring OR cod OR hake OR sprat OR eel").hits) == 2
+
+
+def test_phrases_of_which_one_is_asked_for_are_required(ask: Ask):
+    answer = ask('lamps "log book" OR "grey skerry"', limit=50)
+
+    assert answer.total
+    for hit in answer.hits:
+        found = " ".join(all_of_it(hit.excerpt))
+        assert "log book" in found or "grey skerry" in found
+
+
+def test_a_group_of_more_than_one_thing_is_required_and_ranks(ask: Ask):
+    answer = ask("(turbines -rotor) OR source:vault.md", limit=50)
+
+    assert {hit.excerpt.document.file for hit in answer.hits} == {"blog.txt", "vault.md"}
+    scores = [(bool(hit.marks), hit.score) for hit in answer.hits]
+    assert any(is_marked for is_marked, _ in scores)
+    assert all((score > 0) == is_marked for is_marked, score in scores), "what was asked for ranks"
+    assert scores == sorted(scores, reverse=True)
+    for hit in answer.hits:
+        has = {stem(word) for word in all_of_it(hit.excerpt)}
+        assert hit.excerpt.document.file == "vault.md" or (
+            stem("turbines") in has and stem("rotor") not in has
+        )
+
+
+def test_a_group_that_is_required_makes_no_question_harder(ask: Ask):
+    assert ids(ask("lamps (topic:power OR -topic:power)", limit=50)) == ids(ask("lamps", limit=50))
+    assert ids(ask("lamps ((zeppelin balloon) OR -zeppelin)", limit=50)) == ids(ask("lamps", limit=50))
+
+
+def test_a_beginning_stands_for_the_words_that_begin_so(ask: Ask):
+    assert "forty deckhands finish the school" in first(ask("deckh*"))
+    assert ask("deckh*").corrections == ()
+    assert ask("zepp*").total == 0
+    begun = ask("turbi*", limit=50)
+    assert ids(begun) == ids(ask("turbines", limit=50))
+    marked = [hit.excerpt.text[start:end] for hit in begun.hits for start, end in hit.marks]
+    assert marked
+    assert all(text.lower().startswith("turbi") for text in marked)
+
+
+def test_a_beginning_that_is_left_out_takes_words_that_stand_everywhere_with_it(briefbot: Briefbot):
+    ask = library_of(briefbot, "The herring came.", "Herring thrives.", "No herring in winter.", *FILLER)
+
+    assert [hit.excerpt.text for hit in ask("herring -th*").hits] == ["No herring in winter."]
+
+
+def test_a_beginning_tells_nothing_of_what_another_workspace_clipped(ask: Ask, briefbot: Briefbot):
+    put_clip(briefbot, "T1", f"The boat is full of {' '.join(f'lama{n}' for n in range(1000, 1300))} today.")
+    put_clip(briefbot, "", "The boat is full of lamazine today.")
+
+    assert ask("lama1*", workspace="T1").total == 1
+    assert ask("lama1*", workspace="T2").total == 0
+    assert ask("lama*", workspace="T2").total == 1, "what others have crowds nothing out"
+
+
+def test_a_language_narrows_and_what_states_none_is_in_none(briefbot: Briefbot):
+    for n, language in enumerate(("en", "en-GB", "German", "zh_Hant", None)):
+        text = f"The herring quota of year {n}."
+        draft = Draft(Document(id="", language=language), f"p:{n}", (), (Passage(text),), text, "1")
+        briefbot.library.put(draft, now=NOW)
+    briefbot.index.follow(briefbot.library)
+
+    def years(question: str) -> set[str]:
+        answer = briefbot.searcher.search(question, limit=50, today=NOW.date())
+        return {words(hit.excerpt.text)[-1] for hit in answer.hits}
+
+    assert years("herring lang:en") == years("lang:English") == {"0", "1"}
+    assert years("herring lang:de,zh") == years("lang:de OR lang:Chinese") == {"2", "3"}
+    assert years("herring -lang:en") == {"2", "3", "4"}
+    assert years("herring lang:fr") == set()
+
+
+def test_a_misspelt_word_among_several_is_put_right(ask: Ask):
+    answer = ask("zeppelin OR deckhnads")
+
+    assert [(c.typed, c.taken) for c in answer.corrections] == [("deckhnads", "deckhands")]
+    assert "forty deckhands" in first(answer)
+    assert answer.subject == "zeppelin OR deckhands"
 
 
 def test_a_topic_narrows(ask: Ask):
@@ -274,7 +425,26 @@ def put_clip(briefbot: Briefbot, workspace: str, text: str) -> str:
         st.one_of(
             st.text(max_size=9),
             st.sampled_from(
-                ["lamp", "ferries", "-", '"', ":", "*", "topic:sea", "-fog", "turbnies", "(", "能源"]
+                [
+                    "lamp",
+                    "ferries",
+                    "-",
+                    '"',
+                    ":",
+                    "*",
+                    "topic:sea",
+                    "-fog",
+                    "turbnies",
+                    "(",
+                    ")",
+                    "OR",
+                    "-(",
+                    "fe*",
+                    "NOT",
+                    "lang:en",
+                    "after:2024",
+                    "能源",
+                ]
             ),
         ),
         max_size=9,

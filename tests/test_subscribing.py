@@ -53,6 +53,25 @@ def test_a_topic_goes_by_its_other_names(world: World):
     assert "You hear of *chips* as soon as something arrives." in world.say("subscribe Semiconductors")
 
 
+@pytest.mark.parametrize(
+    "subject", ["wafer OR foundry", "(wafer lot) lang:en", "semicon*", "topic：chips", "wafer|lot"]
+)
+def test_what_is_followed_is_asked_for_in_the_same_grammar(world: World, subject: str):
+    assert "You hear of" in world.say(f"subscribe {subject} daily 09:00")
+
+
+def test_a_group_that_begins_like_a_topic_is_a_question(world: World):
+    for subject in ("(chips -sports) OR policy", "chips*", "chips|policy"):
+        assert f"*{subject}*" in world.say(f"subscribe {subject} daily 09:00")
+    assert "*topic:chips NOT sports*" in world.say("subscribe chips NOT sports daily 09:00")
+
+
+def test_what_is_too_long_to_be_asked_again_and_again_is_not_followed(world: World):
+    told = world.say(f'subscribe "{"wafer " * 90}"')
+
+    assert "That has 542 characters; at most 490 can be followed." in told
+
+
 def test_an_unknown_topic_gets_the_nearest_names(world: World):
     told = world.say("subscribe chps")
 

@@ -73,8 +73,8 @@ STOP_WORDS = frozenset(
 
 LANGUAGES = {
     "da": "danish", "de": "german", "en": "english", "es": "spanish", "fi": "finnish", "fr": "french",
-    "hu": "hungarian", "it": "italian", "nl": "dutch", "nb": "norwegian", "nn": "norwegian",
-    "no": "norwegian", "pt": "portuguese", "ro": "romanian", "sv": "swedish",
+    "hu": "hungarian", "it": "italian", "nl": "dutch", "no": "norwegian", "pt": "portuguese",
+    "ro": "romanian", "sv": "swedish",
 }  # fmt: skip
 """Languages whose words are stemmed, by the code that a document states, and Snowball's name for each."""
 
@@ -147,12 +147,6 @@ def _words(text: str) -> list[str]:
         elif word := _spelt(match[0], kind):
             told.append(word)
     return told
-
-
-def language_of(code: str | None) -> str:
-    """Return in which language a text is stemmed, by the *code* it states: English where none is known."""
-    primary = re.split("[-_]", (code or "en").lower(), maxsplit=1)[0]
-    return primary if primary in LANGUAGES else "en"
 
 
 @lru_cache(maxsize=200_000)

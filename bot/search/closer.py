@@ -145,7 +145,7 @@ def kin(scores: Floats, documents: NDArray[np.uint32]) -> Floats:
 
 
 def likeness(look: Look, rarities: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return how alike each two passages are: the cosine of their terms, weighted by rarity; 0 with itself."""
+    """Return how alike each two passages are: the cosine of their terms, weighted by rarity."""
     many = len(look.records)
     order = np.argsort(look.terms, kind="stable")
     terms, owner, weight = look.terms[order], look.owner[order], rarities[order]

@@ -13,8 +13,9 @@ import tantivy
 
 from bot.document import Document, Excerpt
 from bot.library.sentences import only_asks
-from bot.library.words import WITHOUT_SPACES, language_of, stems, words
+from bot.library.words import WITHOUT_SPACES, stems, words
 from bot.search.forward import term_of
+from bot.search.language import code_of, stemmed_in
 
 FORMAT = 3
 """The version of the fields below and of `bot.library.words`: an index of another is built anew."""
@@ -74,7 +75,7 @@ def entries_of(excerpts: Sequence[Excerpt]) -> Iterator[Entry]:
     if not excerpts:
         return
     document = excerpts[0].document
-    language = language_of(document.language)
+    language = stemmed_in(document.language)
     title = words(document.title or "")
     title_stems = stems(title, language)
     source = " ".join(_source_words(document))
@@ -84,7 +85,7 @@ def entries_of(excerpts: Sequence[Excerpt]) -> Iterator[Entry]:
         own = stems(itertools.chain(*beside, told), language)
         own += _characters(excerpt.text)
         entry = tantivy.Document()
-        for name, value in _labels(excerpt, language_stated=document.language, is_first=at == 0):
+        for name, value in _labels(excerpt, is_first=at == 0):
             entry.add_text(name, value)
         entry.add_text("own", " ".join(own))
         entry.add_text("body", " ".join(title_stems * _title_weight(len(excerpts)) + own))
@@ -100,15 +101,15 @@ def entries_of(excerpts: Sequence[Excerpt]) -> Iterator[Entry]:
         yield Entry(entry, [*map(term_of, own)], [*map(term_of, title_stems)], only_asks(excerpt.text))
 
 
-def _labels(excerpt: Excerpt, *, language_stated: str | None, is_first: bool) -> Iterator[tuple[str, str]]:
+def _labels(excerpt: Excerpt, *, is_first: bool) -> Iterator[tuple[str, str]]:
     document = excerpt.document
     yield "workspace", document.workspace or COMMON
     yield "document", document.id
     yield "id", excerpt.id
     if is_first:
         yield "first", "first"
-    if language_stated:
-        yield "language", re.split("[-_]", language_stated.lower(), maxsplit=1)[0]
+    if language := code_of(document.language or ""):
+        yield "language", language
     for topic in excerpt.topics:
         yield "topic", topic
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from bot.document import Excerpt
-from bot.library.words import language_of, spans, stem
+from bot.library.words import spans, stem
+from bot.search.language import stemmed_in
 from bot.search.meaning import Concept
 
 
@@ -11,7 +12,7 @@ def marks_in(
     excerpt: Excerpt, concepts: Sequence[Concept], phrases: Sequence[Sequence[str]]
 ) -> tuple[tuple[int, int], ...]:
     """Return where in the text what was asked for stands: words in any form, phrases as they are."""
-    text, language = excerpt.text, language_of(excerpt.document.language)
+    text, language = excerpt.text, stemmed_in(excerpt.document.language)
     alternatives = [alternative for concept in concepts for alternative in concept.alternatives]
     single = {one for a in alternatives if len(a.words) == 1 for one in a.stems[0]}
     several = [alternative.words for alternative in alternatives if len(alternative.words) > 1]

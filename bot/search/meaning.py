@@ -1,12 +1,14 @@
 """What a question means in this library: its words, what else they are called, what was misspelt."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from bot.config import Config
 from bot.library.words import STOP_WORDS, is_cjk, stem, words
 from bot.search.forward import term_of
+from bot.search.parts import AnyOf, Part, Phrase, Prefix, Word, is_one_thing, things
 from bot.search.query import Query
 from bot.search.snapshot import Snapshot
 from bot.search.spelling import Speller, forms_of
@@ -22,6 +24,12 @@ CORRECTED = 8
 
 LEAST_PART = 3
 """Letters of each part of a word that is taken apart: open and source, deep and seek."""
+
+COMPLETIONS = 50
+"""Words that a beginning stands for where it ranks, the commonest ones."""
+
+PLENTY = 1000
+"""Excerpts with a word beyond which it is looked for as it is typed alone: ten times what is looked at."""
 
 LONGEST_NAME = 6
 """Words of the longest name of a topic that is looked for in a question."""
@@ -97,7 +105,8 @@ class Dictionary:
             for topic, declared in topics.items()
             for name in (*declared.aliases, topic)
         }
-        self._size = snapshot.count(snapshot.term("first", "first"), *self._limits) and snapshot.size
+        self._size = snapshot.count(*self._limits) if self._limits else snapshot.size
+        self._openings = {stems[0] for stems in (*self._same, *self._by_name) if stems}
         self._speller: Speller | None = None
 
     @property
@@ -115,12 +124,32 @@ class Dictionary:
 
     def meaning(self, query: Query, *, literal: bool = False) -> Meaning:
         """Return what *query*'s words mean, misspelt ones put right first, if it is not meant *literal*."""
-        right = list(query.words) if literal else self._put_right(query)
-        corrections = [
-            Correction(typed, taken)
-            for typed, taken in zip(query.words, right, strict=True)
-            if typed != taken
-        ]
+        softly = list(_softly(query.parts))
+        # What is required is looked for as it is typed.
+        typed = [one for one in things(filter(is_one_thing, softly)) if isinstance(one, Word)]
+        told = [word.word for word in typed]
+        right = told if literal else self._put_right(replace(query, parts=tuple(typed)))
+        taken = dict(zip(told, right, strict=True))
+        concepts: list[Concept] = []
+        for is_group, parts in groupby(softly, key=lambda part: not isinstance(part, Word)):
+            if is_group:
+                concepts += [concept for part in parts for concept in self._asked(part, taken)]
+            else:
+                concepts += self._said([taken[part.word] for part in parts if isinstance(part, Word)])
+        changed = [(one, other) for one, other in zip(told, right, strict=True) if one != other]
+        told_in_all = tuple(map(self._in_languages, concepts))
+        return Meaning(told_in_all, tuple(Correction(*pair) for pair in changed))
+
+    def _in_languages(self, concept: Concept) -> Concept:
+        """Return *concept* with the forms of its words in all languages that there are."""
+        languages = self._snapshot.languages
+        if len(languages) == 1:
+            return concept
+        told = (replace(alternative, languages=languages) for alternative in concept.alternatives)
+        return replace(concept, alternatives=tuple(told))
+
+    def _said(self, right: Sequence[str]) -> list[Concept]:
+        """Return what words mean that stand one after the other."""
         concepts: list[Concept] = []
         known: dict[tuple[str, ...], tuple[int, Concept]] = {}
         at = 0
@@ -131,19 +160,73 @@ class Dictionary:
             length, concept = known[beside]
             concepts.append(concept)
             at += length
-        return Meaning(tuple(concepts), tuple(corrections))
+        return concepts
+
+    def _asked(self, part: Part, taken: Mapping[str, str]) -> list[Concept]:
+        """Return what a group means: what is one thing however it is called, or each thing that it names.
+
+        Where the group is required it does not count how much of it a passage has.
+        """
+        if isinstance(part, Prefix):
+            return [self._beginning(part)]
+        is_required = not is_one_thing(part) or all(isinstance(one, Phrase) for one in things([part]))
+        if not is_one_thing(part):
+            each = [self._any_of([thing], taken) for thing in things([part])]
+        else:
+            each = [self._any_of(list(things([part])), taken)]
+        return [replace(concept, is_optional=is_required) for concept in each]
+
+    def _any_of(self, parts: Sequence[Word | Prefix | Phrase], taken: Mapping[str, str]) -> Concept:
+        """Return one thing that goes by each of *parts*; it is as rare as the commonest of them."""
+        names = [self._thing(part, taken) for part in parts]
+        known = [name for name in names if name.is_known] or names
+        best: dict[tuple[str, ...], float] = {}
+        for alternative in (one for name in names for one in name.alternatives):
+            best[alternative.words] = max(alternative.weight, best.get(alternative.words, 0.0))
+        return Concept(
+            " OR ".join(name.typed for name in names),
+            tuple(Alternative(*pair) for pair in best.items()),
+            min(name.weight for name in known),
+            is_known=any(name.is_known for name in names),
+        )
+
+    def _thing(self, part: Word | Prefix | Phrase, taken: Mapping[str, str]) -> Concept:
+        match part:
+            case Word():
+                return self._said([taken.get(part.word, part.word)])[0]
+            case Prefix():
+                return self._beginning(part)
+            case Phrase():
+                there = self.count(part.words)
+                return Concept(
+                    " ".join(part.words), (Alternative(part.words),), self.rarity(there), is_known=there > 0
+                )
+
+    def _beginning(self, part: Prefix) -> Concept:
+        """Return what any word is that begins so: its commonest COMPLETIONS, each in any form."""
+        found = self._snapshot.beginning(part.start, self._workspace, 4 * COMPLETIONS)
+        by_stem = {stem(word): word for word in reversed(found)}
+        told = [word for word in found if by_stem[stem(word)] == word][:COMPLETIONS]
+        most = max(map(self.forms, told), default=0)
+        alternatives = tuple(Alternative((word,)) for word in told or [part.start])
+        return Concept(part.written, alternatives, self.rarity(most), is_known=most > 0)
 
     def topic(self, name: str) -> Concept:
         """Return what a declared topic is about."""
-        return self._named((), name)
+        return self._in_languages(self._named((), name))
 
     def forms(self, word: str) -> int:
         """Return in how many excerpts that the workspace sees a form of *word* stands."""
-        return self._snapshot.frequency("own", stem(word), self._workspace)
+        return max(self._in_field("own", word))
 
     def knows(self, word: str) -> bool:
         """Tell whether a form of *word* stands in an excerpt that the workspace sees, or in its title."""
-        return self._snapshot.frequency("body", stem(word), self._workspace) > 0
+        return any(self._in_field("body", word))
+
+    def _in_field(self, field: str, word: str) -> list[int]:
+        """Return how many excerpts that the workspace sees have each of the stems of *word* in *field*."""
+        stems = self._snapshot.stems(word)
+        return [self._snapshot.frequency(field, stem, self._workspace) for stem in stems]
 
     def count(self, phrase: Sequence[str]) -> int:
         """Return in how many excerpts that the workspace sees *phrase* stands as it is."""
@@ -161,6 +244,8 @@ class Dictionary:
 
         A topic's name counts only where the library lacks it: else its words tell more.
         """
+        if stem(typed[at]) not in self._openings:
+            return None
         for length in range(min(LONGEST_NAME, len(typed) - at), 0, -1):
             name = tuple(typed[at : at + length])
             stems = tuple(map(stem, name))
@@ -209,14 +294,19 @@ class Dictionary:
     def _known(self, word: str, typed: Sequence[str], at: int) -> Concept:
         """Return a word of the library with its other forms: joined, apart, another name."""
         alternatives = [Alternative((word,))]
+        there = self.forms(word)
         pairs = (typed[at : at + 2], typed[max(at - 1, 0) : at + 1])
         joined = ["".join(pair) for pair in pairs if len(pair) == 2]
         alternatives += [Alternative((word_,)) for word_ in joined if self.count([word_])]
+        if (
+            there > PLENTY
+        ):  # Who asks for it has enough of it: its other forms and names would change nothing.
+            return Concept(word, tuple(alternatives), self.rarity(there))
         if parts := self._parts(word):
             alternatives.append(Alternative(parts))
         if topic := self._by_name.get((stem(word),)):
             alternatives += self._names_of(topic, OTHER_NAME, besides=(word,))
-        return Concept(word, tuple(alternatives), self.rarity(self.forms(word)))
+        return Concept(word, tuple(alternatives), self.rarity(there))
 
     def _named(self, typed: Sequence[str], topic: str) -> Concept:
         """Return a topic that was asked for by a name that the library lacks."""
@@ -242,7 +332,7 @@ class Dictionary:
             return None
         for at in range(LEAST_PART, len(word) - LEAST_PART + 1):
             left, right = word[:at], word[at:]
-            if self.forms(left) and self.count((left, right)):
+            if self.count((left,)) and self.count((right,)) and self.count((left, right)):
                 return left, right
         return None
 
@@ -263,3 +353,8 @@ class Dictionary:
             return sum(self._snapshot.count(here, other, *self._limits) > 0 for other in there)
 
         return sorted(found, key=company, reverse=True)
+
+
+def _softly(parts: Iterable[Part]) -> Iterator[Part]:
+    """Yield what a question is about: its words, beginnings and groups; phrases and fields are required."""
+    return (part for part in parts if isinstance(part, Word | Prefix | AnyOf))

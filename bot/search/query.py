@@ -1,189 +1,184 @@
 """What people type, read into a Query. There is no wrong question but an empty one."""
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-
-from rapidfuzz import process
+from typing import TypeVar
 
 from bot.config import Topic
 from bot.errors import QueryError
-from bot.library.words import STOP_WORDS, spans, words
-from bot.search.period import Span, day_of, span_of
-
-MOST_WORDS = 64
-"""Words of one question that are looked for; the first tell what it is about."""
-
-_QUOTES = re.compile("[“”„‟«»＂″]")
-_MINUS = re.compile(r"(?<!\S)[−–—‐‑-]+(?=\S)")
-_TOKEN = re.compile(
-    r'(?P<minus>-)?(?:(?P<field>[A-Za-z]+):(?:"(?P<quoted>[^"]*)"|(?P<value>[^\s"]+))'
-    r'|"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))'
+from bot.library.words import STOP_WORDS, words
+from bot.search.fields import topic_query
+from bot.search.grammar import Reader
+from bot.search.parts import (
+    Added,
+    AnyOf,
+    Dated,
+    Languages,
+    Not,
+    Part,
+    Phrase,
+    Sources,
+    Topics,
+    Word,
+    asks,
+    is_one_thing,
 )
+from bot.search.period import Span
+from bot.search.tokens import straight
+
+__all__ = ["Query", "parse", "topic_query"]
+
+Kind = TypeVar("Kind", bound=Part)
+
+MOST_NOTES = 4
+"""Notes on one question: who needs more has pasted something."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question: its words in order, and what narrows it. Dates: `after` counts in, `before` does not.
+    """A question: what it asks for and what it leaves out, in order, each a part of its own.
 
-    `words` are as they are looked up, stop words left out, and `written` as they were typed, one for
-    one; `phrases` are sequences of words. Of each group of `topics` one is asked for.
+    Words and groups of words are softly combined, all else is required. `tokens` is what it asks for as it
+    was typed, without what narrows it; `notes` are sentences on what was not read as it may have been meant.
     """
 
     text: str
-    words: tuple[str, ...] = ()
-    written: tuple[str, ...] = ()
-    phrases: tuple[tuple[str, ...], ...] = ()
-    without: tuple[tuple[str, ...], ...] = ()
-    topics: tuple[tuple[str, ...], ...] = ()
-    without_topics: tuple[str, ...] = ()
-    sources: tuple[tuple[str, ...], ...] = ()
-    without_sources: tuple[tuple[str, ...], ...] = ()
-    after: date | None = None
-    before: date | None = None
-    added: Span | None = None
+    parts: tuple[Part, ...] = ()
     tokens: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Its words as they are looked up, stop words left out."""
+        return tuple(part.word for part in self.parts if isinstance(part, Word))
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """Its words as they were typed, one for one."""
+        return tuple(part.written for part in self.parts if isinstance(part, Word))
+
+    @property
+    def phrases(self) -> tuple[tuple[str, ...], ...]:
+        """The words of each phrase, as they have to stand."""
+        return tuple(part.words for part in self.parts if isinstance(part, Phrase))
+
+    @property
+    def requirements(self) -> tuple[Part, ...]:
+        """What a passage has to match beside phrases and fields: groups that are more than one thing.
+
+        A group of nothing but phrases is as exact as they are.
+        """
+        alternatives = [part for part in self.parts if isinstance(part, AnyOf)]
+        return tuple(
+            part
+            for part in alternatives
+            if not is_one_thing(part) or all(isinstance(one, Phrase) for one in part.parts)
+        )
+
+    @property
+    def excluded(self) -> tuple[Part, ...]:
+        """What a passage must not match."""
+        return tuple(part.part for part in self.parts if isinstance(part, Not))
+
+    @property
+    def without(self) -> tuple[tuple[str, ...], ...]:
+        """The words and phrases that are left out, in order."""
+        told = [part for part in self.excluded if isinstance(part, Word | Phrase)]
+        return tuple((part.word,) if isinstance(part, Word) else part.words for part in told)
+
+    @property
+    def topics(self) -> tuple[tuple[str, ...], ...]:
+        """Groups of topics, of each of which one is asked for."""
+        return tuple(part.names for part in self.parts if isinstance(part, Topics))
+
+    @property
+    def without_topics(self) -> tuple[str, ...]:
+        """The topics that are left out."""
+        return tuple(name for part in self.excluded if isinstance(part, Topics) for name in part.names)
+
+    @property
+    def sources(self) -> tuple[tuple[str, ...], ...]:
+        """The words of each source that is asked for."""
+        return tuple(name for part in self.parts if isinstance(part, Sources) for name in part.names)
+
+    @property
+    def without_sources(self) -> tuple[tuple[str, ...], ...]:
+        """The words of each source that is left out."""
+        return tuple(name for part in self.excluded if isinstance(part, Sources) for name in part.names)
+
+    @property
+    def languages(self) -> tuple[tuple[str, ...], ...]:
+        """Groups of languages, of each of which one is asked for."""
+        return tuple(part.names for part in self.parts if isinstance(part, Languages))
+
+    @property
+    def without_languages(self) -> tuple[str, ...]:
+        """The languages that are left out."""
+        return tuple(name for part in self.excluded if isinstance(part, Languages) for name in part.names)
+
+    @property
+    def after(self) -> date | None:
+        """The first day that counts."""
+        return next((part.after for part in self._last(Dated) if part.after), None)
+
+    @property
+    def before(self) -> date | None:
+        """The first day that counts no more."""
+        return next((part.before for part in self._last(Dated) if part.before), None)
+
+    @property
+    def added(self) -> Span | None:
+        """When it arrived."""
+        return next((part.span for part in self._last(Added)), None)
 
     @property
     def is_narrowed(self) -> bool:
         """Whether it asks for more than words and phrases."""
-        return bool(
-            self.without
-            or self.topics
-            or self.without_topics
-            or self.sources
-            or self.without_sources
-            or self.after
-            or self.before
-            or self.added
-        )
+        return any(not is_one_thing(part) for part in self.parts)
 
     @property
     def subject(self) -> str:
         """What it asks for, without what narrows it, as a person reads it."""
-        return " ".join([*self.tokens, *(f'"{" ".join(phrase)}"' for phrase in self.phrases)])
+        if len(self.tokens) == 1 and self.tokens[0].startswith("("):
+            return self.tokens[0][1:-1]
+        return " ".join(self.tokens)
 
-
-@dataclass(slots=True)
-class _Parsing:
-    """The fields of a Query while it is read."""
-
-    words: list[str] = field(default_factory=list)
-    written: list[str] = field(default_factory=list)
-    tokens: list[str] = field(default_factory=list)
-    phrases: list[tuple[str, ...]] = field(default_factory=list)
-    without: list[tuple[str, ...]] = field(default_factory=list)
-    topics: list[tuple[str, ...]] = field(default_factory=list)
-    without_topics: list[str] = field(default_factory=list)
-    sources: list[tuple[str, ...]] = field(default_factory=list)
-    without_sources: list[tuple[str, ...]] = field(default_factory=list)
-    dates: dict[str, date] = field(default_factory=dict)
-    added: Span | None = None
+    def _last(self, kind: type[Kind]) -> Iterator[Kind]:
+        """Yield its fields of a *kind*, the last first: who says it again has changed his mind."""
+        return (part for part in reversed(self.parts) if isinstance(part, kind))
 
 
 def parse(text: str, *, topics: Mapping[str, Topic], today: date, most: int = 500) -> Query:
-    """Return the question that *text* asks.
+    """Return the question that *text* asks; of a text longer than *most* characters, its beginning.
 
-    Raises QueryError if it asks for nothing, is longer than *most* characters, or names a topic or a
-    date that is none.
+    Raises QueryError if it asks for nothing, or names a topic, a language or a date that is none.
     """
-    if len(text) > most:
-        raise QueryError(f"The question has {len(text)} characters; at most {most} can be asked.")
-    text = text.encode("utf-8", "replace").decode()  # Half a character is none.
-    reading = _Parsing()
-    straight = _MINUS.sub("-", _QUOTES.sub('"', text))
-    if straight.count('"') % 2:  # A quote that nobody closed quotes nothing.
-        straight = " ".join(straight.rsplit('"', 1))
-    for token in _TOKEN.finditer(straight):
-        _read(token, reading, topics, today)
-    asks = reading.words, reading.phrases, reading.topics, reading.sources, reading.dates, reading.added
-    if not any(asks):
-        raise QueryError(_nothing_to_look_for(straight, reading))
-    dates = reading.dates
-    return Query(
-        text=text,
-        words=tuple(reading.words[:MOST_WORDS]),
-        written=tuple(reading.written[:MOST_WORDS]),
-        tokens=tuple(reading.tokens),
-        phrases=tuple(reading.phrases),
-        without=tuple(reading.without),
-        topics=tuple(reading.topics),
-        without_topics=tuple(reading.without_topics),
-        sources=tuple(reading.sources),
-        without_sources=tuple(reading.without_sources),
-        after=dates.get("after"),
-        before=dates.get("before"),
-        added=reading.added,
-    )
+    asked = _cut(text, most).encode("utf-8", "replace").decode()  # Half a character is none.
+    reader = Reader(topics, today)
+    parts, tokens = reader.read(straight(asked))
+    if not any(map(asks, parts)):
+        raise QueryError(_nothing_to_look_for(asked, parts))
+    notes = reader.notes
+    if len(text) > most:  # Which may have cut a quote in two, and that is not the asker's doing.
+        notes = [f"Only the first {most} characters were read.", *(n for n in notes if "closed" not in n)]
+    return Query(asked, tuple(parts), tuple(tokens), tuple(dict.fromkeys(notes))[:MOST_NOTES])
 
 
-def _read(token: re.Match[str], reading: _Parsing, topics: Mapping[str, Topic], today: date) -> None:
-    name = (token["field"] or "").lower()
-    value = token["quoted"] if token["quoted"] is not None else token["value"]
-    is_without = bool(token["minus"])
-    if name == "topic" and value:
-        named = tuple(_topic(name, topics) for name in value.split(",") if name.strip())
-        if is_without:
-            reading.without_topics += named
-        elif named:
-            reading.topics.append(named)
-    elif name == "source" and (source := tuple(words(value or ""))):
-        (reading.without_sources if is_without else reading.sources).append(source)
-    elif name in {"after", "before"} and value and not is_without:
-        reading.dates[name] = day_of(name, value, today)
-    elif name == "added" and value and not is_without:
-        reading.added = span_of(value, today)
-    else:
-        _read_words(token, reading, is_without=is_without)
+def _cut(text: str, most: int) -> str:
+    """Return *text*, or its first *most* characters up to the end of a word."""
+    if len(text) <= most:
+        return text
+    kept = text[: most + 1]
+    end = next((at for at in range(most, 0, -1) if kept[at].isspace()), most)
+    return kept[:end]
 
 
-def _read_words(token: re.Match[str], reading: _Parsing, *, is_without: bool) -> None:
-    text = token[0].removeprefix("-")
-    found = list(spans(text))
-    if not found:
-        return
-    if is_without:
-        reading.without.append(tuple(word.word for word in found))
-    elif token["phrase"] is not None:
-        reading.phrases.append(tuple(word.word for word in found))
-    elif told := [word for word in found if word.word not in STOP_WORDS]:
-        reading.words += [word.word for word in told]
-        reading.written += [text[word.start : word.end] for word in told]
-        reading.tokens.append(text.strip(".,;:!?()[]{}'’"))
-
-
-def topic_query(topic: str) -> str:
-    """Return the query for all of a topic; for any of several, parted by commas."""
-    return f"topic:{_quoted(topic)}"
-
-
-def _topic(value: str, topics: Mapping[str, Topic]) -> str:
-    """Return the declared topic that *value* names, by its name or by an alias."""
-    wanted = tuple(words(value))
-    for name, topic in topics.items():
-        if any(wanted == _words(known) for known in (name, *topic.aliases)):
-            return name
-    near = process.extractOne(value.lower(), list(topics), score_cutoff=60)
-    hint = f"Did you mean {topic_query(near[0])}?" if near else f"There are {', '.join(topics) or 'none'}."
-    raise QueryError(f"There is no topic {value!r}. {hint}")
-
-
-@lru_cache(maxsize=1000)
-def _words(name: str) -> tuple[str, ...]:
-    """Return the words of a topic's name; a digest asks for each topic many times."""
-    return tuple(words(name))
-
-
-def _quoted(name: str) -> str:
-    return f'"{name}"' if " " in name else name
-
-
-def _nothing_to_look_for(text: str, reading: _Parsing) -> str:
-    if reading.without or reading.without_topics or reading.without_sources:
+def _nothing_to_look_for(text: str, parts: Sequence[Part]) -> str:
+    if parts:
         return "That only says what to leave out. Say what to look for as well."
-    if found := words(text):
+    found = words(text)
+    if found and STOP_WORDS.issuperset(found):
         common = " ".join(found)[:60]
         return f"{common!r} is all words that stand everywhere. Quote them, or add one that tells more."
-    return "There is no word in that to look for."
+    return "There is no word in that to look for. Type a few that would stand in the text."

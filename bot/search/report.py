@@ -12,6 +12,7 @@ def report(answer: Answer, *, took_ms: float) -> dict[str, Any]:
         "total": answer.total,
         "took_ms": round(took_ms, 3),
         "corrected": [{"from": c.typed, "to": c.taken} for c in answer.corrections],
+        "notes": list(answer.query.notes),
         "nearest": [near.term for near in answer.nearest],
         "hits": [_hit(hit) for hit in answer.hits],
     }
@@ -24,6 +25,7 @@ def refused(query: str, why: str) -> dict[str, Any]:
         "total": 0,
         "took_ms": 0.0,
         "corrected": [],
+        "notes": [],
         "nearest": [],
         "hits": [],
         "error": why,

@@ -1,14 +1,31 @@
 """The index as it stands at one moment: what can be asked of it."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 import tantivy
 from tantivy import Occur
 
 from bot.document import Excerpt
-from bot.library.words import STOP_WORDS, stem
+from bot.library.words import LANGUAGES, STOP_WORDS, stem
 from bot.search.entry import COMMON, excerpt_of, microseconds
 from bot.search.forward import Forward
+from bot.search.parts import (
+    Added,
+    AllOf,
+    AnyOf,
+    Dated,
+    Field,
+    Languages,
+    Named,
+    Not,
+    Part,
+    Phrase,
+    Prefix,
+    Sources,
+    Topics,
+    Word,
+)
 from bot.search.period import Span
 from bot.search.query import Query
 
@@ -32,6 +49,9 @@ class Snapshot:
         """The terms of its passages, by number."""
         self.size = max(searcher.num_docs - 1, 0)
         """How many excerpts it holds, of all workspaces."""
+        stated = (code for code, _ in searcher.terms_with_prefix("language", ""))
+        self.languages = tuple(dict.fromkeys(["en", *sorted(LANGUAGES.keys() & set(stated))]))
+        """Those in which its words are stemmed."""
         self._is_common = self.count(self.term("workspace", COMMON)) == self.size
 
     @property
@@ -45,7 +65,7 @@ class Snapshot:
 
     def among(self, ids: Sequence[str]) -> tantivy.Query:
         """Match the entries with these *ids*."""
-        return tantivy.Query.term_set_query(self._schema, "id", list(ids))
+        return self._one_of("id", ids)
 
     def phrase(self, words: Sequence[str]) -> tantivy.Query:
         """Match entries in which *words* stand side by side."""
@@ -55,8 +75,13 @@ class Snapshot:
 
     def forms(self, words: Sequence[str]) -> tantivy.Query:
         """Match entries with any form of a single word, or with several side by side as they are."""
-        has_forms = len(words) == 1 and words[0] not in STOP_WORDS
-        return self.term("own", stem(words[0])) if has_forms else self.phrase(words)
+        if len(words) > 1 or words[0] in STOP_WORDS:
+            return self.phrase(words)
+        return any_of([self.term("own", stem) for stem in self.stems(words[0])])
+
+    def stems(self, word: str) -> tuple[str, ...]:
+        """Return the stems of *word* in the languages that there are."""
+        return tuple(dict.fromkeys(stem(word, language) for language in self.languages))
 
     def frequency(self, field: str, value: str, workspace: str) -> int:
         """Return how many entries that *workspace* sees have *value* in *field*.
@@ -67,11 +92,6 @@ class Snapshot:
         if there == 0 or (there > EXACT and self._is_common):
             return there
         return self.count(self.term(field, value), *self.limits(workspace))
-
-    def starting(self, field: str, start: str, workspace: str, *, most: int) -> list[tuple[str, int]]:
-        """Return up to *most* words of *field* that begin with *start*, with their excerpts' number."""
-        seen = None if self._is_common else self.seen_by(workspace)
-        return self._searcher.terms_with_prefix(field, start, filter_query=seen, limit=most)
 
     def limits(self, workspace: str) -> list[tantivy.Query]:
         """Return what an entry must match to be seen by *workspace*: nothing, where all may see all."""
@@ -84,25 +104,69 @@ class Snapshot:
 
     def narrowed(self, query: Query, workspace: str, *, dated: bool = True) -> list[tantivy.Query]:
         """Return what an excerpt must match whatever it is about; without dates if not *dated*."""
-        musts = self.limits(workspace)
-        musts += [any_of([self.term("topic", topic) for topic in group]) for group in query.topics]
-        for source in query.sources:
-            musts += [self.term("source", word) for word in source]
+        required = [part for part in query.parts if isinstance(part, Named)]
+        musts = [*self.limits(workspace), *map(self.match, (*required, *query.requirements))]
         if query.added:
             musts.append(self._added(query.added))
         if dated and (query.after or query.before):
-            after = query.after.toordinal() if query.after else None
-            before = query.before.toordinal() if query.before else None
-            musts.append(self._between("date", after or 0, before or FAR))
+            musts.append(self._dated(query.after, query.before))
         return musts
 
     def excluded(self, query: Query) -> list[tantivy.Query]:
         """Return what an excerpt must not match."""
-        return [
-            *(self.forms(words) for words in query.without),
-            *(self.term("topic", topic) for topic in query.without_topics),
-            *(all_of([self.term("source", word) for word in source]) for source in query.without_sources),
-        ]
+        return [self.match(part) for part in query.excluded]
+
+    def match(self, part: Part) -> tantivy.Query:
+        """Match entries that are as *part* says: its words stand in the passage, or in its headings."""
+        match part:
+            case AnyOf():
+                return any_of(map(self.match, part.parts))
+            case AllOf():
+                return all_of(map(self.match, part.parts))
+            case Not():
+                return none_of(self.match(part.part))
+            case Word() | Prefix() | Phrase():
+                return self._thing(part)
+            case _:
+                return self._field(part)
+
+    def _thing(self, part: Word | Prefix | Phrase) -> tantivy.Query:
+        match part:
+            case Word():
+                return self.forms((part.word,))
+            case Prefix():
+                return self._beginning(part.start)
+            case Phrase():
+                return self.phrase(part.words)
+
+    def _field(self, part: Field) -> tantivy.Query:
+        match part:
+            case Topics():
+                return any_of([self.term("topic", name) for name in part.names])
+            case Sources():
+                return any_of(all_of([self.term("source", word) for word in name]) for name in part.names)
+            case Languages():
+                return any_of([self.term("language", name) for name in part.names])
+            case Dated():
+                return self._dated(part.after, part.before)
+            case Added():
+                return self._added(part.span)
+
+    def beginning(self, start: str, workspace: str, most: int) -> list[str]:
+        """Return up to *most* words that *workspace* sees and that begin so, the commonest first."""
+        seen = None if self._is_common else self.seen_by(workspace)
+        found = self._searcher.terms_with_prefix("words", start, filter_query=seen, limit=most)
+        return [word for word, count in found if count and word not in STOP_WORDS]
+
+    def _beginning(self, start: str) -> tantivy.Query:
+        """Match entries with any form of any word that begins with *start*."""
+        told = [word for word, _ in self._searcher.terms_with_prefix("words", start)]
+        common = [word for word in told if word in STOP_WORDS]  # Which have no forms in the index.
+        forms = sorted({stem for word in told if word not in STOP_WORDS for stem in self.stems(word)})
+        return any_of([self._one_of("own", forms), self._one_of("words", common)])
+
+    def _one_of(self, field: str, values: Sequence[str]) -> tantivy.Query:
+        return tantivy.Query.term_set_query(self._schema, field, list(values))
 
     def count(self, *queries: tantivy.Query) -> int:
         """Return how many entries match all *queries*."""
@@ -163,8 +227,12 @@ class Snapshot:
 
     def undated(self) -> tantivy.Query:
         """Match what states no date."""
-        dated = tantivy.Query.exists_query("date")
-        return tantivy.Query.boolean_query([(Occur.Must, tantivy.Query.all_query()), (Occur.MustNot, dated)])
+        return none_of(tantivy.Query.exists_query("date"))
+
+    def _dated(self, after: date | None, before: date | None) -> tantivy.Query:
+        """Match what is of a day from *after* on and before *before*."""
+        least = after.toordinal() if after else 0
+        return self._between("date", least, before.toordinal() if before else FAR)
 
     def _added(self, span: Span) -> tantivy.Query:
         """Match what arrived in *span*."""
@@ -190,6 +258,11 @@ def any_of(queries: Iterable[tantivy.Query]) -> tantivy.Query:
 def all_of(queries: Iterable[tantivy.Query]) -> tantivy.Query:
     """Match what matches each of *queries*."""
     return tantivy.Query.boolean_query([(Occur.Must, query) for query in queries])
+
+
+def none_of(query: tantivy.Query) -> tantivy.Query:
+    """Match what does not match *query*."""
+    return tantivy.Query.boolean_query([(Occur.Must, tantivy.Query.all_query()), (Occur.MustNot, query)])
 
 
 def within(

@@ -9,6 +9,9 @@ from bot.slack.blocks import MESSAGE_UNITS, Block, Message, line, listed, messag
 from bot.slack.text import shown, units
 from bot.store.records import Removed
 
+NOTES_UNITS = 500
+"""Characters of what is told of how a question was read."""
+
 WHERE_UNITS, TOPICS_UNITS, LEAD_IN_UNITS, URL_UNITS = 300, 100, 150, 200
 """Characters of what stands beside a passage in an answer; a longer address is opened by `show`."""
 
@@ -23,6 +26,7 @@ def found(answer: Answer, *, command: str) -> Message:
     """Return the passages of *answer*, each word for word with where it stands."""
     count = f"{answer.total} passage{'s' * (answer.total != 1)}"
     blocks = [line(run(f"{count} on "), run(answer.subject, most=500, bold=True), run(_taken(answer)))]
+    blocks += _noted(answer)
     most = room(len(answer.hits))
     for hit in answer.hits:
         blocks += cited(hit.excerpt, most=most, marks=hit.marks)
@@ -34,7 +38,7 @@ def nothing(answer: Answer, *, command: str) -> Message:
     """Return that there is nothing, and what is nearest."""
     documents = f"{answer.documents} document{'s' * (answer.documents != 1)}"
     told = [run("Nothing on "), run(answer.subject, most=500, bold=True), run(f" in {documents}.")]
-    blocks = [line(*told, run(_taken(answer)))]
+    blocks = [line(*told, run(_taken(answer))), *_noted(answer)]
     if answer.nearest:
         blocks.append(line(run(f"Nearest: {_terms(answer.nearest)}.")))
     hint = f"{command} topics shows what there is."
@@ -132,7 +136,8 @@ def usage(
     ways = [
         ("WORDS", "the passages that answer best"),
         ('"EXACT PHRASE" -WITHOUT', "as it stands there; without a word"),
-        ("WORDS topic:NAME source:NAME", "within a topic, from a source"),
+        ("(THIS OR THAT) BEGIN*", "one of several; all words that begin so"),
+        ("WORDS topic:NAME source:NAME lang:en", "within a topic, from a source, in a language"),
         ("WORDS after:2024-06 before:2025 added:30d", "by date, or by arrival"),
         ("topics", "what there is, and how much on each"),
         ("show ID", "one passage with all that is known of it"),
@@ -189,6 +194,12 @@ def _taken(answer: Answer) -> str:
     """Tell what was taken for something else."""
     taken = [f"{c.taken} for “{c.typed}”" for c in answer.corrections]
     return f"   searched {', '.join(taken)}" if taken else ""
+
+
+def _noted(answer: Answer) -> list[Block]:
+    """Tell what of the question was not read as it may have been meant."""
+    notes = " ".join(answer.query.notes)
+    return [small(shown(notes, NOTES_UNITS))] if notes else []
 
 
 def _footer(answer: Answer, command: str) -> str:
