@@ -6,8 +6,9 @@ is open and source, `40%` is 40 and percent. Text without spaces becomes overlap
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import Stemmer
@@ -80,6 +81,11 @@ LANGUAGES = {
 
 _stemmers = {code: Stemmer.Stemmer(name) for code, name in LANGUAGES.items()}
 
+_TWO_WORDS = re.compile(rf"(?<![^\W_{CJK}]['’ʼ]){_PER_CENT}")
+_PIECE_WITH_TWO_WORDS = re.compile(rf"(?:{_TWO_WORDS.pattern}|\S)+")
+
+_MARKS = ".,;:!?()[]\"'"
+
 KEPT = 100_000
 """Pieces between white space whose words are kept: text repeats them, with their commas and capitals."""
 
@@ -87,8 +93,6 @@ LONGEST_KEPT = 40
 """Characters of a piece that is kept; longer ones are addresses and texts without spaces."""
 
 _kept: dict[str, tuple[str, ...]] = {}
-
-_TWO_WORDS = re.compile(rf"(?<![^\W_{CJK}]['’ʼ]){_PER_CENT}")
 
 
 class Word(NamedTuple):
@@ -125,17 +129,71 @@ def _parts(match: re.Match[str]) -> Iterator[Word]:
 
 def words(text: str) -> list[str]:
     """Return the words of *text* in order: those of `spans`, in a fifth of the time."""
-    if len(_kept) > KEPT:
-        _kept.clear()
     told: list[str] = []
-    for piece in _TWO_WORDS.sub("percent", text).split():
-        found = _kept.get(piece)
-        if found is None:
-            found = tuple(_words(piece))
-            if len(piece) <= LONGEST_KEPT:
-                _kept[piece] = found
-        told += found
+    for piece in (_TWO_WORDS.sub("percent", text) if _has_two_words(text) else text).split():
+        told += _words_of(piece)
     return told
+
+
+def _has_two_words(text: str) -> bool:
+    """Tell whether a word of *text* may have a space in it."""
+    return "per cent" in text.lower()
+
+
+class Located:
+    """The words of a text, and where those stand that one asks for: `spans`, for few of many."""
+
+    def __init__(self, text: str, *, starts: Collection[str] | None) -> None:
+        """Tell the words of *text*; where *starts* are given, those with these first two letters at least."""
+        self._text = text
+        self._pieces = _PIECE_WITH_TWO_WORDS.findall(text) if _has_two_words(text) else text.split()
+        self.words: list[str] = []
+        """The words in order; '' in place of what begins otherwise."""
+        self._firsts: list[int] = []
+        for piece in self._pieces:
+            self._firsts.append(len(self.words))
+            is_told = starts is None or _may_begin(piece, starts)
+            self.words += _words_of(piece) if is_told else ("",)
+
+    def span(self, first: int, end: int) -> tuple[int, int]:
+        """Return where the words from *first* up to *end* (exclusive) stand: characters, end exclusive."""
+        return self._word(first).start, self._word(end - 1).end
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        starts: list[int] = []
+        at = 0
+        for piece in self._pieces:
+            at = self._text.index(piece, at)
+            starts.append(at)
+            at += len(piece)
+        return starts
+
+    def _word(self, at: int) -> Word:
+        piece = bisect_right(self._firsts, at) - 1
+        word = list(spans(self._pieces[piece]))[at - self._firsts[piece]]
+        return Word(word.word, word.start + self._starts[piece], word.end + self._starts[piece])
+
+
+def _may_begin(piece: str, starts: Collection[str]) -> bool:
+    """Tell whether a word in *piece* may begin with one of *starts*; of most that is told at a glance."""
+    if piece.isascii():
+        bare = piece.strip(_MARKS)
+        if bare.isalpha():
+            return bare[:2].lower() in starts
+    return True
+
+
+def _words_of(piece: str) -> tuple[str, ...]:
+    """Return the words of what stands between white space."""
+    found = _kept.get(piece)
+    if found is None:
+        found = tuple(_words(piece))
+        if len(_kept) > KEPT:
+            _kept.clear()
+        if len(piece) <= LONGEST_KEPT:
+            _kept[piece] = found
+    return found
 
 
 def _words(text: str) -> list[str]:

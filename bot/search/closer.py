@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.search.forward import Look
+from bot.search.forward import Forward, Look
 from bot.search.meaning import Alternative, Concept
 
 ORDERED, NEAR = 0.2, 0.2
@@ -47,6 +47,9 @@ squares. More costs the first hits."""
 
 AHEAD = 1e-3
 """By what share the first passage stays before one that smoothing would have put first."""
+
+OWNERS = 1 << 8
+"""More than the passages that are looked at together."""
 
 STRIDE = 1 << 20
 """Places between those of two passages in one sequence: more than any has terms."""
@@ -144,23 +147,29 @@ def kin(scores: Floats, documents: NDArray[np.uint32]) -> Floats:
     return added
 
 
-def likeness(look: Look, rarities: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return how alike each two passages are: the cosine of their terms, weighted by rarity."""
+def likeness(look: Look, forward: Forward) -> NDArray[np.float32]:
+    """Return how alike each two passages are: the cosine of their terms, weighted by rarity; 0 with itself.
+
+    Of a term so many bits are looked at that one number holds it and its passage, so that one sort brings
+    those of the same term together: that two of all terms are taken for one now and then is no matter.
+    """
     many = len(look.records)
-    order = np.argsort(look.terms, kind="stable")
-    terms, owner, weight = look.terms[order], look.owner[order], rarities[order]
-    # The same term of the same passage stands in a row: it counts once, with the logarithm of how often.
-    starts = _starts(terms, owner)
-    times = np.diff(np.append(starts, len(terms)))
-    terms, owner = terms[starts], owner[starts]
-    weight = weight[starts] * (1 + np.log(times)).astype(np.float32)
+    keys = np.sort((look.terms & ~np.uint32(OWNERS - 1)) | look.owner.astype(np.uint32))
+    starts = np.flatnonzero(_is_new(keys))
+    times = np.diff(starts, append=len(keys))
+    terms, owner = (
+        keys[starts] & ~np.uint32(OWNERS - 1),
+        (keys[starts] & np.uint32(OWNERS - 1)).astype(np.intp),
+    )
+    weight = forward.rarities(terms) * (1 + np.log(times)).astype(np.float32)
     norms = np.sqrt(np.bincount(owner, weight * weight, minlength=many))
-    column = np.cumsum(np.diff(terms, prepend=terms[:1]) != 0)
-    is_shared = np.bincount(column)[column] > 1 if len(column) else np.empty(0, dtype=bool)
-    shared, columns = np.unique(column[is_shared], return_inverse=True)
-    matrix = np.zeros((many, len(shared)), dtype=np.float32)
-    matrix[owner[is_shared], columns] = weight[is_shared]
-    matrix /= np.maximum(norms, 1e-9)[:, None].astype(np.float32)
+    weight /= np.maximum(norms, 1e-9).astype(np.float32)[owner]
+    is_first = _is_new(terms)
+    # What stands in one passage alone makes it like no other.
+    is_shared = ~(is_first & np.append(is_first[1:], True))
+    column = np.cumsum(is_first[is_shared]) - 1
+    matrix = np.zeros((many, int(column[-1]) + 1 if len(column) else 0), dtype=np.float32)
+    matrix[owner[is_shared], column] = weight[is_shared]
     alike: NDArray[np.float32] = matrix @ matrix.T
     np.fill_diagonal(alike, 0.0)
     return alike
@@ -204,11 +213,11 @@ def _contained(keys: NDArray[np.intp], among: NDArray[np.intp]) -> Mask:
     return found
 
 
-def _starts(terms: NDArray[np.uint32], owner: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Return where another term or another passage begins."""
-    is_new = np.ones(len(terms), dtype=bool)
-    is_new[1:] = (terms[1:] != terms[:-1]) | (owner[1:] != owner[:-1])
-    return np.flatnonzero(is_new)
+def _is_new(values: NDArray[np.uint32]) -> Mask:
+    """Tell of each of *values* whether it differs from the one before it."""
+    is_new = np.ones(len(values), dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=is_new[1:])
+    return is_new
 
 
 def _saturated(counts: NDArray[np.intp]) -> Floats:

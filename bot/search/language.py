@@ -1,6 +1,7 @@
 """Languages, by their codes and by their names."""
 
 import re
+from functools import lru_cache
 
 from bot.library.words import LANGUAGES
 
@@ -53,6 +54,7 @@ def code_of(name: str) -> str | None:
     return known or (_CODES.get(tag[1].lower(), tag[1].lower()) if tag else None)
 
 
+@lru_cache(maxsize=1000)
 def stemmed_in(stated: str | None) -> str:
     """Return the language whose stems a document has that states it is in *stated*: English if in none."""
     code = code_of(stated or "")

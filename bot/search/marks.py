@@ -3,28 +3,41 @@
 from collections.abc import Sequence
 
 from bot.document import Excerpt
-from bot.library.words import spans, stem
+from bot.library.words import Located, stem
 from bot.search.language import stemmed_in
 from bot.search.meaning import Concept
 
+FROM = {"sk": ("sc",), "di": ("dy",), "li": ("ly",), "ti": ("ty",), "vi": ("vy",)}
+"""Starts of English words whose stems begin otherwise: sceptical, dying, lying, tying, vying."""
 
-def marks_in(
-    excerpt: Excerpt, concepts: Sequence[Concept], phrases: Sequence[Sequence[str]]
-) -> tuple[tuple[int, int], ...]:
-    """Return where in the text what was asked for stands: words in any form, phrases as they are."""
-    text, language = excerpt.text, stemmed_in(excerpt.document.language)
-    alternatives = [alternative for concept in concepts for alternative in concept.alternatives]
-    single = {one for a in alternatives if len(a.words) == 1 for one in a.stems[0]}
-    several = [alternative.words for alternative in alternatives if len(alternative.words) > 1]
-    several += [tuple(phrase) for phrase in phrases]
-    found = list(spans(text))
-    told = [word.word for word in found]
-    marks = [(word.start, word.end) for word in found if stem(word.word, language) in single]
-    for phrase in several:
-        begins = [at for at, word in enumerate(told) if word == phrase[0]]
-        ends = [at + len(phrase) for at in begins if tuple(told[at : at + len(phrase)]) == phrase]
-        marks += [(found[end - len(phrase)].start, found[end - 1].end) for end in ends]
-    return _merged(sorted(marks), text)
+
+class Marker:
+    """Finds what one question asks for: words in any form, phrases as they are."""
+
+    def __init__(self, concepts: Sequence[Concept], phrases: Sequence[Sequence[str]]) -> None:
+        alternatives = [alternative for concept in concepts for alternative in concept.alternatives]
+        self._stems = {one for a in alternatives if len(a.words) == 1 for one in a.stems[0]}
+        self._several = [alternative.words for alternative in alternatives if len(alternative.words) > 1]
+        self._several += [tuple(phrase) for phrase in phrases]
+        sought = [*self._stems, *(word for phrase in self._several for word in phrase)]
+        starts = {word[:2] for word in sought}
+        self._starts = starts | {other for start in starts for other in FROM.get(start, ())}
+
+    def marks_in(self, excerpt: Excerpt) -> tuple[tuple[int, int], ...]:
+        """Return where in the excerpt's text it stands: characters, end exclusive, in order, apart."""
+        language = stemmed_in(excerpt.document.language)
+        # Other languages' stems may begin otherwise: Dutch leaves out ge-.
+        told = Located(excerpt.text, starts=self._starts if language == "en" else None)
+        marks = [
+            told.span(at, at + 1)
+            for at, word in enumerate(told.words)
+            if word and stem(word, language) in self._stems
+        ]
+        for phrase in self._several:
+            begins = [at for at, word in enumerate(told.words) if word == phrase[0]]
+            ends = [at + len(phrase) for at in begins if tuple(told.words[at : at + len(phrase)]) == phrase]
+            marks += [told.span(end - len(phrase), end) for end in ends]
+        return _merged(sorted(marks), excerpt.text)
 
 
 def _merged(marks: Sequence[tuple[int, int]], text: str) -> tuple[tuple[int, int], ...]:

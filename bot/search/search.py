@@ -10,7 +10,7 @@ from bot.document import Document, Excerpt
 from bot.library.words import words
 from bot.search.arrange import arranged
 from bot.search.index import Index
-from bot.search.marks import marks_in
+from bot.search.marks import Marker
 from bot.search.meaning import Correction, Dictionary, Meaning
 from bot.search.query import Query, parse
 from bot.search.ranking import Ranked, Ranking, Wanted, count, is_countable, matching, newest, rank
@@ -98,11 +98,12 @@ class Searcher:
         wanted = replace(_wanted(query, meaning, snapshot, workspace), is_strict=is_strict)
         preferred = [dictionary.topic(topic) for group in query.topics for topic in group]
         ranking = rank(wanted, snapshot, preferred=preferred, depth=offset + limit)
+        marker = Marker(wanted.concepts, wanted.phrases)
         shown = arranged(ranking.answers)[offset : offset + limit]
         total, is_exact = _total(ranking, wanted, snapshot)
         return Answer(
             query,
-            hits=tuple(self._hit(one, wanted, snapshot) for one in shown),
+            hits=tuple(self._hit(one, marker, snapshot) for one in shown),
             total=total,
             is_exact=is_exact,
             corrections=meaning.corrections,
@@ -112,11 +113,11 @@ class Searcher:
             documents=0 if total else snapshot.documents(workspace),
         )
 
-    def _hit(self, one: Ranked, wanted: Wanted, snapshot: Snapshot) -> Hit:
+    def _hit(self, one: Ranked, marker: Marker, snapshot: Snapshot) -> Hit:
         excerpt = snapshot.excerpt(one.address)
         also_in = {snapshot.excerpt(copy.address).document for copy in one.copies} - {excerpt.document}
-        marks = marks_in(excerpt, wanted.concepts, wanted.phrases)
-        return Hit(excerpt, one.score, marks, tuple(sorted(also_in, key=lambda document: document.id)), one)
+        others = tuple(sorted(also_in, key=lambda document: document.id))
+        return Hit(excerpt, one.score, marker.marks_in(excerpt), others, one)
 
     def count(self, text: str, *, workspace: str, today: datetime.date) -> int:
         """Return how many passages answer *text*, as `search` counts them.
@@ -138,10 +139,11 @@ class Searcher:
         snapshot, dictionary = self._dictionary(workspace)
         meaning = dictionary.meaning(query)
         wanted = _wanted(query, meaning, snapshot, workspace)
+        marker = Marker(wanted.concepts, wanted.phrases)
         excerpts = newest(wanted, snapshot, limit=limit, offset=offset)
         return Answer(
             query,
-            hits=tuple(Hit(one, 0.0, marks_in(one, wanted.concepts, wanted.phrases)) for one in excerpts),
+            hits=tuple(Hit(one, 0.0, marker.marks_in(one)) for one in excerpts),
             total=count(wanted, snapshot),
             corrections=meaning.corrections,
             subject=_subject(query, meaning),
@@ -249,7 +251,7 @@ def _total(ranking: Ranking, wanted: Wanted, snapshot: Snapshot) -> tuple[int, b
     if ranking.is_all:
         return found, True
     if is_countable(wanted, snapshot):
-        return count(wanted, snapshot), True
+        return count(wanted, snapshot, is_answered=bool(found)), True
     return found, False
 
 

@@ -53,6 +53,9 @@ class Snapshot:
         self.languages = tuple(dict.fromkeys(["en", *sorted(LANGUAGES.keys() & set(stated))]))
         """Those in which its words are stemmed."""
         self._is_common = self.count(self.term("workspace", COMMON)) == self.size
+        self._is_tidy = (
+            searcher.doc_freq("workspace", COMMON) == self.size
+        )  # Nothing removed is still counted.
 
     @property
     def is_empty(self) -> bool:
@@ -89,7 +92,7 @@ class Snapshot:
         Exactly where they are few, or there are clips; else what was removed and not yet cleared away counts.
         """
         there = self._searcher.doc_freq(field, value)
-        if there == 0 or (there > EXACT and self._is_common):
+        if there == 0 or (self._is_common and (self._is_tidy or there > EXACT)):
             return there
         return self.count(self.term(field, value), *self.limits(workspace))
 
@@ -177,20 +180,18 @@ class Snapshot:
         """Return the words of *field* that *workspace* sees, with the number of their excerpts."""
         return self._searcher.terms_with_prefix(field, "", filter_query=self.seen_by(workspace))
 
-    def best(self, query: tantivy.Query, limit: int) -> list[tuple[float, tuple[int, int]]]:
-        """Return the *limit* best entries for *query*: score and number."""
-        hits = self._searcher.search(query, limit=limit, count=False).hits
-        return [(score, (at.segment_ord, at.doc)) for score, at in hits]
+    def best(self, query: tantivy.Query, limit: int) -> list[tuple[float, tantivy.DocAddress]]:
+        """Return the *limit* best entries for *query*: score and address."""
+        return self._searcher.search(query, limit=limit, count=False).hits
 
     def newest(self, query: tantivy.Query, limit: int, *, offset: int) -> list[Excerpt]:
         """Return *limit* entries that match *query*, the last to arrive first, without the first *offset*."""
         hits = self._searcher.search(query, limit, False, "added", offset).hits
-        return [self.excerpt((at.segment_ord, at.doc)) for _, at in hits]
+        return [self.excerpt(address) for _, address in hits]
 
-    def numbers(self, addresses: Sequence[tuple[int, int]]) -> list[int]:
+    def numbers(self, addresses: Sequence[tantivy.DocAddress]) -> list[int]:
         """Return the numbers in the forward index of the entries at these *addresses*."""
-        told = [tantivy.DocAddress(*address) for address in addresses]
-        return self._searcher.fast_field_values("number", told)  # type: ignore[return-value]  # all have one
+        return self._searcher.fast_field_values("number", list(addresses))  # type: ignore[return-value]  # all have one
 
     def numbered(self, numbers: Sequence[int]) -> tantivy.Query:
         """Match the entries with these *numbers*."""
@@ -209,12 +210,12 @@ class Snapshot:
         """Return the excerpts of a document in their order."""
         found = self.best(self.term("document", document_id), MOST_OF_A_DOCUMENT)
         addresses = [address for _, address in found]
-        inorder = sorted(zip(self.numbers(addresses), addresses, strict=True))
-        return [self.excerpt(address) for _, address in inorder]
+        numbered = zip(self.numbers(addresses), addresses, strict=True)
+        return [self.excerpt(address) for _, address in sorted(numbered, key=lambda one: one[0])]
 
-    def excerpt(self, number: tuple[int, int]) -> Excerpt:
-        """Return the excerpt that Tantivy knows by *number*."""
-        return excerpt_of(self._searcher.doc(tantivy.DocAddress(*number)))
+    def excerpt(self, address: tantivy.DocAddress) -> Excerpt:
+        """Return the excerpt at this *address*."""
+        return excerpt_of(self._searcher.doc(address))
 
     def by_id(self, excerpt_id: str, workspace: str) -> Excerpt | None:
         """Return the excerpt with this id, if *workspace* sees it."""
