@@ -6,18 +6,17 @@ from dataclasses import dataclass
 
 from bot.config import Config
 from bot.library.words import is_cjk, stem, words
+from bot.search.correcting import put_right
 from bot.search.query import Query
 from bot.search.snapshot import Snapshot
-from bot.search.spelling import Speller, forms_of
+from bot.search.spelling import Speller
+from bot.search.vocabulary import Vocabulary
 
 OTHER_NAME = 0.3
 """What another name of a topic counts beside the word that was typed, if that is known."""
 
 KEYWORD = 0.5
 """What a topic's keyword counts beside its names, if the library lacks the word that was typed."""
-
-CORRECTED = 8
-"""Unknown words of one question that are looked up as misspelt: who types more has pasted something."""
 
 LEAST_PART = 3
 """Letters of each part of a word that is taken apart: open and source, deep and seek."""
@@ -90,17 +89,29 @@ class Dictionary:
         """The speller over the words that the workspace sees and the names of the configuration."""
         if self._speller is None:
             frequencies = dict(self._snapshot.vocabulary("words", self._workspace))
-            for name in self._names:
-                for word in words(name):
-                    frequencies.setdefault(word, 1)
             written = [word for word, _ in self._snapshot.vocabulary("names", self._workspace)]
-            told = [word for name in self._names if name != name.lower() for word in words(name)]
-            self._speller = Speller(frequencies, [*written, *told])
+            names = [(name, word) for name in self._names for word in words(name)]
+            self._speller = Speller(
+                Vocabulary.of(frequencies, written),
+                lambda word: frequencies.get(word, 0),
+                Vocabulary.of(
+                    (word for _, word in names), (word for name, word in names if name != name.lower())
+                ),
+            )
         return self._speller
+
+    @property
+    def size(self) -> int:
+        """The number of excerpts that the workspace sees."""
+        return self._size
+
+    def is_right(self, word: str) -> bool:
+        """Tell whether *word* stands somewhere in some form, or in two parts, or is a declared name."""
+        return self.knows(word) or self._is_name(word) or self._parts(word) is not None
 
     def meaning(self, query: Query, *, literal: bool = False) -> Meaning:
         """Return what *query*'s words mean, misspelt ones put right first, if it is not meant *literal*."""
-        right = list(query.words) if literal else self._put_right(query)
+        right = list(query.words) if literal else put_right(query, self)
         corrections = [
             Correction(typed, taken)
             for typed, taken in zip(query.words, right, strict=True)
@@ -129,6 +140,11 @@ class Dictionary:
     def knows(self, word: str) -> bool:
         """Tell whether a form of *word* stands in an excerpt that the workspace sees, or in its title."""
         return self._snapshot.count(self._snapshot.term("body", stem(word)), self._seen) > 0
+
+    def together(self, word: str, other: str) -> int:
+        """Return in how many excerpts that the workspace sees forms of both words stand."""
+        both = [self._snapshot.term("body", stem(one)) for one in (word, other)]
+        return self._snapshot.count(*both, self._seen)
 
     def count(self, phrase: Sequence[str]) -> int:
         """Return in how many excerpts that the workspace sees *phrase* stands as it is."""
@@ -162,20 +178,6 @@ class Dictionary:
 
     def _frequency(self, name: Sequence[str]) -> int:
         return self.forms(name[0]) if len(name) == 1 else self.count(name)
-
-    def _put_right(self, query: Query) -> list[str]:
-        """Return the question's words, misspelt ones as what they were meant to be."""
-        right: dict[str, str] = {}
-        looked_up = 0
-        for at, word in enumerate(query.words):
-            if word in right:
-                continue
-            right[word] = word
-            is_right = self.knows(word) or self._is_name(word) or self._parts(word)
-            if not is_right and looked_up < CORRECTED:
-                looked_up += 1
-                right[word] = next(iter(self._candidates(query, at)), word)
-        return [right[word] for word in query.words]
 
     def _is_name(self, word: str) -> bool:
         return any((stem(word),) in names for names in (self._by_name, self._same))
@@ -225,24 +227,7 @@ class Dictionary:
             return None
         for at in range(LEAST_PART, len(word) - LEAST_PART + 1):
             left, right = word[:at], word[at:]
-            if self.forms(left) and self.count((left, right)):
+            is_there = self.speller.frequency(left) and self.speller.frequency(right)
+            if is_there and self.count((left, right)):
                 return left, right
         return None
-
-    def _candidates(self, query: Query, at: int) -> list[str]:
-        """Return what the word *at* may have been meant to be, what stands with the others first."""
-        written = query.written[at]
-        is_first = at == 0 and len(query.words) > 1  # Which a telephone begins with a capital.
-        is_name = written[1:] != written[1:].lower() or (written[:1].isupper() and not is_first)
-        is_name = is_name and not query.text.isupper()
-        found = self.speller.candidates(query.words[at], is_name=is_name)
-        if not found:  # It may be a form that the library lacks of a word that it has.
-            found = [form for form in forms_of(query.words[at], is_name=is_name) if self.knows(form)]
-        others = [stem(word) for word in query.words if word != query.words[at] and self.knows(word)]
-
-        def company(candidate: str) -> int:
-            here = self._snapshot.term("body", stem(candidate))
-            there = [self._snapshot.term("body", other) for other in others]
-            return sum(self._snapshot.count(here, other, self._seen) > 0 for other in there)
-
-        return sorted(found, key=company, reverse=True)

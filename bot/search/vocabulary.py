@@ -104,6 +104,10 @@ class Vocabulary:
         _clear_drafts(self.folder)
         return _built(self.folder, _listed(self.folder, self.length))
 
+    def holds(self, word: str) -> bool:
+        """Tell whether *word* is among them."""
+        return bool(self.base.known([word])) or word in self.recent
+
     def near(self, word: str, *, edits: int) -> list[Neighbour]:
         """Return all words within one edit of *word*, and some within two if *edits* is 2, in order."""
         return _merged([*self.base.near(word, edits=edits), *self.tail.near(word, edits=edits)])
