@@ -66,10 +66,11 @@ def test_what_was_not_committed_is_overwritten(tmp_path: Path):
     kept = filled(tmp_path)
     kept.add(["marmalade"])  # And then comes the crash.
 
-    after = Vocabulary.open(tmp_path, kept.length).add(["quicksilver"])
+    after = Vocabulary.open(tmp_path, kept.length).add(["kelpix"])
 
     assert spelt(after, "marmalad") == {}
-    assert spelt(Vocabulary.open(tmp_path, after.length), "quicksilvr") == {"quicksilver": False}
+    assert spelt(Vocabulary.open(tmp_path, after.length), "kelpx") == {"kelpix": False}
+    assert (tmp_path / LIST).stat().st_size == after.length
 
 
 def test_half_a_line_after_the_end_is_none_of_it(tmp_path: Path):
@@ -100,11 +101,13 @@ def test_a_reader_stays_where_it_is_until_it_moves_on(tmp_path: Path):
 def test_a_base_of_words_that_were_never_committed_is_none(tmp_path: Path):
     kept = filled(tmp_path)
     kept.add([word + "a" for word in WORDS]).settled()
+    uncommitted = (tmp_path / BASE).rename(tmp_path / "aside")
 
     after = Vocabulary.open(tmp_path, kept.length).add([word + "o" for word in WORDS])
+    uncommitted.replace(tmp_path / BASE)
 
-    assert spelt(after, "lapebu") == {"lapeb": False, "lapebo": False}
     assert spelt(Vocabulary.open(tmp_path, after.length), "lapebu") == {"lapeb": False, "lapebo": False}
+    assert spelt(Vocabulary.open(tmp_path, kept.length), "lapebu") == {"lapeb": False}
 
 
 @pytest.mark.parametrize("damage", ["missing", "empty", "short", "half a head", "a letter", "foreign"])

@@ -97,15 +97,18 @@ class Neighbours:
 
     def near(self, word: str, *, edits: int) -> Iterator[Neighbour]:
         """Yield all words within one edit of *word*, in no order; and if *edits* is 2, some within two."""
-        codes = _codes([word])
-        keys = np.append(_shortened(codes), _hashes(codes))
-        yield from self._verified(word, edits, own=keys, shortened=keys)
+        if len(self):
+            codes = _codes([word])
+            keys = np.append(_shortened(codes), _hashes(codes))
+            yield from self._verified(word, edits, own=keys, shortened=keys)
 
     def far(self, word: str) -> Iterator[Neighbour]:
         """Yield the words that are two edits from *word*, but for those with two letters replaced.
 
         Of words with letters other than a to z more may be missing.
         """
+        if not len(self):
+            return iter(())
         codes = _codes([word])
         twice = np.append(_shortened(_fewer(codes)), _shortened(_swapped(codes)))
         once = [_hashes(edited) for edited in (_swapped(codes), _replaced(codes))]

@@ -104,9 +104,11 @@ class Vocabulary:
         _clear_drafts(self.folder)
         return _built(self.folder, _listed(self.folder, self.length))
 
-    def holds(self, word: str) -> bool:
-        """Tell whether *word* is among them."""
-        return bool(self.base.known([word])) or word in self.recent
+    def known(self, word: str) -> bool | None:
+        """Return whether *word* was seen written as a name; None if it was not seen at all."""
+        told = [self.recent[word]] if word in self.recent else []
+        told += self.base.known([word]).values() if len(word) <= LONGEST else []
+        return any(told) if told else None
 
     def near(self, word: str, *, edits: int) -> list[Neighbour]:
         """Return all words within one edit of *word*, and some within two if *edits* is 2, in order."""

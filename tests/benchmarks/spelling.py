@@ -110,10 +110,6 @@ class Library:
 
     knows = is_right
 
-    def forms(self, word: str) -> int:
-        """Return in how many passages *word* stands."""
-        return self.frequencies.get(word, 0)
-
     def together(self, word: str, other: str) -> int:
         """Return in how many passages both stand: in none."""
         return 0
