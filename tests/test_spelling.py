@@ -102,6 +102,8 @@ def test_a_name_that_is_declared_counts_though_it_stands_nowhere():
 
     assert [one.word for one in library.candidates("enegry")] == ["energy"]
     assert [one.word for one in library.candidates("huawie", is_name=True)] == ["huawei"]
+    assert library.is_name("energy")
+    assert not library.is_name("turbines")
 
 
 @pytest.mark.parametrize(
@@ -120,6 +122,15 @@ def test_neither_a_known_name_nor_an_english_word_ever_gives_way(word: str):
     library = Library({"turbiens": 1, "turbines": 900, "wigs": 1, "wings": 900}, names=("turbiens",))
 
     assert library.ask(f"{word}") == " ".join(words(word))
+
+
+def test_only_where_most_is_misspelt_an_english_word_may_be_as_well():
+    library = Library({"tidal": 30, "turbines": 40, "currents": 20, "shock": 350, "clock": 19})
+
+    assert library.ask("tidla turbnies sock") == "tidal turbines shock"
+    assert library.ask("tidal turbnies sock") == "tidal turbines sock"
+    assert library.ask("tidla turbnies Sock") == "tidal turbines sock"
+    assert library.ask("tidla turbnies curents crocks") == "tidal turbines currents crocks"
 
 
 def test_company_decides_between_words_that_are_about_as_likely():

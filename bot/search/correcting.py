@@ -8,7 +8,8 @@ from typing import Protocol
 from bot.library.sentences import sentence_spans
 from bot.library.words import stem
 from bot.search.query import Query
-from bot.search.spelling import SAME_START, Candidate, Speller, forms_of, may_be_misspelt
+from bot.search.spelling import SAME_START, Candidate, Speller, forms_of
+from bot.search.vocabulary import LEAST_LETTERS
 
 THOROUGH = 16
 """Words of one question of which two edits are looked for thoroughly, at half a millisecond each: who has
@@ -32,11 +33,9 @@ COMPANY = 0.3
 LOOKS = 24
 """Times that one question looks which words stand together: counts of rare words, about .1 ms each."""
 
-RARE = 20_000
-"""Excerpts of a word up to which it is looked at: what stands with commoner ones takes long to count."""
-
-BESIDE = 3
-"""Other words of the question that a candidate is looked for with: the rarest tell most, and cost least."""
+BESIDE, RARE = 3, 20_000
+"""Other words of the question that a candidate is looked for with, and excerpts that each may stand in: the
+rarest tell most and cost least, and what stands with common ones takes milliseconds to count."""
 
 USUAL = 1.0
 """Excerpts that a candidate is given at the others' usual rate: few tell little (Dirichlet's prior)."""
@@ -84,21 +83,39 @@ class _Doubt:
 
 def put_right(query: Query, known: Known) -> list[str]:
     """Return the words of *query*, misspelt ones as what they were most likely meant to be."""
-    doubts: list[_Doubt] = []
+    doubts, settled = _parted(query, known)
+    is_hasty = _is_hasty(len(doubts), [query.words[at] for at in settled])
     beside: list[str] = []
+    for at in settled:
+        found = [] if _is_written_as_name(query, at) else _instead(query.words[at], known, is_hasty=is_hasty)
+        if found:
+            doubts.append(_Doubt(query.words[at], tuple(found)))
+        else:
+            beside.append(query.words[at])
+    taken = _decided(doubts, beside, known)
+    return [taken.get(word, word) for word in query.words]
+
+
+def _is_hasty(misspelt: int, others: Iterable[str]) -> bool:
+    """Tell whether so many *misspelt* words outnumber the others by two: English ones may be as well then."""
+    return misspelt >= 2 + sum(len(word) > LEAST_LETTERS for word in others)
+
+
+def _parted(query: Query, known: Known) -> tuple[list[_Doubt], list[int]]:
+    """Return the unknown words with what they may stand for, and the places of all others."""
+    doubts: list[_Doubt] = []
+    settled: list[int] = []
     thorough = THOROUGH
     for at, word in _distinct(query.words):
-        if known.is_right(word):
-            found = [] if _is_written_as_name(query, at) else _instead(word, known)
-            if not found:
-                beside.append(word)
-        else:
+        found: Sequence[Candidate] = ()
+        if not known.is_right(word):
             found = _candidates(query, at, known, thorough=thorough > 0)
             thorough -= 1
         if found:
             doubts.append(_Doubt(word, tuple(found)))
-    taken = _decided(doubts, beside, known)
-    return [taken.get(word, word) for word in query.words]
+        else:
+            settled.append(at)
+    return doubts, settled
 
 
 def _distinct(words: Sequence[str]) -> Iterable[tuple[int, str]]:
@@ -106,12 +123,12 @@ def _distinct(words: Sequence[str]) -> Iterable[tuple[int, str]]:
     return ((at, word) for at, word in enumerate(words) if word not in words[:at])
 
 
-def _instead(word: str, known: Known) -> list[Candidate]:
-    """Return what a known word is all but certainly misspelt for."""
+def _instead(word: str, known: Known, *, is_hasty: bool) -> list[Candidate]:
+    """Return what a known word is all but certainly misspelt for; an English one only if all *is_hasty*."""
     there = max(known.speller.frequency(word), UNSEEN)
-    if not may_be_misspelt(word) or known.speller.is_name(word) or there * OVERWHELMING > known.size:
+    if known.speller.is_name(word) or there * OVERWHELMING > known.size:
         return []
-    found = known.speller.candidates(word, thorough=False)
+    found = known.speller.candidates(word, thorough=False, even_english=is_hasty)
     if found and stem(found[0].word) == stem(word):
         return []  # It finds the same as it stands.
     return [one for one in found if one.frequency >= there * OVERWHELMING]
@@ -170,9 +187,8 @@ class _Company:
         """Return what *doubt* is likeliest about."""
         first = doubt.candidates[0]
         close = [one for one in doubt.candidates if one.likelihood > first.likelihood - CLOSE]
-        beside = sorted((count, word) for word, count in self._frequencies.items() if 0 < count <= RARE)[
-            :BESIDE
-        ]
+        rare = sorted((count, word) for word, count in self._frequencies.items() if 0 < count <= RARE)
+        beside = rare[:BESIDE]
         if len(close) == 1 or len(close) * len(beside) > self._looks:
             return first.word
         self._looks -= len(close) * len(beside)

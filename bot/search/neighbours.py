@@ -8,22 +8,13 @@ hashes of its forms with one letter left out. Arrays hold them, in memory or map
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from string import ascii_lowercase
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
-Hashes: TypeAlias = NDArray[np.uint32]
-Codes: TypeAlias = NDArray[np.uint32]
-"""Words of one length as Unicode code points: a row a word."""
-
-BASE = 0x01000193
-"""Of the polynomial hash: any odd number will do; this one is FNV's prime."""
-
-LONGEST = 40
-"""Letters of the longest word that is kept: what is longer is no word that somebody would type."""
+from bot.search import hashing
+from bot.search.hashing import Codes, Hashes
 
 MOST = 5_000
 """Words that are looked at for one: a hundred times what a million English-like words have near any."""
@@ -31,9 +22,7 @@ MOST = 5_000
 MANY = 100
 """Hashes from which it pays to look them up all at once."""
 
-_POWERS = np.array([pow(BASE, at, 2**32) for at in range(LONGEST + 2)], dtype=np.uint32)
 _NONE = np.empty(0, dtype=np.uint32)
-_ALPHABET = np.array([ord(letter) for letter in ascii_lowercase], dtype=np.uint32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +56,7 @@ class Neighbours:
     def of(cls, words: Mapping[str, bool]) -> "Neighbours":
         """Return those of *words*, 1 to LONGEST letters each; the values tell which are names."""
         groups = _by_length(words)
-        own = np.concatenate([_NONE, *(_hashes(codes) for _, codes in groups)])
+        own = np.concatenate([_NONE, *(hashing.hashes(codes) for _, codes in groups)])
         order = np.argsort(own, kind="stable")
         ends, names, letters = _spelt([word for group, _ in groups for word in group], words, order)
         shortened, numbers = _sorted_forms([codes for _, codes in groups], order)
@@ -89,7 +78,7 @@ class Neighbours:
         """Return those of *words* that are among them, and which are names."""
         found: dict[str, bool] = {}
         for group, codes in _by_length(words):
-            hashes = _hashes(codes)
+            hashes = hashing.hashes(codes)
             firsts = np.searchsorted(self.own, hashes).tolist()
             for word, first, own in zip(group, firsts, hashes.tolist(), strict=True):
                 found.update(self._at(word, first, own))
@@ -98,8 +87,8 @@ class Neighbours:
     def near(self, word: str, *, edits: int) -> Iterator[Neighbour]:
         """Yield all words within one edit of *word*, in no order; and if *edits* is 2, some within two."""
         if len(self):
-            codes = _codes([word])
-            keys = np.append(_shortened(codes), _hashes(codes))
+            codes = hashing.codes_of([word])
+            keys = np.append(hashing.shortened(codes), hashing.hashes(codes))
             yield from self._verified(word, edits, own=keys, shortened=keys)
 
     def far(self, word: str) -> Iterator[Neighbour]:
@@ -109,10 +98,10 @@ class Neighbours:
         """
         if not len(self):
             return iter(())
-        codes = _codes([word])
-        twice = np.append(_shortened(_fewer(codes)), _shortened(_swapped(codes)))
-        once = [_hashes(edited) for edited in (_swapped(codes), _replaced(codes))]
-        keys = np.concatenate([*once, _with_another(codes), twice])
+        codes = hashing.codes_of([word])
+        twice = np.append(hashing.shortened(hashing.fewer(codes)), hashing.shortened(hashing.swapped(codes)))
+        once = [hashing.hashes(edited) for edited in (hashing.swapped(codes), hashing.replaced(codes))]
+        keys = np.concatenate([*once, hashing.lengthened(codes), twice])
         found = self._verified(word, 2, own=np.unique(twice), shortened=np.unique(keys))
         return (neighbour for neighbour in found if neighbour.edits == 2)
 
@@ -142,29 +131,7 @@ def _by_length(words: Iterable[str]) -> list[tuple[list[str], Codes]]:
     groups: dict[int, list[str]] = defaultdict(list)
     for word in words:
         groups[len(word)].append(word)
-    return [(group, _codes(group)) for _, group in sorted(groups.items())]
-
-
-def _codes(words: Sequence[str]) -> Codes:
-    """Return the codes of *words* of one length (words by letters)."""
-    return np.frombuffer("".join(words).encode("utf-32-le"), dtype="<u4").reshape(len(words), -1)
-
-
-def _hashes(codes: Codes) -> Hashes:
-    hashes: Hashes = (codes * _POWERS[: codes.shape[1]]).sum(axis=1, dtype=np.uint32)
-    return hashes
-
-
-def _shortened(codes: Codes) -> Hashes:
-    """Return the hashes of each word without each of its letters (words by letters)."""
-    before = np.cumsum(codes * _POWERS[: codes.shape[1]], axis=1, dtype=np.uint32)
-    # What stands after the lost letter moves up by one place.
-    moved = codes[:, 1:] * _POWERS[: codes.shape[1] - 1]
-    after = np.cumsum(moved[:, ::-1], axis=1, dtype=np.uint32)[:, ::-1]
-    hashes = np.zeros_like(before)
-    hashes[:, 1:] += before[:, :-1]
-    hashes[:, :-1] += after
-    return hashes
+    return [(group, hashing.codes_of(group)) for _, group in sorted(groups.items())]
 
 
 def _spelt(
@@ -190,50 +157,13 @@ def _sorted_forms(groups: Sequence[Codes], order: NDArray[np.intp]) -> tuple[Has
     filled = first = 0
     for codes in groups:
         forms = keys[filled : filled + codes.size].reshape(codes.shape)
-        forms[:] = _shortened(codes)
+        forms[:] = hashing.shortened(codes)
         forms <<= np.uint64(32)
         forms |= numbers[first : first + len(codes), None]
         first, filled = first + len(codes), filled + codes.size
     keys.sort()
     halves = keys.view("<u4").reshape(-1, 2)
     return halves[:, 1].copy(), halves[:, 0].copy()
-
-
-def _swapped(codes: Codes) -> Codes:
-    """Return a word, one row of *codes*, with any two neighbouring letters swapped."""
-    length = codes.shape[1]
-    swapped = np.repeat(codes, length - 1, axis=0)
-    at = np.arange(length - 1)
-    swapped[at, at], swapped[at, at + 1] = codes[0, 1:], codes[0, :-1]
-    return swapped
-
-
-def _fewer(codes: Codes) -> Codes:
-    """Return a word, one row of *codes*, without any one of its letters."""
-    length = codes.shape[1]
-    fewer: Codes = np.repeat(codes, length, axis=0)[~np.eye(length, dtype=bool)].reshape(length, -1)
-    return fewer
-
-
-def _replaced(codes: Codes) -> Codes:
-    """Return a word, one row of *codes*, with any one of its letters replaced."""
-    letters, length = _alphabet(codes), codes.shape[1]
-    replaced = np.repeat(codes, length * len(letters), axis=0)
-    replaced[np.arange(len(replaced)), np.repeat(np.arange(length), len(letters))] = np.tile(letters, length)
-    return replaced
-
-
-def _with_another(codes: Codes) -> Hashes:
-    """Return the hashes of a word, one row of *codes*, with any letter put in anywhere."""
-    powers = _POWERS[: codes.shape[1] + 1]
-    one = codes[0].tolist()
-    gaps = np.array([[*one[:at], 0, *one[at:]] for at in range(len(powers))], dtype=np.uint32)
-    hashes: Hashes = _hashes(gaps)[:, None] + powers[:, None] * _alphabet(codes)
-    return hashes.ravel()
-
-
-def _alphabet(codes: Codes) -> Codes:
-    return _ALPHABET if codes.max() <= _ALPHABET[-1] else np.unique(codes)
 
 
 def _shelves(hashes: Hashes) -> NDArray[np.uint32]:

@@ -12,7 +12,8 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from bot.library.english import english
-from bot.search.neighbours import LONGEST, Neighbour
+from bot.search.hashing import LONGEST
+from bot.search.neighbours import Neighbour
 from bot.search.vocabulary import LEAST_LETTERS, Vocabulary
 
 TWO_EDITS_FROM = 7
@@ -56,18 +57,25 @@ class Speller:
         return self._frequency(word)
 
     def is_name(self, word: str) -> bool:
-        """Tell whether *word* was seen written as a name."""
-        return bool(self._vocabulary.known(word) or self._names.known(word))
+        """Tell whether *word* was seen written as a name, or is of a name that was declared."""
+        return bool(self._vocabulary.known(word)) or self._names.known(word) is not None
 
     def candidates(
-        self, word: str, *, is_name: bool = False, most: int = 3, thorough: bool = True
+        self,
+        word: str,
+        *,
+        is_name: bool = False,
+        most: int = 3,
+        thorough: bool = True,
+        even_english: bool = False,
     ) -> list[Candidate]:
         """Return up to *most* words that *word* may stand for, the likeliest first.
 
         What is written as a name becomes another name or nothing. If nothing is one edit away, a *thorough*
-        look finds more of what is two away, in ten times the time.
+        look finds more of what is two away, in ten times the time. English words are spelt right, if not told
+        otherwise.
         """
-        if not may_be_misspelt(word):
+        if not may_be_misspelt(word, even_english=even_english):
             return []
         found = self._weighed(word, self._near(word), is_name=is_name)
         if not found and thorough and len(word) >= TWO_EDITS_FROM:
@@ -120,9 +128,10 @@ def forms_of(word: str) -> list[Candidate]:
     return sorted(found, key=lambda one: (-one.likelihood, -english()[one.word], one.word))
 
 
-def may_be_misspelt(word: str) -> bool:
+def may_be_misspelt(word: str, *, even_english: bool = False) -> bool:
     """Tell whether *word* could be: no short word, no figure, and no English word that is spelt right."""
-    return LEAST_LETTERS <= len(word) <= LONGEST and word.isalpha() and word not in english()
+    is_word = LEAST_LETTERS <= len(word) <= LONGEST and word.isalpha()
+    return is_word and (even_english or word not in english())
 
 
 def _is_slip(meant: str, typed: str) -> bool:

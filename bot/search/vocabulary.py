@@ -14,7 +14,8 @@ from pathlib import Path
 
 from bot.library.words import STOP_WORDS, is_cjk
 from bot.search import arrays
-from bot.search.neighbours import LONGEST, Neighbour, Neighbours
+from bot.search.hashing import LONGEST
+from bot.search.neighbours import Neighbour, Neighbours
 
 LIST, BASE = "words.txt", "words.base"
 
