@@ -15,8 +15,14 @@ while it is used."""
 PART = 1 << 20
 """Bytes that have a checksum of their own: of a file that has grown only the last part is read again."""
 
-GROWING = ".forward"
+BASE = "words.base"
+"""What the vocabulary is looked up in has a checksum of its own, and is built anew by itself."""
+
+GROWING = (".forward", ".txt")
 """How the names of files end that are written at their ends alone; others stay as they are once written."""
+
+Seen = dict[str, tuple[int, int, int] | None]
+"""What tells of a file that it was not written again: its place on the disk, size and time."""
 
 Noted = dict[str, tuple[int, list[str]]]
 """Bytes and checksums of the parts of each file, by its name."""
@@ -33,31 +39,47 @@ def write(folder: Path) -> None:
 
 def look_right(folder: Path) -> bool:
     """Tell whether the files of the index are what was noted of them: a large one's sizes alone."""
-    return _are_right(folder, most=CHECKED_BYTES)
-
-
-def are_right(folder: Path) -> bool:
-    """Tell whether every byte of a quiet index is what was noted of it."""
-    return _are_right(folder, most=None)
-
-
-def _are_right(folder: Path, *, most: int | None) -> bool:
     noted = _noted(folder)
-    in_full = most is None or sum(size for size, _ in noted.values()) <= most
+    in_full = sum(size for size, _ in noted.values()) <= CHECKED_BYTES
+    return "meta.json" in noted and all(
+        _is_right(folder / name, *told, in_full) for name, told in noted.items()
+    )
+
+
+def intact(folder: Path, *, known: Seen) -> Seen | None:
+    """Return how the files of a quiet index are seen if each byte is what was noted of it, else None.
+
+    Those that are seen as they are *known* are not read again.
+    """
+    noted = _noted(folder)
+    if "meta.json" not in noted:
+        return None
+    seen: Seen = {}
+    for name, told in noted.items():
+        path = folder / name
+        seen[name] = _seen(path)
+        if seen[name] is None or (seen[name] != known.get(name) and not _is_right(path, *told, in_full=True)):
+            return None
+    return seen
+
+
+def _seen(path: Path) -> tuple[int, int, int] | None:
     try:
-        return "meta.json" in noted and all(
-            _is_right(folder / name, size, sums, in_full) for name, (size, sums) in noted.items()
-        )
+        status = path.stat()
     except OSError:
-        return False
+        return None
+    return status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _is_right(path: Path, size: int, sums: list[str], in_full: bool) -> bool:
-    there = path.stat().st_size
-    if there != size and (there < size or not path.name.endswith(GROWING)):
+    try:
+        there = path.stat().st_size
+        if there != size and (there < size or not path.name.endswith(GROWING)):
+            return False
+        with path.open("rb") as file:
+            return not in_full or sums == list(_sums(file, size))
+    except OSError:
         return False
-    with path.open("rb") as file:
-        return not in_full or all(told == found for told, found in zip(sums, _sums(file, size), strict=True))
 
 
 def _note(path: Path, size: int, sums: list[str]) -> tuple[int, list[str]]:
@@ -83,7 +105,7 @@ def _files(folder: Path) -> list[Path]:
     return [
         path
         for path in sorted(folder.iterdir())
-        if path.is_file() and path.suffix != ".lock" and not path.name.startswith((MANIFEST, "."))
+        if path.is_file() and path.suffix != ".lock" and not path.name.startswith((MANIFEST, BASE, "."))
     ]
 
 

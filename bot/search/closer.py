@@ -10,8 +10,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.search.concept import Alternative, Concept
 from bot.search.forward import Forward, Look
-from bot.search.meaning import Alternative, Concept
 
 ORDERED, NEAR = 0.2, 0.2
 """What two concepts side by side in the question's order, or within a window, add: shares of the rarer one's

@@ -40,7 +40,6 @@ def _schema() -> tantivy.Schema:
     build.add_text_field("body", tokenizer_name="whitespace", index_option="freq")
     build.add_text_field("words", tokenizer_name="whitespace", index_option="position")
     build.add_text_field("own", tokenizer_name="whitespace", index_option="basic")
-    build.add_text_field("names", tokenizer_name="whitespace", index_option="basic")
     build.add_text_field("source", tokenizer_name="whitespace", index_option="basic")
     build.add_integer_field("date", indexed=True, fast=True)
     build.add_integer_field("added", indexed=True, fast=True)
@@ -52,7 +51,7 @@ def _schema() -> tantivy.Schema:
 SCHEMA = _schema()
 """`body` has stems, title and headings among them, and is what ranks; `own` those of the passage, its
 headings and its lead-in, without the title that all passages of a document share; `words` has the words
-as they stand, for phrases and spelling; `names` those written as names; `first` marks one passage of each
+as they stand, for phrases; `first` marks one passage of each
 document; `language` is what the document states; `number` is the passage's place in the forward index; `date`
 is an ordinal day, `added` the microsecond of arrival, which what was edited lacks."""
 
@@ -62,12 +61,16 @@ STORED_OF_DOCUMENT = tuple(field.name for field in fields(Document))
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A passage as the index keeps it: `fields` but for its number, and its terms for the forward index."""
+    """A passage as the index keeps it: `fields` but for its number, its terms for the forward index, and its
+    words and those written as names for the vocabulary.
+    """
 
     fields: tantivy.Document
     own: list[int]
     title: list[int]
     asks: bool
+    words: list[str]
+    names: list[str]
 
 
 def entries_of(excerpts: Sequence[Excerpt]) -> Iterator[Entry]:
@@ -91,14 +94,20 @@ def entries_of(excerpts: Sequence[Excerpt]) -> Iterator[Entry]:
         entry.add_text("body", " ".join(title_stems * _title_weight(len(excerpts)) + own))
         for some in (told, *beside, title):
             entry.add_text("words", " ".join(some))
-        entry.add_text("names", " ".join(_names_in(excerpt.text)))
         entry.add_text("source", source)
         if document.date:
             entry.add_integer("date", document.date.toordinal())
         if excerpt.added and not excerpt.edited:
             entry.add_integer("added", microseconds(excerpt.added))
         entry.add_bytes("stored", _stored(excerpt))
-        yield Entry(entry, [*map(term_of, own)], [*map(term_of, title_stems)], only_asks(excerpt.text))
+        yield Entry(
+            entry,
+            own=[*map(term_of, own)],
+            title=[*map(term_of, title_stems)],
+            asks=only_asks(excerpt.text),
+            words=[*told, *itertools.chain(*beside), *title],
+            names=_names_in(excerpt.text),
+        )
 
 
 def _labels(excerpt: Excerpt, *, is_first: bool) -> Iterator[tuple[str, str]]:

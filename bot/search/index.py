@@ -5,10 +5,13 @@ foreign index is built anew, never an error.
 """
 
 import json
+import logging
 import shutil
+import uuid
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import tantivy
 from filelock import FileLock, Timeout
@@ -18,8 +21,11 @@ from bot.search import checksums
 from bot.search.entry import FORMAT, SCHEMA, entries_of
 from bot.search.forward import Forward, ForwardWriter, Size
 from bot.search.snapshot import Snapshot
+from bot.search.vocabulary import Vocabulary
 from bot.store.library import Library
 from bot.store.records import Change, State
+
+log = logging.getLogger(__name__)
 
 HEAP = 64_000_000
 """Bytes the writer may fill before it writes a segment; Tantivy's least is 15 million."""
@@ -46,9 +52,13 @@ class Index:
         self._lock = FileLock(f"{folder}.lock")
         self._reached: tuple[str, int] = ("", -1)
         self._size = Size()
+        self._words = replace(Vocabulary.of(()), folder=folder)
         self._index: tantivy.Index | None = None
         self.snapshot = _empty(folder)
         """The index as it stands; what is read from it stays as it is while the index goes on."""
+        self._answers = ("", -1)  # What the snapshot is of: it goes on answering while a new index is built.
+        self._build = ""
+        self._intact: checksums.Seen = {}
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -81,6 +91,31 @@ class Index:
         except OSError as error:
             raise StoreError(f"{self._folder}: cannot be written ({error.strerror})") from error
 
+    def check(self, library: Library) -> bool:
+        """Read the index's files and build it anew if one is not as it was written; tell whether all were.
+
+        Only what has changed since the last look is read. While another process is at the index nothing is.
+        """
+        try:
+            with self._lock.acquire(timeout=0):
+                intact = checksums.intact(self._folder, known=self._intact)
+                if intact is None:
+                    log.error("%s: has been damaged; it is built anew", self._folder)
+                    self._discard()
+                    self._catch_up(library, library.state())
+                    return False
+                self._intact = intact
+                self._words = self._words.mended()
+        except Timeout:
+            pass
+        except OSError as error:
+            raise StoreError(f"{self._folder}: cannot be read ({error.strerror})") from error
+        return True
+
+    def suspect(self) -> None:
+        """Let the next check read everything."""
+        self._intact = {}
+
     def rebuild(self, library: Library) -> None:
         """Build the index anew from the store."""
         with self._lock:
@@ -91,6 +126,8 @@ class Index:
         store_id, reached = self._reached
         if self._index is None or store_id != state.store_id or reached > state.revision:
             self._discard()
+        if self._answers[0] != state.store_id or self._answers[1] > state.revision:
+            self.snapshot, self._answers = _empty(self._folder), ("", -1)
         try:
             self._write(library, state)
         except BaseException as error:
@@ -118,35 +155,44 @@ class Index:
     def _write(self, library: Library, state: State) -> None:
         if self._index is None:
             self._index = tantivy.Index(SCHEMA, path=str(self._folder))
+            self._build = uuid.uuid4().hex
         writer = self._index.writer(heap_size=HEAP, num_threads=1)
         try:
             with ForwardWriter(self._folder, self._size) as forward:
-                reached, written = max(self._reached[1], 0), 0
+                batch = _Batch(writer, forward)
+                reached = max(self._reached[1], 0)
+                is_anew = reached == 0
                 while changes := library.changes(reached, limit=BATCH):
-                    written += _apply(writer, forward, changes)
+                    batch.add(changes)
                     reached = changes[-1].revision
-                    if written >= COMMIT_EVERY:
-                        self._commit(writer, forward, state.store_id, reached)
-                        written = 0
-                self._commit(writer, forward, state.store_id, max(reached, state.revision))
+                    if batch.excerpts >= COMMIT_EVERY:
+                        self._commit(batch, state.store_id, reached)
+                        if not (
+                            is_anew and self._answers[1] > 0
+                        ):  # Half an index answers worse than an old one.
+                            self._reload()
+                        batch = _Batch(writer, forward)
+                self._commit(batch, state.store_id, max(reached, state.revision))
+            self._reload()
         finally:
             writer.wait_merging_threads()
+        self._words = self._words.settled()
         checksums.write(self._folder)
 
-    def _commit(
-        self, writer: tantivy.IndexWriter, forward: ForwardWriter, store_id: str, reached: int
-    ) -> None:
-        """Commit what was written. The forward index goes first: what it has beyond a commit is not read."""
-        forward.flush()
-        writer.delete_documents_by_term("meta", "meta")
+    def _commit(self, batch: "_Batch", store_id: str, reached: int) -> None:
+        """Commit a batch. What grows beside Tantivy goes first: what it has beyond a commit is not read."""
+        batch.forward.flush()
+        words = self._words.add(batch.words, batch.names)
+        told = {"format": FORMAT, "build": self._build, "store_id": store_id, "revision": reached}
+        told |= {"size": asdict(batch.forward.size), "words": words.length}
         meta = tantivy.Document()
         meta.add_text("meta", "meta")
-        told = {"format": FORMAT, "store_id": store_id, "revision": reached, "size": asdict(forward.size)}
         meta.add_bytes("stored", json.dumps(told).encode())
-        writer.add_document(meta)
-        writer.commit()
+        batch.writer.delete_documents_by_term("meta", "meta")
+        batch.writer.add_document(meta)
+        batch.writer.commit()
+        self._words = words
         checksums.write(self._folder)
-        self._reload()
 
     def _reload(self) -> None:
         """Take up what is on the disk; what cannot be read there counts as nothing."""
@@ -156,18 +202,34 @@ class Index:
                     return
                 self._index = tantivy.Index.open(str(self._folder))
             self._index.reload()
-            searcher = self._index.searcher()
-            reached, size = _meta(searcher, self._index.schema)
-            if reached != self._reached or self.snapshot.is_empty:
-                self.snapshot = Snapshot(searcher, self._index.schema, Forward(self._folder, size))
-                self._reached, self._size = reached, size
+            self._take_up(self._index)
         except BaseException as error:
             if not is_damage(error):
                 raise
-            self._index, self._reached, self._size = None, ("", -1), Size()
+            self._forget()
+
+    def _take_up(self, index: tantivy.Index) -> None:
+        searcher = index.searcher()
+        told = _meta(searcher, index.schema)
+        reached = told["store_id"], told["revision"]
+        if (reached, told["build"]) == (self._reached, self._build) and not self.snapshot.is_empty:
+            return
+        size = Size(**told["size"])
+        is_same = told["build"] == self._build and self._words.length
+        words = self._words.at(told["words"]) if is_same else Vocabulary.open(self._folder, told["words"])
+        self.snapshot = Snapshot(searcher, index.schema, Forward(self._folder, size), words)
+        self._reached = self._answers = reached
+        self._size, self._words, self._build = size, words, told["build"]
+
+    def _forget(self) -> None:
+        """Count what is on the disk as nothing."""
+        self._index, self._reached, self._size = None, ("", -1), Size()
+        self._words = replace(Vocabulary.of(()), folder=self._folder)
+        self._intact = {}
 
     def _discard(self) -> None:
-        self._index, self._reached, self._size, self.snapshot = None, ("", -1), Size(), _empty(self._folder)
+        """Remove the index; who answers keeps what it has."""
+        self._forget()
         for path in self._folder.iterdir():
             if path.is_dir():
                 shutil.rmtree(path)
@@ -177,7 +239,7 @@ class Index:
 
 def _empty(folder: Path) -> Snapshot:
     index = tantivy.Index(SCHEMA)
-    return Snapshot(index.searcher(), index.schema, Forward(folder, Size()))
+    return Snapshot(index.searcher(), index.schema, Forward(folder, Size()), Vocabulary.of(()))
 
 
 def is_damage(error: BaseException) -> bool:
@@ -185,24 +247,37 @@ def is_damage(error: BaseException) -> bool:
     return type(error).__name__ == DAMAGE or isinstance(error, ValueError | OSError)
 
 
-def _meta(searcher: tantivy.Searcher, schema: tantivy.Schema) -> tuple[tuple[str, int], Size]:
-    """Return how far the index has come: the store, its revision, and the size of the forward index."""
+def _meta(searcher: tantivy.Searcher, schema: tantivy.Schema) -> dict[str, Any]:
+    """Return how far the index has come, as the last commit told it."""
     hits = searcher.search(tantivy.Query.term_query(schema, "meta", "meta"), limit=1).hits
     if not hits:
-        return ("", -1), Size()
-    told = json.loads(bytes(searcher.doc(hits[0][1]).get_first("stored") or b""))
+        return {"store_id": "", "revision": -1, "build": "", "size": asdict(Size()), "words": 0}
+    told: dict[str, Any] = json.loads(bytes(searcher.doc(hits[0][1]).get_first("stored") or b""))
     if told["format"] != FORMAT:
         raise ValueError("an index of another format")
-    return (told["store_id"], told["revision"]), Size(**told["size"])
+    return told
 
 
-def _apply(writer: tantivy.IndexWriter, forward: ForwardWriter, changes: Iterable[Change]) -> int:
-    written = 0
-    for change in changes:
-        writer.delete_documents_by_term("document", change.document_id)
-        forward.begin_document()
-        for entry in entries_of(change.excerpts):
-            entry.fields.add_unsigned("number", forward.append(entry.own, entry.title, asks=entry.asks))
-            writer.add_document(entry.fields)
-            written += 1
-    return written
+class _Batch:
+    """Changes on their way into the index: what becomes of them beside Tantivy."""
+
+    def __init__(self, writer: tantivy.IndexWriter, forward: ForwardWriter) -> None:
+        self.writer = writer
+        self.forward = forward
+        self.words: set[str] = set()
+        self.names: set[str] = set()
+        self.excerpts = 0
+
+    def add(self, changes: Iterable[Change]) -> None:
+        """Put *changes* in place of what was there of their documents."""
+        for change in changes:
+            self.writer.delete_documents_by_term("document", change.document_id)
+            self.forward.begin_document()
+            for entry in entries_of(change.excerpts):
+                entry.fields.add_unsigned(
+                    "number", self.forward.append(entry.own, entry.title, asks=entry.asks)
+                )
+                self.writer.add_document(entry.fields)
+                self.words.update(entry.words)
+                self.names.update(entry.names)
+                self.excerpts += 1

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from bot.document import Excerpt
 from bot.library.words import Located, stem
+from bot.search.concept import Concept
 from bot.search.language import stemmed_in
-from bot.search.meaning import Concept
 
 FROM = {"sk": ("sc",), "di": ("dy",), "li": ("ly",), "ti": ("ty",), "vi": ("vy",)}
 """Starts of English words whose stems begin otherwise: sceptical, dying, lying, tying, vying."""

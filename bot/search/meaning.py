@@ -2,25 +2,24 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
 from bot.config import Config
-from bot.library.words import STOP_WORDS, is_cjk, stem, words
-from bot.search.forward import term_of
+from bot.library.words import is_cjk, stem, words
+from bot.search.concept import Alternative, Concept, Correction, Meaning
+from bot.search.correcting import put_right
 from bot.search.parts import AnyOf, Part, Phrase, Prefix, Word, is_one_thing, things
 from bot.search.query import Query
 from bot.search.snapshot import Snapshot
-from bot.search.spelling import Speller, forms_of
+from bot.search.spelling import Speller
+from bot.search.vocabulary import Vocabulary
 
 OTHER_NAME = 0.3
 """What another name of a topic counts beside the word that was typed, if that is known."""
 
 KEYWORD = 0.5
 """What a topic's keyword counts beside its names, if the library lacks the word that was typed."""
-
-CORRECTED = 8
-"""Unknown words of one question that are looked up as misspelt: who types more has pasted something."""
 
 LEAST_PART = 3
 """Letters of each part of a word that is taken apart: open and source, deep and seek."""
@@ -33,54 +32,6 @@ PLENTY = 1000
 
 LONGEST_NAME = 6
 """Words of the longest name of a topic that is looked for in a question."""
-
-
-@dataclass(frozen=True, slots=True)
-class Alternative:
-    """One way to say it: a word in any form, or several side by side as they are; and what it counts."""
-
-    words: tuple[str, ...]
-    weight: float = 1.0
-    languages: tuple[str, ...] = ("en",)
-
-    @property
-    def stems(self) -> list[tuple[str, ...]]:
-        """The stems of each word that carries a subject, one for each of `languages` where they differ."""
-        told = [word for word in self.words if word not in STOP_WORDS] or self.words[:1]
-        return [tuple(dict.fromkeys(stem(word, language) for language in self.languages)) for word in told]
-
-    @property
-    def terms(self) -> list[list[int]]:
-        """What stands for `stems` in the forward index."""
-        return [[term_of(stem) for stem in stems] for stems in self.stems]
-
-
-@dataclass(frozen=True, slots=True)
-class Concept:
-    """One thing that is asked for. `weight` is its rarity: how much a passage that has it tells."""
-
-    typed: str
-    alternatives: tuple[Alternative, ...]
-    weight: float
-    is_known: bool = True
-    is_optional: bool = False
-    """Whether it only ranks: it is required anyway, or one way of several to answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """A word that was taken for another."""
-
-    typed: str
-    taken: str
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """The concepts of a question in order, and what was taken for something else."""
-
-    concepts: tuple[Concept, ...]
-    corrections: tuple[Correction, ...]
 
 
 class Dictionary:
@@ -113,14 +64,23 @@ class Dictionary:
     def speller(self) -> Speller:
         """The speller over the words that the workspace sees and the names of the configuration."""
         if self._speller is None:
-            frequencies = dict(self._snapshot.vocabulary("words", self._workspace))
-            for name in self._names:
-                for word in words(name):
-                    frequencies.setdefault(word, 1)
-            written = [word for word, _ in self._snapshot.vocabulary("names", self._workspace)]
-            told = [word for name in self._names if name != name.lower() for word in words(name)]
-            self._speller = Speller(frequencies, [*written, *told])
+            names = [(name, word) for name in self._names for word in words(name)]
+            capital = [word for name, word in names if name != name.lower()]
+            self._speller = Speller(
+                self._snapshot.words,
+                lambda word: self._snapshot.frequency("words", word, self._workspace),
+                Vocabulary.of((word for _, word in names), capital),
+            )
         return self._speller
+
+    @property
+    def size(self) -> int:
+        """The number of excerpts that the workspace sees."""
+        return self._size
+
+    def is_right(self, word: str) -> bool:
+        """Tell whether *word* stands somewhere in some form, or in two parts, or is a declared name."""
+        return self.knows(word) or self._is_name(word) or self._parts(word) is not None
 
     def meaning(self, query: Query, *, literal: bool = False) -> Meaning:
         """Return what *query*'s words mean, misspelt ones put right first, if it is not meant *literal*."""
@@ -128,7 +88,7 @@ class Dictionary:
         # What is required is looked for as it is typed.
         typed = [one for one in things(filter(is_one_thing, softly)) if isinstance(one, Word)]
         told = [word.word for word in typed]
-        right = told if literal else self._put_right(replace(query, parts=tuple(typed)))
+        right = told if literal else put_right(replace(query, parts=tuple(typed)), self)
         taken = dict(zip(told, right, strict=True))
         concepts: list[Concept] = []
         for is_group, parts in groupby(softly, key=lambda part: not isinstance(part, Word)):
@@ -228,6 +188,11 @@ class Dictionary:
         stems = self._snapshot.stems(word)
         return [self._snapshot.frequency(field, stem, self._workspace) for stem in stems]
 
+    def together(self, word: str, other: str) -> int:
+        """Return in how many excerpts that the workspace sees forms of both words stand."""
+        both = [self._snapshot.term("body", stem(one)) for one in (word, other)]
+        return self._snapshot.count(*both, *self._limits)
+
     def count(self, phrase: Sequence[str]) -> int:
         """Return in how many excerpts that the workspace sees *phrase* stands as it is."""
         if len(phrase) == 1:
@@ -264,20 +229,6 @@ class Dictionary:
 
     def _frequency(self, name: Sequence[str]) -> int:
         return self.forms(name[0]) if len(name) == 1 else self.count(name)
-
-    def _put_right(self, query: Query) -> list[str]:
-        """Return the question's words, misspelt ones as what they were meant to be."""
-        right: dict[str, str] = {}
-        looked_up = 0
-        for at, word in enumerate(query.words):
-            if word in right:
-                continue
-            right[word] = word
-            is_right = self.knows(word) or self._is_name(word) or self._parts(word)
-            if not is_right and looked_up < CORRECTED:
-                looked_up += 1
-                right[word] = next(iter(self._candidates(query, at)), word)
-        return [right[word] for word in query.words]
 
     def _is_name(self, word: str) -> bool:
         return any((stem(word),) in names for names in (self._by_name, self._same))
@@ -332,27 +283,10 @@ class Dictionary:
             return None
         for at in range(LEAST_PART, len(word) - LEAST_PART + 1):
             left, right = word[:at], word[at:]
-            if self.count((left,)) and self.count((right,)) and self.count((left, right)):
+            is_there = self.speller.frequency(left) and self.speller.frequency(right)
+            if is_there and self.count((left, right)):
                 return left, right
         return None
-
-    def _candidates(self, query: Query, at: int) -> list[str]:
-        """Return what the word *at* may have been meant to be, what stands with the others first."""
-        written = query.written[at]
-        is_first = at == 0 and len(query.words) > 1  # Which a telephone begins with a capital.
-        is_name = written[1:] != written[1:].lower() or (written[:1].isupper() and not is_first)
-        is_name = is_name and not query.text.isupper()
-        found = self.speller.candidates(query.words[at], is_name=is_name)
-        if not found:  # It may be a form that the library lacks of a word that it has.
-            found = [form for form in forms_of(query.words[at], is_name=is_name) if self.knows(form)]
-        others = [stem(word) for word in query.words if word != query.words[at] and self.knows(word)]
-
-        def company(candidate: str) -> int:
-            here = self._snapshot.term("body", stem(candidate))
-            there = [self._snapshot.term("body", other) for other in others]
-            return sum(self._snapshot.count(here, other, *self._limits) > 0 for other in there)
-
-        return sorted(found, key=company, reverse=True)
 
 
 def _softly(parts: Iterable[Part]) -> Iterator[Part]:

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from bot.document import Excerpt
 from bot.search import closer
+from bot.search.concept import Alternative, Concept
 from bot.search.entry import EPOCH
 from bot.search.forward import Look
-from bot.search.meaning import Alternative, Concept
 from bot.search.snapshot import Snapshot, all_of, any_of, within
 
 CANDIDATES = 64

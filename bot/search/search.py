@@ -1,20 +1,25 @@
 """A question answered: parsed, understood, ranked; with an honest answer where there is nothing."""
 
 import datetime
+import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.config import Config
 from bot.document import Document, Excerpt
+from bot.errors import StoreError
 from bot.library.words import words
 from bot.search.arrange import arranged
-from bot.search.index import Index
+from bot.search.concept import Correction, Meaning
+from bot.search.index import Index, is_damage
 from bot.search.marks import Marker
-from bot.search.meaning import Correction, Dictionary, Meaning
+from bot.search.meaning import Dictionary
 from bot.search.query import Query, parse
 from bot.search.ranking import Ranked, Ranking, Wanted, count, is_countable, matching, newest, rank
 from bot.search.snapshot import Snapshot
+
+log = logging.getLogger(__name__)
 
 OWN_CHARACTERS = 2000
 """Characters of a question that Briefbot writes itself: what a button in Slack can carry."""
@@ -93,6 +98,16 @@ class Searcher:
         Raises QueryError for a question that cannot be asked.
         """
         query = self.parsed(text, today=today)
+        try:
+            return self._answer(query, workspace, limit, offset, is_strict=is_strict)
+        except BaseException as error:
+            if not is_damage(error):
+                raise
+            self._index.suspect()
+            log.exception("a question could not be answered from the index")
+            raise StoreError("The index is damaged and is being mended. Ask again in a minute.") from error
+
+    def _answer(self, query: Query, workspace: str, limit: int, offset: int, *, is_strict: bool) -> Answer:
         snapshot, dictionary = self._dictionary(workspace)
         meaning = dictionary.meaning(query)
         wanted = replace(_wanted(query, meaning, snapshot, workspace), is_strict=is_strict)

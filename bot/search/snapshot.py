@@ -28,6 +28,7 @@ from bot.search.parts import (
 )
 from bot.search.period import Span
 from bot.search.query import Query
+from bot.search.vocabulary import Vocabulary
 
 EXACT = 1000
 """Entries that have a word up to which they are counted one by one."""
@@ -42,11 +43,15 @@ FAR = 2**62
 class Snapshot:
     """Reads one state of the index; queries are built from terms, never parsed from text."""
 
-    def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema, forward: Forward) -> None:
+    def __init__(
+        self, searcher: tantivy.Searcher, schema: tantivy.Schema, forward: Forward, words: Vocabulary
+    ) -> None:
         self._searcher = searcher
         self._schema = schema
         self.forward = forward
         """The terms of its passages, by number."""
+        self.words = words
+        """All words that stood in it, whoever saw them."""
         self.size = max(searcher.num_docs - 1, 0)
         """How many excerpts it holds, of all workspaces."""
         stated = (code for code, _ in searcher.terms_with_prefix("language", ""))

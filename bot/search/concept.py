@@ -1,0 +1,54 @@
+"""What a question asks for, as it is looked for: values that meaning makes and ranking reads."""
+
+from dataclasses import dataclass
+
+from bot.library.words import STOP_WORDS, stem
+from bot.search.forward import term_of
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One way to say it: a word in any form, or several side by side as they are; and what it counts."""
+
+    words: tuple[str, ...]
+    weight: float = 1.0
+    languages: tuple[str, ...] = ("en",)
+
+    @property
+    def stems(self) -> list[tuple[str, ...]]:
+        """The stems of each word that carries a subject, one for each of `languages` where they differ."""
+        told = [word for word in self.words if word not in STOP_WORDS] or self.words[:1]
+        return [tuple(dict.fromkeys(stem(word, language) for language in self.languages)) for word in told]
+
+    @property
+    def terms(self) -> list[list[int]]:
+        """What stands for `stems` in the forward index."""
+        return [[term_of(stem) for stem in stems] for stems in self.stems]
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One thing that is asked for. `weight` is its rarity: how much a passage that has it tells."""
+
+    typed: str
+    alternatives: tuple[Alternative, ...]
+    weight: float
+    is_known: bool = True
+    is_optional: bool = False
+    """Whether it only ranks: it is required anyway, or one way of several to answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A word that was taken for another."""
+
+    typed: str
+    taken: str
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """The concepts of a question in order, and what was taken for something else."""
+
+    concepts: tuple[Concept, ...]
+    corrections: tuple[Correction, ...]
