@@ -139,8 +139,19 @@ def _search(config: Config, options: argparse.Namespace) -> int:
             width = min(shutil.get_terminal_size().columns, 100)
             message = told(answer, command=config.command)
             print(draw(message, width=width, color=sys.stdout.isatty()))
+            if options.explain:
+                print("\n".join(_explained(answer)))
     briefbot.close()
     return DONE
+
+
+def _explained(answer: Answer) -> Iterator[str]:
+    from bot.search.explaining import explained  # noqa: PLC0415
+
+    for place, hit in enumerate(answer.hits, start=1):
+        yield f"\n{place}. {hit.excerpt.id}, {hit.score:.2f} points"
+        if hit.ranked:
+            yield from (f"   {told}" for told in explained(hit.excerpt, hit.ranked, answer.concepts))
 
 
 def _lines_in() -> Iterator[str]:

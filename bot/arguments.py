@@ -39,6 +39,9 @@ def _parser() -> argparse.ArgumentParser:
     verb.add_argument("query", nargs="+", metavar="QUERY")
     verb.add_argument("--limit", type=_count, default=5, metavar="N", help="passages, 1 to 100")
     verb.add_argument("--json", action="store_true", help="print one JSON object")
+    verb.add_argument(
+        "--explain", action="store_true", help="say of each passage why it stands where it does"
+    )
 
     verb = verbs.add_parser("digest", help="what a digest says, as it is posted")
     verb.add_argument("--channel", default="", metavar="ID", help="whose digest; default: any, of a week")

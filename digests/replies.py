@@ -31,9 +31,10 @@ def subscribed(subscription: Subscription, past: Answer, *, is_new: bool, comman
     schedule = subscription.schedule
     who = "This channel hears" if is_channel(schedule.plan.audience) else "You hear"
     told = f"{who} of {subscription.name} {cadence(schedule)}" + ("." if is_new else ", from now on.")
-    count = f"{past.total} passage{'s' * (past.total != 1)}"
+    count = past.counted
     brought = f"In the past 30 days it would have brought {count if past.total else 'nothing'}."
-    more = f" {past.total - len(past.hits)} more like these." if past.total > len(past.hits) else ""
+    rest = past.total - len(past.hits)
+    more = f" {rest if past.is_exact else 'Many'} more like these." if rest > 0 else ""
     blocks = [
         line(run(f"{who} of "), run(subscription.name, most=300, bold=True), run(f" {cadence(schedule)}.")),
         line(run(f"{coming(schedule)} {brought}".strip())),

@@ -10,6 +10,7 @@ def report(answer: Answer, *, took_ms: float) -> dict[str, Any]:
     return {
         "query": answer.query.text,
         "total": answer.total,
+        "total_is_exact": answer.is_exact,
         "took_ms": round(took_ms, 3),
         "corrected": [{"from": c.typed, "to": c.taken} for c in answer.corrections],
         "notes": list(answer.query.notes),
@@ -51,4 +52,5 @@ def _hit(hit: Hit) -> dict[str, Any]:
         },
         "section": list(excerpt.section),
         "paragraph": excerpt.paragraph,
+        "also_in": [other.id for other in hit.also_in],
     }

@@ -11,12 +11,14 @@ from bot.document import Document, Excerpt
 from bot.errors import StoreError
 from bot.library.words import words
 from bot.search.arrange import arranged
-from bot.search.concept import Correction, Meaning
+from bot.search.concept import Concept, Correction, Meaning
+from bot.search.facets import Facets, facets_of
 from bot.search.index import Index, is_damage
+from bot.search.likewise import around, more_like
 from bot.search.marks import Marker
 from bot.search.meaning import Dictionary
 from bot.search.query import Query, parse
-from bot.search.ranking import Ranked, Ranking, Wanted, count, is_countable, matching, newest, rank
+from bot.search.ranking import DEEPEST, Ranked, Ranking, Wanted, count, is_countable, matching, newest, rank
 from bot.search.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
@@ -59,8 +61,8 @@ class Answer:
     """What the library has on a question.
 
     `hits` are the best passages and `total` counts all, or the least there are if not `is_exact`. `subject`
-    is what was searched for, as a person reads it. `undated` counts those that were left out since
-    their documents state no date. Where there is none, `nearest` has up to three terms.
+    is what was searched for, as a person reads it, and `concepts` as it was looked for. `undated` counts those
+    that were left out since their documents state no date. Where there is none, `nearest` has up to three terms.
     """
 
     query: Query
@@ -72,6 +74,14 @@ class Answer:
     nearest: tuple[Near, ...] = ()
     undated: int = 0
     documents: int = 0
+    concepts: tuple[Concept, ...] = ()
+
+    @property
+    def counted(self) -> str:
+        """How many passages answer, as a person reads it."""
+        if self.is_exact:
+            return f"{self.total} passage{'s' * (self.total != 1)}"
+        return f"over {max((self.total - 1) // 10 * 10, 1)} passages"
 
 
 class Searcher:
@@ -126,6 +136,7 @@ class Searcher:
             nearest=() if total else _nearest(meaning, query, dictionary),
             undated=self._undated(query, meaning, snapshot, workspace),
             documents=0 if total else snapshot.documents(workspace),
+            concepts=meaning.concepts,
         )
 
     def _hit(self, one: Ranked, marker: Marker, snapshot: Snapshot) -> Hit:
@@ -214,6 +225,33 @@ class Searcher:
         """Return how many documents and passages *workspace* sees."""
         snapshot, _ = self._dictionary(workspace)
         return snapshot.documents(workspace), snapshot.count(snapshot.seen_by(workspace))
+
+    def around(self, excerpt_id: str, *, workspace: str, beside: int = 1) -> list[Excerpt]:
+        """Return an excerpt with so many of its document's before and behind it; none if there is no such."""
+        snapshot = self._index.snapshot
+        excerpt = snapshot.by_id(excerpt_id, workspace)
+        return around(excerpt, snapshot, beside=beside) if excerpt else []
+
+    def more_like(self, excerpt_id: str, *, workspace: str, limit: int = 5) -> tuple[Hit, ...]:
+        """Return up to *limit* passages like an excerpt, likest first; `score` is how much, 0 to 1."""
+        snapshot = self._index.snapshot
+        excerpt = snapshot.by_id(excerpt_id, workspace)
+        if excerpt is None:
+            return ()
+        found = more_like(excerpt, snapshot, workspace=workspace, limit=limit)
+        return tuple(Hit(one, score, ()) for one, score in found)
+
+    def facets(self, text: str, *, workspace: str, today: datetime.date) -> Facets:
+        """Return what the best answers to *text*, up to DEEPEST, are spread over.
+
+        Raises QueryError for a question that cannot be asked.
+        """
+        query = self.parsed(text, today=today)
+        snapshot, dictionary = self._dictionary(workspace)
+        wanted = _wanted(query, dictionary.meaning(query), snapshot, workspace)
+        ranking = rank(wanted, snapshot, depth=DEEPEST)
+        told = (snapshot.excerpt(answer.address) for answer in ranking.answers)
+        return facets_of(told, is_all=ranking.is_all)
 
     def excerpt(self, excerpt_id: str, workspace: str = "") -> Excerpt | None:
         """Return the excerpt with this id, if *workspace* sees it and the index has it."""

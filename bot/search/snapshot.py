@@ -33,9 +33,6 @@ from bot.search.vocabulary import Vocabulary
 EXACT = 1000
 """Entries that have a word up to which they are counted one by one."""
 
-MOST_OF_A_DOCUMENT = 100_000
-"""Excerpts of one document that are read: more than limits.file_megabytes lets it have."""
-
 FAR = 2**62
 """Later than any day or microsecond."""
 
@@ -210,13 +207,6 @@ class Snapshot:
     def held(self, stem: str) -> int:
         """Return how many entries have *stem*, whoever sees them, and what is not yet cleared away."""
         return int(self._searcher.doc_freq("body", stem))
-
-    def by_document(self, document_id: str) -> list[Excerpt]:
-        """Return the excerpts of a document in their order."""
-        found = self.best(self.term("document", document_id), MOST_OF_A_DOCUMENT)
-        addresses = [address for _, address in found]
-        numbered = zip(self.numbers(addresses), addresses, strict=True)
-        return [self.excerpt(address) for _, address in sorted(numbered, key=lambda one: one[0])]
 
     def excerpt(self, address: tantivy.DocAddress) -> Excerpt:
         """Return the excerpt at this *address*."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.config import Topic
-from bot.document import Excerpt
+from bot.document import Document, Excerpt
 from bot.search.search import Answer, Hit, Near
 from bot.slack.blocks import MESSAGE_UNITS, Block, Message, line, listed, message, quote, run, small
 from bot.slack.text import shown, units
@@ -24,12 +24,12 @@ PASSAGE_UNITS = 1600
 
 def found(answer: Answer, *, command: str) -> Message:
     """Return the passages of *answer*, each word for word with where it stands."""
-    count = f"{answer.total} passage{'s' * (answer.total != 1)}"
+    count = answer.counted[:1].upper() + answer.counted[1:]
     blocks = [line(run(f"{count} on "), run(answer.subject, most=500, bold=True), run(_taken(answer)))]
     blocks += _noted(answer)
     most = room(len(answer.hits))
     for hit in answer.hits:
-        blocks += cited(hit.excerpt, most=most, marks=hit.marks)
+        blocks += cited(hit.excerpt, most=most, marks=hit.marks, also_in=hit.also_in)
     blocks.append(small(_footer(answer, command)))
     return message(f"{count} on {answer.subject}. {_first(answer.hits[0])}", blocks)
 
@@ -57,13 +57,19 @@ def room(passages: int) -> int:
     return min(PASSAGE_UNITS, MESSAGE_UNITS // passages - beside)
 
 
-def cited(excerpt: Excerpt, *, most: int, marks: Sequence[tuple[int, int]] = ()) -> list[Block]:
+def cited(
+    excerpt: Excerpt,
+    *,
+    most: int,
+    marks: Sequence[tuple[int, int]] = (),
+    also_in: Sequence[Document] = (),
+) -> list[Block]:
     """Return a passage with where it stands: at most *most* characters of it, *marks* in bold."""
     url = excerpt.document.url
     lead_in = shown(excerpt.context or "", LEAD_IN_UNITS)
     return [
         quote(_highlighted(excerpt.text, marks, most), lead_in=lead_in),
-        small(_where(excerpt), url=url if url and len(url) <= URL_UNITS else None),
+        small(_where(excerpt, also_in), url=url if url and len(url) <= URL_UNITS else None),
     ]
 
 
@@ -164,9 +170,10 @@ def apology(reference: str, *, command: str) -> Message:
     return message(told, [line(run(told)), small(f"Try again, or {command} help.")])
 
 
-def _where(excerpt: Excerpt) -> str:
+def _where(excerpt: Excerpt, also_in: Sequence[Document]) -> str:
     """Return the line below a passage: who says it, where it stands, its topics and its id."""
-    cited = shown(f"{excerpt.document.citation}, {excerpt.locator}", WHERE_UNITS)
+    others = f"; also in {', '.join(document.citation for document in also_in)}" if also_in else ""
+    cited = shown(f"{excerpt.document.citation}, {excerpt.locator}{others}", WHERE_UNITS)
     topics_ = shown(", ".join(excerpt.topics), TOPICS_UNITS)
     return " · ".join(part for part in (cited, topics_, excerpt.id) if part)
 
@@ -204,7 +211,8 @@ def _noted(answer: Answer) -> list[Block]:
 
 def _footer(answer: Answer, command: str) -> str:
     shown_ = len(answer.hits)
-    told = [f"The best {shown_} of {answer.total}."] if shown_ < answer.total else []
+    total = answer.counted.removesuffix("s").removesuffix(" passage")
+    told = [f"The best {shown_} of {total}."] if shown_ < answer.total else []
     if answer.undated:
         told.append(_left_out(answer))
     if answer.corrections:
