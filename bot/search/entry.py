@@ -1,20 +1,19 @@
 """What the index holds of an excerpt: the words it is found by, and all that an answer shows of it."""
 
 import datetime
-import itertools
 import json
-import re
 import urllib.parse
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any
 
 import tantivy
 
 from bot.document import Document, Excerpt
 from bot.library.sentences import only_asks
-from bot.library.words import WITHOUT_SPACES, stems, words
-from bot.search.forward import term_of
+from bot.library.words import words
+from bot.search.analysis import Analyser
 from bot.search.language import code_of, stemmed_in
 
 FORMAT = 3
@@ -22,10 +21,6 @@ FORMAT = 3
 
 TITLE_WEIGHT = 3
 """What a title counts in a document of a single passage."""
-
-_INNER_CAPITAL = re.compile(r"[^\W\d_].*[A-Z]")
-_ENDS = '.!?:。！？："”’)'
-"""A word behind one of these may begin a sentence."""
 
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
@@ -61,15 +56,15 @@ STORED_OF_DOCUMENT = tuple(field.name for field in fields(Document))
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A passage as the index keeps it: `fields` but for its number, its terms for the forward index, and its
-    words and those written as names for the vocabulary.
+    """A passage as the index keeps it: `fields` but for its number, its terms for the forward index, and the
+    pieces of its texts for the vocabulary, those written as names by themselves.
     """
 
     fields: tantivy.Document
     own: list[int]
     title: list[int]
     asks: bool
-    words: list[str]
+    pieces: list[str]
     names: list[str]
 
 
@@ -78,36 +73,40 @@ def entries_of(excerpts: Sequence[Excerpt]) -> Iterator[Entry]:
     if not excerpts:
         return
     document = excerpts[0].document
-    language = stemmed_in(document.language)
-    title = words(document.title or "")
-    title_stems = stems(title, language)
+    analysed = _analyser(stemmed_in(document.language)).analysed
+    title = analysed(document.title or "")
+    titles = " ".join([title.stems] * _title_weight(len(excerpts)))
     source = " ".join(_source_words(document))
+    told = _stored_document(document)
     for at, excerpt in enumerate(excerpts):
-        told = words(excerpt.text)
-        beside = [words(text) for text in (excerpt.context or "", *excerpt.section)]
-        own = stems(itertools.chain(*beside, told), language)
-        own += _characters(excerpt.text)
+        own = [analysed(text) for text in (excerpt.context or "", *excerpt.section, excerpt.text)]
+        stems = " ".join([one.stems for one in own])
         entry = tantivy.Document()
         for name, value in _labels(excerpt, is_first=at == 0):
             entry.add_text(name, value)
-        entry.add_text("own", " ".join(own))
-        entry.add_text("body", " ".join(title_stems * _title_weight(len(excerpts)) + own))
-        for some in (told, *beside, title):
-            entry.add_text("words", " ".join(some))
+        entry.add_text("own", stems)
+        entry.add_text("body", f"{titles} {stems}")
+        for one in (*own, title):
+            entry.add_text("words", one.words)
         entry.add_text("source", source)
         if document.date:
             entry.add_integer("date", document.date.toordinal())
         if excerpt.added and not excerpt.edited:
             entry.add_integer("added", microseconds(excerpt.added))
-        entry.add_bytes("stored", _stored(excerpt))
+        entry.add_bytes("stored", _stored(excerpt, told))
         yield Entry(
             entry,
-            own=[*map(term_of, own)],
-            title=[*map(term_of, title_stems)],
+            own=[term for one in own for term in one.terms],
+            title=title.terms,
             asks=only_asks(excerpt.text),
-            words=[*told, *itertools.chain(*beside), *title],
-            names=_names_in(excerpt.text),
+            pieces=[piece for one in (*own, title) for piece in one.pieces],
+            names=own[-1].names,
         )
+
+
+@cache
+def _analyser(language: str) -> Analyser:
+    return Analyser(language)
 
 
 def _labels(excerpt: Excerpt, *, is_first: bool) -> Iterator[tuple[str, str]]:
@@ -123,15 +122,16 @@ def _labels(excerpt: Excerpt, *, is_first: bool) -> Iterator[tuple[str, str]]:
         yield "topic", topic
 
 
-def _characters(text: str) -> list[str]:
-    """Return the characters of what is written without spaces: who asks for a single one finds it."""
-    return [] if text.isascii() else [c for run in WITHOUT_SPACES.findall(text) if len(run) > 1 for c in run]
+def _stored_document(document: Document) -> str:
+    told = {name: getattr(document, name) for name in STORED_OF_DOCUMENT}
+    return json.dumps(told | {"date": str(document.date) if document.date else None})
 
 
-def _stored(excerpt: Excerpt) -> bytes:
+def _stored(excerpt: Excerpt, document: str) -> bytes:
+    """Return all that an answer shows of *excerpt*; its document has been told already."""
     told = {name: getattr(excerpt, name) for name in STORED}
-    told["document"] = {name: getattr(excerpt.document, name) for name in STORED_OF_DOCUMENT}
-    return json.dumps(told, default=str).encode()
+    told["added"] = excerpt.added.isoformat() if excerpt.added else None
+    return f'{{"document": {document}, {json.dumps(told)[1:]}'.encode()
 
 
 def microseconds(moment: datetime.datetime) -> int:
@@ -159,17 +159,6 @@ def excerpt_of(entry: tantivy.Document) -> Excerpt:
     for name in ("section", "topics"):
         told[name] = tuple(told[name])
     return Excerpt(document=Document(**document), **told)
-
-
-def _names_in(text: str) -> list[str]:
-    """Return the words that are written as names: a capital within a sentence, or within a word."""
-    names: list[str] = []
-    is_first = True
-    for piece in text.split():
-        if piece != piece.lower() and (not is_first or _INNER_CAPITAL.search(piece)):
-            names += words(piece)
-        is_first = piece[-1] in _ENDS
-    return names
 
 
 def _source_words(document: Document) -> list[str]:

@@ -10,6 +10,7 @@ import mmap
 import os
 import struct
 import zlib
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -129,7 +130,8 @@ class ForwardWriter:
         own, title = own[:MOST], title[:MOST]
         record = (self._position, self._documents, len(own), len(title), asks, 0)
         self._passages.write(RECORD.pack(*record))
-        self._terms.write(struct.pack(f"<{len(own) + len(title)}I", *own, *title))
+        self._terms.write(array("I", own).tobytes())
+        self._terms.write(array("I", title).tobytes())
         self._position += len(own) + len(title)
         self._count += 1
         return self._count - 1

@@ -8,7 +8,7 @@ import json
 import logging
 import shutil
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import tantivy
 from filelock import FileLock, Timeout
 
 from bot.errors import StoreError
+from bot.library.words import words
 from bot.search import checksums
 from bot.search.entry import FORMAT, SCHEMA, entries_of
 from bot.search.forward import Forward, ForwardWriter, Size
@@ -182,16 +183,16 @@ class Index:
     def _commit(self, batch: "_Batch", store_id: str, reached: int) -> None:
         """Commit a batch. What grows beside Tantivy goes first: what it has beyond a commit is not read."""
         batch.forward.flush()
-        words = self._words.add(batch.words, batch.names)
+        added = self._words.add(_words_of(batch.pieces), _words_of(batch.names))
         told = {"format": FORMAT, "build": self._build, "store_id": store_id, "revision": reached}
-        told |= {"size": asdict(batch.forward.size), "words": words.length}
+        told |= {"size": asdict(batch.forward.size), "words": added.length}
         meta = tantivy.Document()
         meta.add_text("meta", "meta")
         meta.add_bytes("stored", json.dumps(told).encode())
         batch.writer.delete_documents_by_term("meta", "meta")
         batch.writer.add_document(meta)
         batch.writer.commit()
-        self._words = words
+        self._words = added
         checksums.write(self._folder)
 
     def _reload(self) -> None:
@@ -258,13 +259,18 @@ def _meta(searcher: tantivy.Searcher, schema: tantivy.Schema) -> dict[str, Any]:
     return told
 
 
+def _words_of(pieces: Iterable[str]) -> Iterator[str]:
+    """Yield the words of each of *pieces*, in an order that does not depend on chance."""
+    return (word for piece in sorted(pieces) for word in words(piece))
+
+
 class _Batch:
     """Changes on their way into the index: what becomes of them beside Tantivy."""
 
     def __init__(self, writer: tantivy.IndexWriter, forward: ForwardWriter) -> None:
         self.writer = writer
         self.forward = forward
-        self.words: set[str] = set()
+        self.pieces: set[str] = set()
         self.names: set[str] = set()
         self.excerpts = 0
 
@@ -278,6 +284,6 @@ class _Batch:
                     "number", self.forward.append(entry.own, entry.title, asks=entry.asks)
                 )
                 self.writer.add_document(entry.fields)
-                self.words.update(entry.words)
+                self.pieces.update(entry.pieces)
                 self.names.update(entry.names)
                 self.excerpts += 1

@@ -1,9 +1,10 @@
 """Where in a passage stands what was asked for."""
 
+import re
 from collections.abc import Sequence
 
 from bot.document import Excerpt
-from bot.library.words import Located, stem
+from bot.library.words import Located, is_cjk, stem
 from bot.search.concept import Concept
 from bot.search.language import stemmed_in
 
@@ -19,6 +20,7 @@ class Marker:
         self._stems = {one for a in alternatives if len(a.words) == 1 for one in a.stems[0]}
         self._several = [alternative.words for alternative in alternatives if len(alternative.words) > 1]
         self._several += [tuple(phrase) for phrase in phrases]
+        self._characters = [one for one in self._stems if len(one) == 1 and is_cjk(one)]
         sought = [*self._stems, *(word for phrase in self._several for word in phrase)]
         starts = {word[:2] for word in sought}
         self._starts = starts | {other for start in starts for other in FROM.get(start, ())}
@@ -37,6 +39,8 @@ class Marker:
             begins = [at for at, word in enumerate(told.words) if word == phrase[0]]
             ends = [at + len(phrase) for at in begins if tuple(told.words[at : at + len(phrase)]) == phrase]
             marks += [told.span(end - len(phrase), end) for end in ends]
+        for character in self._characters:
+            marks += [found.span() for found in re.finditer(character, excerpt.text)]
         return _merged(sorted(marks), excerpt.text)
 
 

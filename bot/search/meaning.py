@@ -113,6 +113,7 @@ class Dictionary:
         concepts: list[Concept] = []
         known: dict[tuple[str, ...], tuple[int, Concept]] = {}
         at = 0
+        right = self._without_seams(right)
         while at < len(right):
             beside = (right[at - 1] if at else "", *right[at : at + LONGEST_NAME])
             if beside not in known:
@@ -121,6 +122,22 @@ class Dictionary:
             concepts.append(concept)
             at += length
         return concepts
+
+    def _without_seams(self, right: Sequence[str]) -> Sequence[str]:
+        """Leave out pairs of characters that no text has: the seams of a question's words make some."""
+        if not any(map(is_cjk, right)):
+            return right
+        is_known = [not is_cjk(word) or self.knows(word) for word in right]
+        return [
+            word
+            for at, word in enumerate(right)
+            if is_known[at]
+            or not any(
+                is_known[near] and is_cjk(right[near]) and set(right[near]) & set(word)
+                for near in (at - 1, at + 1)
+                if 0 <= near < len(right)
+            )
+        ]
 
     def _asked(self, part: Part, taken: Mapping[str, str]) -> list[Concept]:
         """Return what a group means: what is one thing however it is called, or each thing that it names.

@@ -60,9 +60,10 @@ class Near:
 class Answer:
     """What the library has on a question.
 
-    `hits` are the best passages and `total` counts all, or the least there are if not `is_exact`. `subject`
-    is what was searched for, as a person reads it, and `concepts` as it was looked for. `undated` counts those
-    that were left out since their documents state no date. Where there is none, `nearest` has up to three terms.
+    `hits` are the best passages and `total` counts all, or the least there are if not `is_exact`.
+    `subject` is what was searched for, as a person reads it, and `concepts` as it was looked for. `undated`
+    counts those that were left out since their documents state no date. Where there is none, `nearest` has
+    up to three terms.
     """
 
     query: Query
