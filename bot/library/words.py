@@ -42,6 +42,9 @@ _AMERICAN = (
     (re.compile(r"([a-z]{2})ogue(s)?$"), r"\1og\2"),
     (re.compile(r"^(def|lic|off|pret)ence(s)?$"), r"\1ense\2"),
 )
+_MAYBE_BRITISH = re.compile("our|is[eai]|re[sd]?$|lys|ogue|ence")
+"""What stands in a word that one of these changes."""
+
 _IRREGULAR = {
     "programme": "program",
     "programmes": "programs",
@@ -222,8 +225,9 @@ def stem(word: str, language: str = "en") -> str:
         foreign: str = word if is_cjk(word) else _stemmers[language].stemWord(word)
         return foreign
     american = _IRREGULAR.get(word, word)
-    for pattern, replacement in _AMERICAN:
-        american = pattern.sub(replacement, american)
+    if _MAYBE_BRITISH.search(american):
+        for pattern, replacement in _AMERICAN:
+            american = pattern.sub(replacement, american)
     if not american.isascii():
         return american
     stemmed: str = _stemmers["en"].stemWord(american)

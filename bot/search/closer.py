@@ -48,6 +48,10 @@ squares. More costs the first hits."""
 AHEAD = 1e-3
 """By what share the first passage stays before one that smoothing would have put first."""
 
+ALIKE, SAME = 0.7, 0.9
+"""The likeness from which two passages may say the same, titles counted, and the share of their own terms
+that they then have in common; one with another figure says something else, however alike the rest."""
+
 OWNERS = 1 << 8
 """More than the passages that are looked at together."""
 
@@ -150,8 +154,8 @@ def kin(scores: Floats, documents: NDArray[np.uint32]) -> Floats:
 def likeness(look: Look, forward: Forward) -> NDArray[np.float32]:
     """Return how alike each two passages are: the cosine of their terms, weighted by rarity; 0 with itself.
 
-    Of a term so many bits are looked at that one number holds it and its passage, so that one sort brings
-    those of the same term together: that two of all terms are taken for one now and then is no matter.
+    Of a term so many bits are looked at that one number holds it and its passage, and one sort brings those
+    of the same term together; that two terms are taken for one now and then is no matter.
     """
     many = len(look.records)
     keys = np.sort((look.terms & ~np.uint32(OWNERS - 1)) | look.owner.astype(np.uint32))
@@ -173,6 +177,23 @@ def likeness(look: Look, forward: Forward) -> NDArray[np.float32]:
     alike: NDArray[np.float32] = matrix @ matrix.T
     np.fill_diagonal(alike, 0.0)
     return alike
+
+
+def copies(look: Look, alike: NDArray[np.float32], row: int) -> list[int]:
+    """Return which say the same as the passage of *row*: the same words but for a few, the same figures."""
+    near = np.flatnonzero(alike[row] >= ALIKE).tolist()
+    own = _own_terms(look, row) if near else set()
+    told = {other: _own_terms(look, other) for other in near}
+    return [
+        other
+        for other, terms in told.items()
+        if len(own & terms) >= SAME * len(own | terms) and not any(term & 1 for term in own ^ terms)
+    ]
+
+
+def _own_terms(look: Look, row: int) -> set[int]:
+    own: list[int] = look.terms[(look.owner == row) & (look.place < look.records["own"][row])].tolist()
+    return set(own)
 
 
 def smoothed(scores: Floats, alike: NDArray[np.float32]) -> Floats:

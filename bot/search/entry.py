@@ -1,6 +1,7 @@
 """What the index holds of an excerpt: the words it is found by, and all that an answer shows of it."""
 
 import datetime
+import itertools
 import json
 import urllib.parse
 from collections.abc import Iterator, Sequence
@@ -16,7 +17,7 @@ from bot.library.words import words
 from bot.search.analysis import Analyser
 from bot.search.language import code_of, stemmed_in
 
-FORMAT = 3
+FORMAT = 4
 """The version of the fields below and of `bot.library.words`: an index of another is built anew."""
 
 TITLE_WEIGHT = 3
@@ -34,7 +35,7 @@ def _schema() -> tantivy.Schema:
         build.add_text_field(name, tokenizer_name="raw", index_option="basic")
     build.add_text_field("body", tokenizer_name="whitespace", index_option="freq")
     build.add_text_field("words", tokenizer_name="whitespace", index_option="position")
-    build.add_text_field("own", tokenizer_name="whitespace", index_option="basic")
+    build.add_text_field("titled", tokenizer_name="whitespace", index_option="basic")
     build.add_text_field("source", tokenizer_name="whitespace", index_option="basic")
     build.add_integer_field("date", indexed=True, fast=True)
     build.add_integer_field("added", indexed=True, fast=True)
@@ -44,8 +45,8 @@ def _schema() -> tantivy.Schema:
 
 
 SCHEMA = _schema()
-"""`body` has stems, title and headings among them, and is what ranks; `own` those of the passage, its
-headings and its lead-in, without the title that all passages of a document share; `words` has the words
+"""`body` has stems, title and headings among them, and is what ranks; `titled` those that only the title has,
+which all passages of a document share: the others are the passage's own; `words` has the words
 as they stand, for phrases; `first` marks one passage of each
 document; `language` is what the document states; `number` is the passage's place in the forward index; `date`
 is an ordinal day, `added` the microsecond of arrival, which what was edited lacks."""
@@ -76,17 +77,20 @@ def entries_of(excerpts: Sequence[Excerpt]) -> Iterator[Entry]:
     analysed = _analyser(stemmed_in(document.language)).analysed
     title = analysed(document.title or "")
     titles = " ".join([title.stems] * _title_weight(len(excerpts)))
+    title_terms = dict(zip(title.stems.split(), title.terms, strict=True)).items()
     source = " ".join(_source_words(document))
     told = _stored_document(document)
     for at, excerpt in enumerate(excerpts):
-        own = [analysed(text) for text in (excerpt.context or "", *excerpt.section, excerpt.text)]
+        beside = [text for text in (excerpt.context, *excerpt.section) if text]
+        own = [*map(analysed, beside), analysed(excerpt.text)]
         stems = " ".join([one.stems for one in own])
         entry = tantivy.Document()
         for name, value in _labels(excerpt, is_first=at == 0):
             entry.add_text(name, value)
-        entry.add_text("own", stems)
+        terms = list(itertools.chain.from_iterable(one.terms for one in own))
         entry.add_text("body", f"{titles} {stems}")
-        for one in (*own, title):
+        entry.add_text("titled", " ".join(stem for stem, term in title_terms if term not in terms))
+        for one in (*own, title):  # Each by itself: no phrase goes from one into the next.
             entry.add_text("words", one.words)
         entry.add_text("source", source)
         if document.date:
@@ -96,10 +100,10 @@ def entries_of(excerpts: Sequence[Excerpt]) -> Iterator[Entry]:
         entry.add_bytes("stored", _stored(excerpt, told))
         yield Entry(
             entry,
-            own=[term for one in own for term in one.terms],
+            own=terms,
             title=title.terms,
             asks=only_asks(excerpt.text),
-            pieces=[piece for one in (*own, title) for piece in one.pieces],
+            pieces=list(itertools.chain(title.pieces, *(one.pieces for one in own))),
             names=own[-1].names,
         )
 

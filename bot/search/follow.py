@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from bot.errors import BotError
 from bot.search.index import Index
+from bot.search.spelling import make_ready
 from bot.store.library import Library
 
 INTERVAL = 1.0
@@ -25,6 +26,7 @@ def following(index: Index, library: Library, *, interval: float = INTERVAL) -> 
     stop = threading.Event()
 
     def follow() -> None:
+        make_ready()
         for look in itertools.count():
             if stop.wait(interval):
                 return

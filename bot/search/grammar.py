@@ -13,6 +13,7 @@ from datetime import date
 from rapidfuzz import process
 
 from bot.config import Topic
+from bot.errors import QueryError
 from bot.library.words import STOP_WORDS, is_cjk, spans, words
 from bot.search import fields
 from bot.search.parts import (
@@ -32,6 +33,9 @@ from bot.search.tokens import MOST_DEPTH, Token, shallow, tokens
 
 MOST_WORDS = 64
 """Words of one question that are looked for; the first tell what it is about."""
+
+MOST_COMMON = 2
+"""Phrases of nothing but stop words: each has to be looked for in all there is."""
 
 LEAST_START = 2
 """Letters of the shortest beginning of words that is looked for: one begins too many."""
@@ -73,13 +77,14 @@ class Reader:
         self._today = today
         self._tokens: list[Token] = []
         self._at = 0
+        self._common = 0  # How many phrases of nothing but stop words it has read.
         self._left_out = 0  # In how many groups that are left out it is.
         self.notes: list[str] = []
 
     def read(self, text: str) -> tuple[list[Part], list[str]]:
         """Return the parts of a straight *text*, and what it asks for as it was typed.
 
-        Raises QueryError for a topic, a language or a date that is none.
+        Raises QueryError for a topic, a language or a date that is none, and too many phrases of stop words.
         """
         typed = list(tokens(self._closed(text)))
         self._tokens, self._at = shallow(typed), 0
@@ -179,10 +184,18 @@ class Reader:
             return [part] if part else []
         if token := self._next("phrase"):
             self.notes += [_STAR] * ("*" in token.text)
-            found = tuple(words(token.text))
-            return [Phrase(found, f'"{" ".join(found)}"')] if found else []
+            return self._phrase(tuple(words(token.text)))
         token = self._next("word")
         return self._word(token.text) if token else []
+
+    def _phrase(self, found: tuple[str, ...]) -> list[_Item]:
+        self._common += bool(found) and STOP_WORDS.issuperset(found)
+        if self._common > MOST_COMMON:
+            raise QueryError(
+                f"At most {MOST_COMMON} phrases of nothing but words that stand everywhere can be looked for."
+                " Add a word to each that tells more."
+            )
+        return [Phrase(found, f'"{" ".join(found)}"')] if found else []
 
     def _word(self, text: str) -> list[_Item]:
         """Return what a piece without syntax asks for."""

@@ -4,11 +4,13 @@ Whoever holds its lock brings it up to the store's revision; the others reload. 
 foreign index is built anew, never an error.
 """
 
+import gc
 import json
 import logging
 import shutil
 import uuid
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -28,7 +30,7 @@ from bot.store.records import Change, State
 
 log = logging.getLogger(__name__)
 
-HEAP = 64_000_000
+HEAP = 128_000_000
 """Bytes the writer may fill before it writes a segment; Tantivy's least is 15 million."""
 
 BATCH = 200
@@ -159,26 +161,29 @@ class Index:
             self._build = uuid.uuid4().hex
         writer = self._index.writer(heap_size=HEAP, num_threads=1)
         try:
-            with ForwardWriter(self._folder, self._size) as forward:
-                batch = _Batch(writer, forward)
-                reached = max(self._reached[1], 0)
-                is_anew = reached == 0
-                while changes := library.changes(reached, limit=BATCH):
-                    batch.add(changes)
-                    reached = changes[-1].revision
-                    if batch.excerpts >= COMMIT_EVERY:
-                        self._commit(batch, state.store_id, reached)
-                        if not (
-                            is_anew and self._answers[1] > 0
-                        ):  # Half an index answers worse than an old one.
-                            self._reload()
-                        batch = _Batch(writer, forward)
-                self._commit(batch, state.store_id, max(reached, state.revision))
+            with ForwardWriter(self._folder, self._size) as forward, _uncollected():
+                self._fill(writer, forward, library, state)
             self._reload()
         finally:
             writer.wait_merging_threads()
         self._words = self._words.settled()
         checksums.write(self._folder)
+
+    def _fill(
+        self, writer: tantivy.IndexWriter, forward: ForwardWriter, library: Library, state: State
+    ) -> None:
+        batch = _Batch(writer, forward)
+        reached = max(self._reached[1], 0)
+        is_anew = reached == 0
+        while changes := library.changes(reached, limit=BATCH):
+            batch.add(changes)
+            reached = changes[-1].revision
+            if batch.excerpts >= COMMIT_EVERY:
+                self._commit(batch, state.store_id, reached)
+                if not (is_anew and self._answers[1] > 0):  # Half an index answers worse than an old one.
+                    self._reload()
+                batch = _Batch(writer, forward)
+        self._commit(batch, state.store_id, max(reached, state.revision))
 
     def _commit(self, batch: "_Batch", store_id: str, reached: int) -> None:
         """Commit a batch. What grows beside Tantivy goes first: what it has beyond a commit is not read."""
@@ -257,6 +262,18 @@ def _meta(searcher: tantivy.Searcher, schema: tantivy.Schema) -> dict[str, Any]:
     if told["format"] != FORMAT:
         raise ValueError("an index of another format")
     return told
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep Python's collector from looking again and again at all that is kept of a library."""
+    is_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if is_on:
+            gc.enable()
 
 
 def _words_of(pieces: Iterable[str]) -> Iterator[str]:

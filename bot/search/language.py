@@ -46,6 +46,7 @@ _CODES = {
 _TAG = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]{1,8})*", re.IGNORECASE)
 
 
+@lru_cache(maxsize=1000)
 def code_of(name: str) -> str | None:
     """Return the code of the language that *name* is a name, a code or a tag of: `zh` of `zh-CN`."""
     name = name.strip()
@@ -54,7 +55,6 @@ def code_of(name: str) -> str | None:
     return known or (_CODES.get(tag[1].lower(), tag[1].lower()) if tag else None)
 
 
-@lru_cache(maxsize=1000)
 def stemmed_in(stated: str | None) -> str:
     """Return the language whose stems a document has that states it is in *stated*: English if in none."""
     code = code_of(stated or "")

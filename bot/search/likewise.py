@@ -9,7 +9,7 @@ from bot.document import Excerpt
 from bot.library.words import stems, words
 from bot.search import closer
 from bot.search.language import stemmed_in
-from bot.search.ranking import CANDIDATES, SAME
+from bot.search.ranking import CANDIDATES
 from bot.search.snapshot import Snapshot, all_of, any_of, within
 
 TELLING = 12
@@ -33,9 +33,12 @@ def more_like(
     query = within(any_of(clauses), snapshot.limits(workspace), [snapshot.term("id", excerpt.id)])
     found = [address for _, address in snapshot.best(query, CANDIDATES)]
     look = snapshot.forward.look(snapshot.numbers([itself[0][1], *found]))
-    alike = closer.likeness(look, snapshot.forward)[0, 1:].round(4).tolist()
-    order = sorted(range(len(found)), key=lambda at: (-alike[at], at))
-    return [(snapshot.excerpt(found[at]), alike[at]) for at in order if 0 < alike[at] < SAME][:limit]
+    alike = closer.likeness(look, snapshot.forward)
+    same = closer.copies(look, alike, 0)
+    likeness = alike[0].round(4).tolist()
+    order = sorted(range(1, len(likeness)), key=lambda row: (-likeness[row], row))
+    told = [row for row in order if likeness[row] > 0 and row not in same][:limit]
+    return [(snapshot.excerpt(found[row - 1]), likeness[row]) for row in told]
 
 
 def around(excerpt: Excerpt, snapshot: Snapshot, *, beside: int) -> list[Excerpt]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from bot.config import Config
-from bot.library.words import is_cjk, stem, words
+from bot.library.words import STOP_WORDS, is_cjk, stem, words
 from bot.search.concept import Alternative, Concept, Correction, Meaning
 from bot.search.correcting import put_right
 from bot.search.parts import AnyOf, Part, Phrase, Prefix, Word, is_one_thing, things
@@ -147,10 +147,9 @@ class Dictionary:
         if isinstance(part, Prefix):
             return [self._beginning(part)]
         is_required = not is_one_thing(part) or all(isinstance(one, Phrase) for one in things([part]))
-        if not is_one_thing(part):
-            each = [self._any_of([thing], taken) for thing in things([part])]
-        else:
-            each = [self._any_of(list(things([part])), taken)]
+        telling = [thing for thing in things([part]) if not _is_common(thing)]
+        groups = [telling] if is_one_thing(part) else [[thing] for thing in telling]
+        each = [self._any_of(group, taken) for group in groups if group]
         return [replace(concept, is_optional=is_required) for concept in each]
 
     def _any_of(self, parts: Sequence[Word | Prefix | Phrase], taken: Mapping[str, str]) -> Concept:
@@ -304,6 +303,11 @@ class Dictionary:
             if is_there and self.count((left, right)):
                 return left, right
         return None
+
+
+def _is_common(thing: Word | Prefix | Phrase) -> bool:
+    """Tell whether *thing* is but words that stand everywhere: it may be required, and ranks nothing."""
+    return isinstance(thing, Phrase) and STOP_WORDS.issuperset(thing.words)
 
 
 def _softly(parts: Iterable[Part]) -> Iterator[Part]:

@@ -19,7 +19,7 @@ from bot.search import closer
 from bot.search.concept import Alternative, Concept
 from bot.search.entry import EPOCH
 from bot.search.forward import Look
-from bot.search.snapshot import Snapshot, all_of, any_of, within
+from bot.search.snapshot import Snapshot, all_of, any_of, both, everything, within
 
 CANDIDATES = 64
 """Passages that are looked at more closely: nDCG@10 is .4544, .4566 and .4564 with 50, 64 and 100 of them
@@ -50,9 +50,6 @@ COUNTED = 5_000
 
 DEEPEST = 1000
 """Passages that can be paged through."""
-
-SAME = 0.95
-"""The likeness from which two passages with the same figures say the same."""
 
 DIGITS = 4
 """Of a score, behind the point: what single precision does not tell apart is equal."""
@@ -139,7 +136,7 @@ def count(wanted: Wanted, snapshot: Snapshot, *, is_answered: bool = False) -> i
     """Return how many passages answer, exactly; *is_answered* if it is known that some do."""
     required = wanted.required(snapshot)
     if not wanted.counted:
-        return snapshot.count(within(tantivy.Query.all_query(), required, wanted.nots))
+        return snapshot.count(within(everything(), required, wanted.nots))
     coverage = within(_coverage(wanted.counted, snapshot), required, wanted.nots)
     floor, part = wanted.floors
     if not is_answered and not any(share >= floor for share, _ in snapshot.best(coverage, 1)):
@@ -198,7 +195,7 @@ def matching(wanted: Wanted, snapshot: Snapshot, *, limit: int) -> list[Excerpt]
     if concepts := wanted.counted:
         asked, (_, part) = _coverage(concepts, snapshot), wanted.floors
     else:
-        asked, part = tantivy.Query.const_score_query(tantivy.Query.all_query(), 1.0), 0.0
+        asked, part = tantivy.Query.const_score_query(everything(), 1.0), 0.0
     found = snapshot.best(within(asked, wanted.required(snapshot), wanted.nots), limit)
     return [snapshot.excerpt(address) for share, address in found if share >= part]
 
@@ -206,8 +203,8 @@ def matching(wanted: Wanted, snapshot: Snapshot, *, limit: int) -> list[Excerpt]
 def newest(wanted: Wanted, snapshot: Snapshot, *, limit: int, offset: int) -> list[Excerpt]:
     """Return *limit* of those that `count` counts, the last to arrive first, without the first *offset*."""
     if not wanted.counted:
-        everything = within(tantivy.Query.all_query(), wanted.required(snapshot), wanted.nots)
-        return snapshot.newest(everything, limit, offset=offset)
+        narrowed = within(everything(), wanted.required(snapshot), wanted.nots)
+        return snapshot.newest(narrowed, limit, offset=offset)
     found = matching(wanted, snapshot, limit=max(count(wanted, snapshot), 1))
     first = sorted(found, key=lambda one: (one.document.id, one.paragraph, one.id))
     first.sort(key=lambda one: one.added or EPOCH, reverse=True)
@@ -216,11 +213,14 @@ def newest(wanted: Wanted, snapshot: Snapshot, *, limit: int, offset: int) -> li
 
 def _query(wanted: Wanted, snapshot: Snapshot, preferred: Sequence[Concept]) -> tantivy.Query:
     clauses = [_clause(concept, times, snapshot) for concept, times in Counter(wanted.concepts).items()]
-    clauses += [snapshot.phrase(phrase) for phrase in wanted.phrases]
     if not wanted.counted and not wanted.phrases:
-        anything = tantivy.Query.const_score_query(tantivy.Query.all_query(), 0.0)
+        anything = tantivy.Query.const_score_query(everything(), 0.0)
         clauses += [anything, *(_clause(concept, 1, snapshot) for concept in preferred)]
-    return within(any_of(clauses), wanted.required(snapshot), wanted.nots)
+    phrases = [snapshot.phrase(phrase) for phrase in wanted.phrases]
+    if phrases:  # They must be there, and count for how often they are.
+        asked = [any_of(clauses)] if wanted.counted else []
+        return within(both([*asked, *phrases], [] if asked else clauses), wanted.musts, wanted.nots)
+    return within(any_of(clauses), wanted.musts, wanted.nots)
 
 
 def _clause(concept: Concept, times: int, snapshot: Snapshot) -> tantivy.Query:
@@ -306,6 +306,8 @@ def _closely(found: Sequence[Found], wanted: Wanted, snapshot: Snapshot) -> list
         kin.tolist(),
         (final - scores - kin).tolist(),
     )
+    if not (alike >= closer.ALIKE).any():
+        return _sorted(answers)
     return _sorted(_without_copies(list(answers), alike, look))
 
 
@@ -376,29 +378,14 @@ def _places(
 
 def _without_copies(answers: Sequence[Ranked], alike: NDArray[np.float32], look: Look) -> Iterator[Ranked]:
     """Yield *answers* but those that say the same as a better one, which bears them as its copies."""
-    if not (alike >= SAME).any():
-        yield from answers
-        return
-    figures = [_figures(look, row) for row in range(len(answers))]
     is_taken = [False] * len(answers)
     for row in sorted(range(len(answers)), key=lambda row: (-answers[row].score, answers[row].number)):
         if is_taken[row]:
             continue
-        copies = [
-            int(other)
-            for other in np.flatnonzero(alike[row] >= SAME)
-            if not is_taken[other] and figures[other] == figures[row] and other != row
-        ]
-        for other in copies:
+        same = [other for other in closer.copies(look, alike, row) if not is_taken[other]]
+        for other in (row, *same):
             is_taken[other] = True
-        is_taken[row] = True
-        yield answers[row]._replace(copies=tuple(_sorted(answers[other] for other in copies)))
-
-
-def _figures(look: Look, row: int) -> list[int]:
-    """Return the figures of a passage: one that has another is another, however alike the rest."""
-    own = look.terms[(look.owner == row) & (look.place < look.records["own"][row])]
-    return sorted(own[own & 1 == 1].tolist())
+        yield answers[row]._replace(copies=tuple(_sorted(answers[other] for other in same)))
 
 
 def _sorted(answers: Iterable[Ranked]) -> list[Ranked]:

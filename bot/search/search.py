@@ -74,15 +74,25 @@ class Answer:
     corrections: tuple[Correction, ...] = ()
     nearest: tuple[Near, ...] = ()
     undated: int = 0
+    is_undated_exact: bool = True
     documents: int = 0
     concepts: tuple[Concept, ...] = ()
 
     @property
     def counted(self) -> str:
         """How many passages answer, as a person reads it."""
-        if self.is_exact:
-            return f"{self.total} passage{'s' * (self.total != 1)}"
-        return f"over {max((self.total - 1) // 10 * 10, 1)} passages"
+        return _counted(self.total, is_exact=self.is_exact)
+
+    @property
+    def left_out(self) -> str:
+        """How many passages were left out as undated, as a person reads it."""
+        return _counted(self.undated, is_exact=self.is_undated_exact)
+
+
+def _counted(passages: int, *, is_exact: bool) -> str:
+    if is_exact:
+        return f"{passages} passage{'s' * (passages != 1)}"
+    return f"over {max((passages - 1) // 10 * 10, 1)} passages"
 
 
 class Searcher:
@@ -127,6 +137,7 @@ class Searcher:
         marker = Marker(wanted.concepts, wanted.phrases)
         shown = arranged(ranking.answers)[offset : offset + limit]
         total, is_exact = _total(ranking, wanted, snapshot)
+        undated, is_undated_exact = self._undated(query, meaning, snapshot, workspace)
         return Answer(
             query,
             hits=tuple(self._hit(one, marker, snapshot) for one in shown),
@@ -135,7 +146,8 @@ class Searcher:
             corrections=meaning.corrections,
             subject=_subject(query, meaning),
             nearest=() if total else _nearest(meaning, query, dictionary),
-            undated=self._undated(query, meaning, snapshot, workspace),
+            undated=undated,
+            is_undated_exact=is_undated_exact,
             documents=0 if total else snapshot.documents(workspace),
             concepts=meaning.concepts,
         )
@@ -284,13 +296,16 @@ class Searcher:
             self._dictionaries[workspace] = kept
         return kept
 
-    def _undated(self, query: Query, meaning: Meaning, snapshot: Snapshot, workspace: str) -> int:
-        """Return how many passages would answer if their documents stated a date."""
+    def _undated(
+        self, query: Query, meaning: Meaning, snapshot: Snapshot, workspace: str
+    ) -> tuple[int, bool]:
+        """Return how many passages would answer if their documents stated a date, and if that is exact."""
         if not (query.after or query.before):
-            return 0
+            return 0, True
         anytime = snapshot.narrowed(query, workspace, dated=False)
         wanted = _wanted(query, meaning, snapshot, workspace)
-        return count(replace(wanted, musts=[*anytime, snapshot.undated()]), snapshot)
+        without = replace(wanted, musts=[*anytime, snapshot.undated()])
+        return _total(rank(without, snapshot), without, snapshot)
 
 
 def _wanted(query: Query, meaning: Meaning, snapshot: Snapshot, workspace: str) -> Wanted:
@@ -324,7 +339,7 @@ def _nearest(meaning: Meaning, query: Query, dictionary: Dictionary) -> tuple[Ne
         known = []  # They are there, but for what narrows the question.
     unknown = [concept.typed for concept in meaning.concepts if not concept.is_known]
     asked = [*unknown, *(word for phrase in query.phrases for word in phrase)]
-    alike = [term for word in asked for term in dictionary.speller.similar(word)]
+    alike = [term for word in asked[:NEAREST] for term in dictionary.speller.similar(word)]
     nearest: dict[str, Near] = {}
     for term in (*alike, *known, *asked):
         there = dictionary.forms(term) if term in known or dictionary.count([term]) else 0

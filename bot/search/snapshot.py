@@ -30,6 +30,9 @@ from bot.search.period import Span
 from bot.search.query import Query
 from bot.search.vocabulary import Vocabulary
 
+OWN = "own"
+"""A field that the index does not keep: see `entry.SCHEMA`."""
+
 EXACT = 1000
 """Entries that have a word up to which they are counted one by one."""
 
@@ -65,7 +68,10 @@ class Snapshot:
         return self.size == 0
 
     def term(self, field: str, value: str) -> tantivy.Query:
-        """Match entries whose *field* has *value*."""
+        """Match entries whose *field* has *value*; `own` are the stems of `body` that not only the title has."""
+        if field == OWN:
+            body = self.term("body", value)
+            return body if not self._titled(value) else within(body, [], [self.term("titled", value)])
         return tantivy.Query.term_query(self._schema, field, value)
 
     def among(self, ids: Sequence[str]) -> tantivy.Query:
@@ -82,7 +88,7 @@ class Snapshot:
         """Match entries with any form of a single word, or with several side by side as they are."""
         if len(words) > 1 or words[0] in STOP_WORDS:
             return self.phrase(words)
-        return any_of([self.term("own", stem) for stem in self.stems(words[0])])
+        return any_of([self.term(OWN, stem) for stem in self.stems(words[0])])
 
     def stems(self, word: str) -> tuple[str, ...]:
         """Return the stems of *word* in the languages that there are."""
@@ -93,7 +99,9 @@ class Snapshot:
 
         Exactly where they are few, or there are clips; else what was removed and not yet cleared away counts.
         """
-        there = self._searcher.doc_freq(field, value)
+        there = (
+            self.held(value) - self._titled(value) if field == OWN else self._searcher.doc_freq(field, value)
+        )
         if there == 0 or (self._is_common and (self._is_tidy or there > EXACT)):
             return there
         return self.count(self.term(field, value), *self.limits(workspace))
@@ -168,7 +176,10 @@ class Snapshot:
         told = [word for word, _ in self._searcher.terms_with_prefix("words", start)]
         common = [word for word in told if word in STOP_WORDS]  # Which have no forms in the index.
         forms = sorted({stem for word in told if word not in STOP_WORDS for stem in self.stems(word)})
-        return any_of([self._one_of("own", forms), self._one_of("words", common)])
+        titled = [stem for stem in forms if self._titled(stem)]
+        own = [self.term(OWN, stem) for stem in titled]
+        others = self._one_of("body", [stem for stem in forms if stem not in set(titled)])
+        return any_of([others, *own, self._one_of("words", common)])
 
     def _one_of(self, field: str, values: Sequence[str]) -> tantivy.Query:
         return tantivy.Query.term_set_query(self._schema, field, list(values))
@@ -211,6 +222,10 @@ class Snapshot:
     def excerpt(self, address: tantivy.DocAddress) -> Excerpt:
         """Return the excerpt at this *address*."""
         return excerpt_of(self._searcher.doc(address))
+
+    def _titled(self, stem: str) -> int:
+        """Return how many entries have *stem* in their document's title alone."""
+        return int(self._searcher.doc_freq("titled", stem))
 
     def by_id(self, excerpt_id: str, workspace: str) -> Excerpt | None:
         """Return the excerpt with this id, if *workspace* sees it."""
@@ -256,9 +271,20 @@ def all_of(queries: Iterable[tantivy.Query]) -> tantivy.Query:
     return tantivy.Query.boolean_query([(Occur.Must, query) for query in queries])
 
 
+def both(musts: Sequence[tantivy.Query], shoulds: Sequence[tantivy.Query]) -> tantivy.Query:
+    """Match what matches all *musts*; what matches some of *shoulds* as well scores more."""
+    clauses = [(Occur.Must, query) for query in musts] + [(Occur.Should, query) for query in shoulds]
+    return tantivy.Query.boolean_query(clauses)
+
+
+def everything() -> tantivy.Query:
+    """Match all excerpts; the index has an entry of its own besides."""
+    return tantivy.Query.exists_query("number")
+
+
 def none_of(query: tantivy.Query) -> tantivy.Query:
-    """Match what does not match *query*."""
-    return tantivy.Query.boolean_query([(Occur.Must, tantivy.Query.all_query()), (Occur.MustNot, query)])
+    """Match the excerpts that do not match *query*."""
+    return tantivy.Query.boolean_query([(Occur.Must, everything()), (Occur.MustNot, query)])
 
 
 def within(

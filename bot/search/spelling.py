@@ -151,6 +151,11 @@ def _is_alike(word: str, known: str) -> bool:
     return len(known) > LEAST_LETTERS and OSA.normalized_similarity(word, known) >= ALIKE
 
 
+def make_ready() -> None:
+    """Build what the first misspelt word would wait for, some tenths of a second."""
+    _english()
+
+
 @lru_cache(maxsize=1)
 def _english() -> Vocabulary:
     return Vocabulary.of(english())

@@ -10,6 +10,7 @@ import os
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from bot.library.words import STOP_WORDS, is_cjk
@@ -31,17 +32,16 @@ NAME = "*"
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Vocabulary:
     """Words, and which of them are near to one; it stays as it is, what adds to it returns another.
 
     `length` is how many bytes of the list it holds, the first `covered` of them in `base` and the others in
-    `recent`, which tells of each word whether it is a name, and `tail`.
+    `recent`, which tells of each word whether it is a name.
     """
 
     base: Neighbours
     recent: Mapping[str, bool]
-    tail: Neighbours
     length: int = 0
     covered: int = 0
     folder: Path = Path()
@@ -52,7 +52,7 @@ class Vocabulary:
         """Return one in memory, of *words* and *names*, as far as they are worth correcting."""
         found = dict.fromkeys(filter(_is_kept, words), False)
         found |= dict.fromkeys(filter(_is_kept, names), True)
-        return cls(Neighbours.of(found), {}, Neighbours.of({}))
+        return cls(Neighbours.of(found), {})
 
     @classmethod
     def open(cls, folder: Path, length: int) -> "Vocabulary":
@@ -67,7 +67,7 @@ class Vocabulary:
         if listed.count(b"\n", covered) > 2 * _most_recent(base):
             return _built(folder, listed)
         recent = _words(listed[covered:])
-        return cls(base, recent, Neighbours.of(recent), length, covered, folder, _identity(folder))
+        return cls(base, recent, length, covered, folder, _identity(folder))
 
     def at(self, length: int) -> "Vocabulary":
         """Return it as it is at another *length* of the list, at little cost if only a little was added."""
@@ -106,10 +106,15 @@ class Vocabulary:
 
         A disk that is full leaves it as it is.
         """
-        if len(self.tail) <= _most_recent(self.base):
+        if len(self.recent) <= _most_recent(self.base):
             return self
         _clear_drafts(self.folder)
         return _built(self.folder, _listed(self.folder, self.length))
+
+    @cached_property
+    def tail(self) -> Neighbours:
+        """The recent words, to be looked up; made when first asked for: who fills an index never asks."""
+        return Neighbours.of(self.recent)
 
     def known(self, word: str) -> bool | None:
         """Return whether *word* was seen written as a name; None if it was not seen at all."""
@@ -137,7 +142,7 @@ class Vocabulary:
 
     def _with(self, fresh: Mapping[str, bool], length: int) -> "Vocabulary":
         recent = _both(self.recent, fresh)
-        return replace(self, recent=recent, tail=Neighbours.of(recent), length=length)
+        return replace(self, recent=recent, length=length)
 
 
 def _is_kept(word: str) -> bool:
@@ -198,7 +203,7 @@ def _built(folder: Path, listed: bytes) -> Vocabulary:
     else:
         del base  # Before it is mapped: a million words take 110 MB.
         base, _ = _base(folder, listed)
-    return Vocabulary(base, {}, Neighbours.of({}), len(listed), len(listed), folder, _identity(folder))
+    return Vocabulary(base, {}, len(listed), len(listed), folder, _identity(folder))
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:

@@ -223,9 +223,8 @@ def _footer(answer: Answer, command: str) -> str:
 
 
 def _left_out(answer: Answer) -> str:
-    is_one = answer.undated == 1
-    who = "1 passage is" if is_one else f"{answer.undated} passages are"
-    return f"{who} left out: the document states no date."
+    told = answer.left_out[:1].upper() + answer.left_out[1:]
+    return f"{told} {'is' if answer.undated == 1 else 'are'} left out: the document states no date."
 
 
 def _first(hit: Hit) -> str:

@@ -115,9 +115,10 @@ class Library:
         with self._database.reading() as connection:
             rows = connection.execute(changed).all()
             held = _excerpts_of(connection, [row.id for row in rows])
+        owners = [(row.revision, document_of(row)) for row in rows]
         return [
-            Change(row.revision, row.id, tuple(excerpt_of(e, document_of(row)) for e in held[row.id]))
-            for row in rows
+            Change(revision, owner.id, tuple(excerpt_of(e, owner) for e in held[owner.id]))
+            for revision, owner in owners
         ]
 
     def arrived(self, workspace: str, *, after: int, upto: int, limit: int) -> list[Arrival]:

@@ -110,8 +110,7 @@ def _asked(
             hits = ()
         took.append(time.perf_counter() - started)
         found: dict[str, None] = {}
-        for hit in hits:
-            owner = hit.excerpt.document.id
+        for owner in (document.id for hit in hits for document in (hit.excerpt.document, *hit.also_in)):
             if owner not in sources:
                 sources[owner] = [one.rsplit("#", 1)[1] for one in briefbot.library.siblings(owner)]
             found |= dict.fromkeys(sources[owner])
