@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from articles import BLOG, MARKDOWN
@@ -13,7 +14,9 @@ from conftest import NOW, Write
 from bot.app import Briefbot, open_briefbot
 from bot.config import Config
 from bot.library.ingest import Summary, remove
+from bot.search import checksums, index
 from bot.search.follow import following
+from bot.search.index import Index
 
 IngestPaths = Callable[..., Summary]
 
@@ -153,3 +156,80 @@ def test_removed_documents_leave_the_index(filled: Briefbot):
     filled.index.follow(filled.library)
 
     assert filled.searcher.search("barley", today=NOW.date()).total == 0
+
+
+def test_damage_to_a_running_index_is_noticed_and_mended(filled: Briefbot, config: Config):
+    before = ids(filled)
+    assert filled.index.check(filled.library)
+    for kind in index_files(config.data / "index"):
+        # A rebuilt index has files of other names, and of the same kinds.
+        path = next(p for p in (config.data / "index").iterdir() if (p.suffix or p.name) == kind)
+        if path.name.startswith(("checksums", ".")) or path.suffix == ".lock" or not path.stat().st_size:
+            continue
+        data = bytearray(path.read_bytes())
+        data[len(data) // 2] ^= 0x01
+        copy = path.with_name(f"{path.name}.copy")
+        copy.write_bytes(data)
+        copy.replace(path)  # The mapped file stays as it is for who reads it now.
+
+        is_right = filled.index.check(filled.library)
+
+        assert is_right == (path.name == "words.base"), path.name
+        assert ids(filled) == before, path.name
+        assert filled.index.check(filled.library), path.name
+
+
+def test_a_check_reads_only_what_has_changed(filled: Briefbot, monkeypatch: pytest.MonkeyPatch):
+    filled.index.check(filled.library)
+    read: list[Path] = []
+    monkeypatch.setattr(checksums, "_is_right", lambda path, *_told, **_how: read.append(path) or True)
+
+    filled.index.check(filled.library)
+    assert read == []
+
+    filled.index.suspect()
+    filled.index.check(filled.library)
+    assert len(read) > 5
+
+
+def test_who_answers_goes_on_while_a_damaged_index_is_built_anew(
+    filled: Briefbot, config: Config, monkeypatch: pytest.MonkeyPatch
+):
+    before = ids(filled)
+    seen: list[list[str]] = []
+    monkeypatch.setattr(index, "COMMIT_EVERY", 1)
+    commit = Index._commit
+
+    def committed(self: Index, *told: Any) -> None:
+        commit(self, *told)
+        seen.append(ids(filled))
+
+    monkeypatch.setattr(Index, "_commit", committed)
+    (config.data / "index" / "terms.forward").unlink()
+
+    assert not filled.index.check(filled.library)
+
+    assert seen
+    assert all(answered == before for answered in [*seen, ids(filled)])
+
+
+def test_what_a_crash_left_behind_the_last_commit_is_not_read(filled: Briefbot, config: Config, write: Write):
+    before = ids(filled)
+    filled.close()
+    for name in ("terms.forward", "passages.forward", "words.txt"):
+        with (config.data / "index" / name).open("ab") as file:
+            file.write(b"half of something")
+
+    assert reopened(config) == before
+
+
+def test_another_process_s_rebuilt_index_is_taken_up(filled: Briefbot, config: Config):
+    other = open_briefbot(config)
+    before = other.index.snapshot
+    filled.index.rebuild(filled.library)
+
+    other.index._reload()
+
+    assert other.index.snapshot is not before
+    assert ids(other) == ids(filled)
+    other.close()

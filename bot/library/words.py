@@ -9,6 +9,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 import Stemmer
@@ -169,18 +170,26 @@ class Located:
 
     @cached_property
     def _starts(self) -> list[int]:
+        lengths = [len(piece) for piece in self._pieces]
+        if sum(lengths) + len(lengths) - 1 == len(self._text):  # A single space between each two.
+            return [0, *accumulate(length + 1 for length in lengths)]
         starts: list[int] = []
         at = 0
-        for piece in self._pieces:
+        for piece, length in zip(self._pieces, lengths, strict=True):
             at = self._text.index(piece, at)
             starts.append(at)
-            at += len(piece)
+            at += length
         return starts
 
     def _word(self, at: int) -> Word:
-        piece = bisect_right(self._firsts, at) - 1
-        word = list(spans(self._pieces[piece]))[at - self._firsts[piece]]
-        return Word(word.word, word.start + self._starts[piece], word.end + self._starts[piece])
+        number = bisect_right(self._firsts, at) - 1
+        piece, start = self._pieces[number], self._starts[number]
+        bare = piece.strip(_MARKS)
+        if bare.isascii() and bare.isalpha():
+            start += piece.index(bare)
+            return Word(bare, start, start + len(bare))
+        word = list(spans(piece))[at - self._firsts[number]]
+        return Word(word.word, word.start + start, word.end + start)
 
 
 def _may_begin(piece: str, starts: Collection[str]) -> bool:

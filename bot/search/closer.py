@@ -3,7 +3,7 @@
 All of it comes from the forward index, in a few operations on arrays for all of them at once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -19,6 +19,9 @@ weight (Metzler and Croft 2005). From .1 to .3 the four development collections 
 
 WINDOW = 8
 """Words of that window, stop words left out (Metzler and Croft 2005)."""
+
+REACH = 3
+"""Words of the question that follow one in a passage and are looked at with it: in a window there are few."""
 
 SATURATION = 1.2
 """How fast a pair that stands there again stops adding: BM25's k1."""
@@ -55,6 +58,9 @@ that they then have in common; one with another figure says something else, howe
 OWNERS = 1 << 8
 """More than the passages that are looked at together."""
 
+FEW = 16
+"""Terms that are faster compared one by one than looked up together."""
+
 STRIDE = 1 << 20
 """Places between those of two passages in one sequence: more than any has terms."""
 
@@ -73,10 +79,6 @@ class Places:
         """The passages, one for each place."""
         return self.keys // STRIDE
 
-    def followed_by(self, other: "Places") -> "Places":
-        """Return those behind which *other* stands."""
-        return Places(self.keys[_contained(self.keys + 1, other.keys)])
-
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -87,9 +89,7 @@ class Terms:
 
     def of(self, wanted: Sequence[int]) -> Places:
         """Return where one of the *wanted* terms stands."""
-        if len(wanted) == 1:
-            return Places(self.keys[self.terms == wanted[0]])
-        return Places(self.keys[np.isin(self.terms, np.array(wanted, dtype=np.uint32))])
+        return Places(self.keys[_is_one_of(self.terms, wanted)])
 
 
 def terms_in(look: Look, concepts: Sequence[Concept]) -> Terms:
@@ -102,6 +102,16 @@ def terms_in(look: Look, concepts: Sequence[Concept]) -> Terms:
     # A title stands apart from the text: what ends one is not beside what begins the other.
     is_title = place >= look.records["own"].astype(np.intp)[owner]
     return Terms(look.terms[at], owner * STRIDE + place + is_title * (STRIDE // 2))
+
+
+def _is_one_of(terms: NDArray[np.uint32], wanted: Collection[int]) -> Mask:
+    """Tell of each of *terms* whether it is one of the *wanted*."""
+    if len(wanted) > FEW:
+        return np.isin(terms, np.array(list(wanted), dtype=np.uint32))
+    found = np.zeros(len(terms), dtype=bool)
+    for term in wanted:
+        found |= terms == term
+    return found
 
 
 def places_of(concept: Concept, terms: Terms) -> list[tuple[Alternative, Places]]:
@@ -127,17 +137,42 @@ def covered(places: Places, many: int) -> Floats:
 
 def together(concepts: Sequence[Concept], places: dict[Concept, Places], many: int) -> Floats:
     """Return what concepts that are neighbours in the question add where they stand together in the text."""
-    added = np.zeros(many)
-    pairs = {(one, other) for one, other in pairwise(concepts) if one != other}
-    for one, other in sorted(pairs, key=lambda pair: (pair[0].typed, pair[1].typed)):
-        first, second = places[one], places[other]
-        if not len(first.keys) or not len(second.keys):
-            continue
-        ordered = np.bincount(first.followed_by(second).owners, minlength=many)
-        near = np.bincount(first.owners[_is_near(first.keys, second.keys)], minlength=many)
-        weight = min(one.weight, other.weight)
-        added = added + weight * (ORDERED * _saturated(ordered) + NEAR * _saturated(near))
+    pairs = list({(one, other): None for one, other in pairwise(concepts) if one != other})
+    if not pairs:
+        return np.zeros(many)
+    order = {concept: at for at, concept in enumerate(places)}
+    pair_of = np.full((len(order), len(order)), -1)
+    for at, (one, other) in enumerate(pairs):
+        pair_of[order[one], order[other]] = at
+    keys = np.concatenate([some.keys for some in places.values()])
+    told = np.repeat(np.arange(len(order)), [len(some.keys) for some in places.values()])
+    by_place = np.argsort(keys, kind="stable")
+    ordered, near = _pairs_in(keys[by_place], told[by_place], pair_of, many)
+    weights = np.array([min(one.weight, other.weight) for one, other in pairs])
+    added: Floats = weights @ (ORDERED * _saturated(ordered) + NEAR * _saturated(near))
     return added
+
+
+def _pairs_in(
+    keys: NDArray[np.intp], told: NDArray[np.intp], pair_of: NDArray[np.intp], many: int
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return how often each pair stands side by side, and in a window, in each passage: pairs by passages.
+
+    *keys* are in order, *told* whose concept's each is. Of the question's words in a passage each is looked
+    at with the REACH that follow it.
+    """
+    size = (pair_of.max() + 1) * many
+    near, ordered = np.zeros(size, dtype=np.intp), np.zeros(size, dtype=np.intp)
+    either = np.maximum(pair_of, pair_of.T)
+    for reach in range(1, min(REACH, len(keys) - 1) + 1):
+        distance = keys[reach:] - keys[:-reach]
+        pair = either[told[:-reach], told[reach:]]
+        at = np.flatnonzero((distance <= WINDOW) & (pair >= 0))
+        near += np.bincount(pair[at] * many + keys[at] // STRIDE, minlength=size)
+        if reach == 1:
+            at = at[(distance[at] == 1) & (pair_of[told[at], told[at + 1]] == pair[at])]
+            ordered += np.bincount(pair[at] * many + keys[at] // STRIDE, minlength=size)
+    return ordered.reshape(-1, many), near.reshape(-1, many)
 
 
 def kin(scores: Floats, documents: NDArray[np.uint32]) -> Floats:
@@ -155,7 +190,7 @@ def likeness(look: Look, forward: Forward) -> NDArray[np.float32]:
     """Return how alike each two passages are: the cosine of their terms, weighted by rarity; 0 with itself.
 
     Of a term so many bits are looked at that one number holds it and its passage, and one sort brings those
-    of the same term together; that two terms are taken for one now and then is no matter.
+    of the same term together; two terms may be taken for one now and then.
     """
     many = len(look.records)
     keys = np.sort((look.terms & ~np.uint32(OWNERS - 1)) | look.owner.astype(np.uint32))
@@ -214,15 +249,6 @@ def smoothed(scores: Floats, alike: NDArray[np.float32]) -> Floats:
         mixed[models[0]] = mixed.max() * (1 + AHEAD)
     final: Floats = best * mixed
     return final
-
-
-def _is_near(keys: NDArray[np.intp], others: NDArray[np.intp]) -> Mask:
-    """Tell for each of *keys* whether one of *others* lies within the window."""
-    after = np.searchsorted(others, keys)
-    beyond = np.append(others, np.iinfo(np.intp).max // 2)
-    before = np.append(-STRIDE, others)
-    is_near: Mask = (beyond[after] - keys <= WINDOW) | (keys - before[after] <= WINDOW)
-    return is_near
 
 
 def _contained(keys: NDArray[np.intp], among: NDArray[np.intp]) -> Mask:

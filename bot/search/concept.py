@@ -17,6 +17,8 @@ class Alternative:
     @property
     def stems(self) -> list[tuple[str, ...]]:
         """The stems of each word that carries a subject, one for each of `languages` where they differ."""
+        if len(self.words) == len(self.languages) == 1:
+            return [(stem(self.words[0]),)]
         told = [word for word in self.words if word not in STOP_WORDS] or self.words[:1]
         return [tuple(dict.fromkeys(stem(word, language) for language in self.languages)) for word in told]
 

@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.library.sentences import sentence_spans
 from bot.library.words import stem
 from bot.search.query import Query
-from bot.search.spelling import SAME_START, Candidate, Speller, forms_of
+from bot.search.spelling import SAME_START, Candidate, Speller, forms_of, may_be_misspelt
 from bot.search.vocabulary import LEAST_LETTERS
 
 THOROUGH = 16
@@ -125,8 +125,10 @@ def _distinct(words: Sequence[str]) -> Iterable[tuple[int, str]]:
 
 def _instead(word: str, known: Known, *, is_hasty: bool) -> list[Candidate]:
     """Return what a known word is all but certainly misspelt for; an English one only if all *is_hasty*."""
+    if not may_be_misspelt(word, even_english=is_hasty):
+        return []
     there = max(known.speller.frequency(word), UNSEEN)
-    if known.speller.is_name(word) or there * OVERWHELMING > known.size:
+    if there * OVERWHELMING > known.size or known.speller.is_name(word):
         return []
     found = known.speller.candidates(word, thorough=False, even_english=is_hasty)
     if found and stem(found[0].word) == stem(word):

@@ -18,6 +18,7 @@ from bot.library.words import STOP_WORDS, is_cjk, spans, words
 from bot.search import fields
 from bot.search.parts import (
     AllOf,
+    Not,
     Part,
     Phrase,
     Prefix,
@@ -27,6 +28,7 @@ from bot.search.parts import (
     asks,
     is_one_thing,
     none_of,
+    things,
     told,
 )
 from bot.search.tokens import MOST_DEPTH, Token, shallow, tokens
@@ -36,6 +38,9 @@ MOST_WORDS = 64
 
 MOST_COMMON = 2
 """Phrases of nothing but stop words: each has to be looked for in all there is."""
+
+BEGINNING = 8
+"""As how many words the beginning of one counts: it stands for dozens."""
 
 LEAST_START = 2
 """Letters of the shortest beginning of words that is looked for: one begins too many."""
@@ -110,6 +115,11 @@ class Reader:
     def _within_bounds(self, items: Iterable[_Item]) -> Iterator[_Item]:
         """Yield *items* up to the last word that is looked for, and all that narrows the search."""
         left = MOST_WORDS
+        items = list(items)
+        if sum(_weight(item.part) for item in items if isinstance(item, Not)) > MOST_WORDS:
+            raise QueryError(
+                "That leaves out too much at once. Leave out fewer words and beginnings of words."
+            )
         for item in items:
             if isinstance(item, _Typed):
                 kept = item.telling[:left]
@@ -118,8 +128,16 @@ class Reader:
                 left -= len(kept)
                 if kept:
                     yield _Typed(tuple(kept), item.text)
-            else:
+            elif isinstance(item, Not):
                 yield item
+            else:
+                left -= _weight(item)
+                if left < 0:
+                    self.notes.append(
+                        "There are too many alternatives and beginnings; the last were left out."
+                    )
+                else:
+                    yield item
 
     def _next(self, kind: str) -> Token | None:
         """Return the next token if it is of this *kind*, and go past it."""
@@ -236,6 +254,11 @@ def _parts(items: Iterable[_Item]) -> Iterator[Part]:
             yield from _parts(item.parts)
         else:
             yield item
+
+
+def _weight(part: Part) -> int:
+    """Return as how many words *part* counts: the beginning of a word as several."""
+    return sum(BEGINNING if isinstance(thing, Prefix) else 1 for thing in things([part]))
 
 
 def _whole(items: Sequence[_Item]) -> Part | None:

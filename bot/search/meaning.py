@@ -30,6 +30,9 @@ COMPLETIONS = 50
 PLENTY = 1000
 """Excerpts with a word beyond which it is looked for as it is typed alone: ten times what is looked at."""
 
+KEPT = 10_000
+"""Words whose frequencies are kept while the index stays as it is."""
+
 LONGEST_NAME = 6
 """Words of the longest name of a topic that is looked for in a question."""
 
@@ -59,6 +62,7 @@ class Dictionary:
         self._size = snapshot.count(*self._limits) if self._limits else snapshot.size
         self._openings = {stems[0] for stems in (*self._same, *self._by_name) if stems}
         self._speller: Speller | None = None
+        self._frequencies: dict[tuple[str, str], list[int]] = {}
 
     @property
     def speller(self) -> Speller:
@@ -201,8 +205,14 @@ class Dictionary:
 
     def _in_field(self, field: str, word: str) -> list[int]:
         """Return how many excerpts that the workspace sees have each of the stems of *word* in *field*."""
-        stems = self._snapshot.stems(word)
-        return [self._snapshot.frequency(field, stem, self._workspace) for stem in stems]
+        found = self._frequencies.get((field, word))
+        if found is None:
+            stems = self._snapshot.stems(word)
+            found = [self._snapshot.frequency(field, stem, self._workspace) for stem in stems]
+            if len(self._frequencies) > KEPT:
+                self._frequencies.clear()
+            self._frequencies[field, word] = found
+        return found
 
     def together(self, word: str, other: str) -> int:
         """Return in how many excerpts that the workspace sees forms of both words stand."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TypeVar
 
 from bot.config import Topic
@@ -35,7 +36,7 @@ MOST_NOTES = 4
 """Notes on one question: who needs more has pasted something."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Query:
     """A question: what it asks for and what it leaves out, in order, each a part of its own.
 
@@ -48,17 +49,17 @@ class Query:
     tokens: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def words(self) -> tuple[str, ...]:
         """Its words as they are looked up, stop words left out."""
         return tuple(part.word for part in self.parts if isinstance(part, Word))
 
-    @property
+    @cached_property
     def written(self) -> tuple[str, ...]:
         """Its words as they were typed, one for one."""
         return tuple(part.written for part in self.parts if isinstance(part, Word))
 
-    @property
+    @cached_property
     def phrases(self) -> tuple[tuple[str, ...], ...]:
         """The words of each phrase, as they have to stand."""
         return tuple(part.words for part in self.parts if isinstance(part, Phrase))

@@ -68,7 +68,7 @@ class Snapshot:
         return self.size == 0
 
     def term(self, field: str, value: str) -> tantivy.Query:
-        """Match entries whose *field* has *value*; `own` are the stems of `body` that not only the title has."""
+        """Match entries whose *field* has *value*; OWN are stems of `body` that not only the title has."""
         if field == OWN:
             body = self.term("body", value)
             return body if not self._titled(value) else within(body, [], [self.term("titled", value)])
@@ -92,6 +92,8 @@ class Snapshot:
 
     def stems(self, word: str) -> tuple[str, ...]:
         """Return the stems of *word* in the languages that there are."""
+        if len(self.languages) == 1:
+            return (stem(word),)
         return tuple(dict.fromkeys(stem(word, language) for language in self.languages))
 
     def frequency(self, field: str, value: str, workspace: str) -> int:
