@@ -3,7 +3,7 @@
 All of it comes from the forward index, in a few operations on arrays for all of them at once.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -68,40 +68,95 @@ Mask = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Where one alternative or concept stands: `keys`, in order, of passage and place; see STRIDE."""
+IsThere = Callable[[Alternative, Sequence[int]], Collection[int]]
+"""Tells in which of some passages, by their rows, the words of an alternative stand side by side."""
 
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where `concepts` stand in `many` passages: `keys` of passage and place, in order.
+
+    `told` is whose each is, by the place among `concepts`.
+    """
+
+    concepts: Sequence[Concept]
+    many: int
     keys: NDArray[np.intp]
+    told: NDArray[np.intp]
 
     @property
-    def owners(self) -> NDArray[np.intp]:
-        """The passages, one for each place."""
-        return self.keys // STRIDE
+    def covered(self) -> Floats:
+        """What of each concept each passage covers, concepts by passages: all, a title's part, nothing."""
+        is_title = self.keys % STRIDE >= STRIDE // 2
+        at = self.told * self.many + self.keys // STRIDE
+        share = np.zeros(len(self.concepts) * self.many)
+        share[at[is_title]] = TITLE
+        share[at[~is_title]] = 1.0
+        return share.reshape(len(self.concepts), self.many)
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """The places at which a question's terms stand, found once for all its concepts."""
+def standing(look: Look, concepts: Sequence[Concept], is_there: IsThere) -> Standing:
+    """Return where *concepts* stand in the passages that *look* shows."""
+    numbered: dict[int, list[int]] = {}
+    several: list[tuple[int, Alternative]] = []
+    for at, concept in enumerate(concepts):
+        for alternative in concept.alternatives:
+            if len(alternative.words) > 1:
+                several.append((at, alternative))
+            else:
+                for term in alternative.terms[0]:
+                    numbered.setdefault(term, []).append(at)
+    wanted = {*numbered, *(term for _, one in several for terms in one.terms for term in terms)}
+    terms, keys = _found(look, wanted)
+    known = np.array(sorted(numbered), dtype=np.uint32)
+    all_keys, all_told = [], []
+    for layer in range(max(map(len, numbered.values()), default=0)):
+        # Mostly one: a word that is part of two concepts has a second.
+        whose = np.array([[*numbered[term], *[-1] * layer][layer] for term in known.tolist()])
+        nearest = np.minimum(np.searchsorted(known, terms), len(known) - 1)
+        told = np.where(known[nearest] == terms, whose[nearest], -1)
+        all_keys.append(keys[told >= 0])
+        all_told.append(told[told >= 0])
+    for number, alternative in several:
+        begins = _in_a_row(alternative, terms, keys)
+        rows = set(is_there(alternative, sorted(set((begins // STRIDE).tolist())))) if len(begins) else set()
+        begins = begins[np.isin(begins // STRIDE, list(rows))]
+        all_keys.append(begins)
+        all_told.append(np.full(len(begins), number))
+    return _in_order(concepts, len(look.records), all_keys, all_told)
 
-    terms: NDArray[np.uint32]
-    keys: NDArray[np.intp]
 
-    def of(self, wanted: Sequence[int]) -> Places:
-        """Return where one of the *wanted* terms stands."""
-        return Places(self.keys[_is_one_of(self.terms, wanted)])
-
-
-def terms_in(look: Look, concepts: Sequence[Concept]) -> Terms:
-    """Return where terms of *concepts* stand in the passages that *look* shows."""
-    wanted = {
-        term for concept in concepts for one in concept.alternatives for terms in one.terms for term in terms
-    }
-    at = np.flatnonzero(np.isin(look.terms, np.array(sorted(wanted), dtype=np.uint32)))
+def _found(look: Look, wanted: Collection[int]) -> tuple[NDArray[np.uint32], NDArray[np.intp]]:
+    """Return the *wanted* terms that stand there and their keys, in order."""
+    at = np.flatnonzero(_is_one_of(look.terms, wanted))
     owner, place = look.owner[at], look.place[at]
     # A title stands apart from the text: what ends one is not beside what begins the other.
     is_title = place >= look.records["own"].astype(np.intp)[owner]
-    return Terms(look.terms[at], owner * STRIDE + place + is_title * (STRIDE // 2))
+    return look.terms[at], owner * STRIDE + place + is_title * (STRIDE // 2)
+
+
+def _in_a_row(
+    alternative: Alternative, terms: NDArray[np.uint32], keys: NDArray[np.intp]
+) -> NDArray[np.intp]:
+    """Return the keys at which stems of all words of *alternative* stand in a row."""
+    first, *others = (keys[_is_one_of(terms, words)] for words in alternative.terms)
+    for offset, other in enumerate(others, start=1):
+        first = first[_contained(first + offset, other)]
+    return first
+
+
+def _in_order(
+    concepts: Sequence[Concept], many: int, keys: Sequence[NDArray[np.intp]], told: Sequence[NDArray[np.intp]]
+) -> Standing:
+    if len(keys) == 1:
+        return Standing(concepts, many, keys[0], told[0])
+    joined = np.concatenate(keys) if keys else np.empty(0, dtype=np.intp)
+    whose = np.concatenate(told) if told else np.empty(0, dtype=np.intp)
+    order = np.lexsort((whose, joined))
+    joined, whose = joined[order], whose[order]
+    is_new = np.ones(len(joined), dtype=bool)
+    is_new[1:] = (joined[1:] != joined[:-1]) | (whose[1:] != whose[:-1])
+    return Standing(concepts, many, joined[is_new], whose[is_new])
 
 
 def _is_one_of(terms: NDArray[np.uint32], wanted: Collection[int]) -> Mask:
@@ -114,53 +169,27 @@ def _is_one_of(terms: NDArray[np.uint32], wanted: Collection[int]) -> Mask:
     return found
 
 
-def places_of(concept: Concept, terms: Terms) -> list[tuple[Alternative, Places]]:
-    """Return where each alternative of *concept* stands; of several words, where their stems do in a row."""
-    found = []
-    for alternative in concept.alternatives:
-        first, *others = (terms.of(words) for words in alternative.terms)
-        for offset, other in enumerate(others):
-            first = Places(first.keys[_contained(first.keys + offset + 1, other.keys)])
-        found.append((alternative, first))
-    return found
-
-
-def covered(places: Places, many: int) -> Floats:
-    """Return how much of a concept each of so *many* passages covers: all, a title's part, or nothing."""
-    share = np.zeros(many)
-    owners = places.owners
-    in_title = places.keys % STRIDE >= STRIDE // 2
-    share[owners[in_title]] = TITLE
-    share[owners[~in_title]] = 1.0
-    return share
-
-
-def together(concepts: Sequence[Concept], places: dict[Concept, Places], many: int) -> Floats:
-    """Return what concepts that are neighbours in the question add where they stand together in the text."""
-    pairs = list({(one, other): None for one, other in pairwise(concepts) if one != other})
-    if not pairs:
-        return np.zeros(many)
-    order = {concept: at for at, concept in enumerate(places)}
-    pair_of = np.full((len(order), len(order)), -1)
+def together(question: Sequence[Concept], where: Standing) -> Floats:
+    """Return what concepts that are neighbours in the *question* add where they stand together."""
+    pairs = list({(one, other): None for one, other in pairwise(question) if one != other})
+    if not pairs or len(where.keys) < 2:
+        return np.zeros(where.many)
+    number = {concept: at for at, concept in enumerate(where.concepts)}
+    pair_of = np.full((len(number), len(number)), -1)
     for at, (one, other) in enumerate(pairs):
-        pair_of[order[one], order[other]] = at
-    keys = np.concatenate([some.keys for some in places.values()])
-    told = np.repeat(np.arange(len(order)), [len(some.keys) for some in places.values()])
-    by_place = np.argsort(keys, kind="stable")
-    ordered, near = _pairs_in(keys[by_place], told[by_place], pair_of, many)
+        pair_of[number[one], number[other]] = at
+    ordered, near = _pairs_in(where, pair_of)
     weights = np.array([min(one.weight, other.weight) for one, other in pairs])
     added: Floats = weights @ (ORDERED * _saturated(ordered) + NEAR * _saturated(near))
     return added
 
 
-def _pairs_in(
-    keys: NDArray[np.intp], told: NDArray[np.intp], pair_of: NDArray[np.intp], many: int
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def _pairs_in(where: Standing, pair_of: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return how often each pair stands side by side, and in a window, in each passage: pairs by passages.
 
-    *keys* are in order, *told* whose concept's each is. Of the question's words in a passage each is looked
-    at with the REACH that follow it.
+    Of the question's words in a passage each is looked at with the REACH that follow it.
     """
+    keys, told, many = where.keys, where.told, where.many
     size = (pair_of.max() + 1) * many
     near, ordered = np.zeros(size, dtype=np.intp), np.zeros(size, dtype=np.intp)
     either = np.maximum(pair_of, pair_of.T)
@@ -177,12 +206,16 @@ def _pairs_in(
 
 def kin(scores: Floats, documents: NDArray[np.uint32]) -> Floats:
     """Return what the best others of the same document add to each passage."""
-    same = documents[:, None] == documents[None, :]
-    np.fill_diagonal(same, val=False)
-    if not same.any():
-        return np.zeros(len(scores))
-    others = np.where(same, scores[None, :], 0.0)
-    added: Floats = KIN * np.sort(others, axis=1)[:, -KIN_COUNTED:].sum(axis=1)
+    rows: dict[int, list[int]] = {}
+    for row, document in enumerate(documents.tolist()):
+        rows.setdefault(document, []).append(row)
+    added = np.zeros(len(scores))
+    for same in rows.values():
+        if len(same) > 1:
+            best = sorted(same, key=lambda row: -scores[row])[: KIN_COUNTED + 1]
+            for row in same:
+                others = [other for other in best if other != row][:KIN_COUNTED]
+                added[row] = KIN * sum(float(scores[other]) for other in others)
     return added
 
 
@@ -196,11 +229,13 @@ def likeness(look: Look, forward: Forward) -> NDArray[np.float32]:
     keys = np.sort((look.terms & ~np.uint32(OWNERS - 1)) | look.owner.astype(np.uint32))
     starts = np.flatnonzero(_is_new(keys))
     times = np.diff(starts, append=len(keys))
+    often = np.flatnonzero(times > 1)
     terms, owner = (
         keys[starts] & ~np.uint32(OWNERS - 1),
         (keys[starts] & np.uint32(OWNERS - 1)).astype(np.intp),
     )
-    weight = forward.rarities(terms) * (1 + np.log(times)).astype(np.float32)
+    weight = forward.rarities(terms)
+    weight[often] *= 1 + np.log(times[often]).astype(np.float32)
     norms = np.sqrt(np.bincount(owner, weight * weight, minlength=many))
     weight /= np.maximum(norms, 1e-9).astype(np.float32)[owner]
     is_first = _is_new(terms)
@@ -270,10 +305,3 @@ def _is_new(values: NDArray[np.uint32]) -> Mask:
 def _saturated(counts: NDArray[np.intp]) -> Floats:
     saturated: Floats = (SATURATION + 1) * counts / (SATURATION + counts)
     return saturated
-
-
-def merged(places: Sequence[Places]) -> Places:
-    """Return all *places* in one order."""
-    if len(places) == 1:
-        return places[0]
-    return Places(np.unique(np.concatenate([some.keys for some in places])))

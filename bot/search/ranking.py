@@ -286,7 +286,7 @@ def _closely(found: Sequence[Found], wanted: Wanted, snapshot: Snapshot) -> list
     kept = view.answering
     if not len(kept):
         return []
-    together = closer.together(wanted.concepts, view.places, len(found))
+    together = closer.together(wanted.concepts, view.where)
     scores = ((view.bm25 + together) * (1 + closer.COVERAGE * view.share))[kept]
     look = view.look if len(kept) == len(found) else snapshot.forward.look([view.numbers[at] for at in kept])
     scores[look.records["asks"] > 0] *= closer.OPEN_QUESTION
@@ -336,7 +336,7 @@ class _View:
 
     numbers: list[int]
     look: Look
-    places: dict[Concept, closer.Places]
+    where: closer.Standing
     bm25: NDArray[np.float64]
     share: NDArray[np.float64]
     answering: NDArray[np.intp]
@@ -345,35 +345,18 @@ class _View:
     def of(cls, found: Sequence[Found], wanted: Wanted, snapshot: Snapshot, *, is_first: bool) -> "_View":
         numbers = snapshot.numbers([address for _, address in found])
         look = snapshot.forward.look(numbers)
-        terms = closer.terms_in(look, wanted.concepts)
-        places = {
-            concept: _places(concept, terms, numbers, snapshot) for concept in dict.fromkeys(wanted.concepts)
-        }
-        share = np.zeros(len(found))
-        counted = sorted(set(wanted.counted), key=lambda concept: concept.typed)
-        for concept in counted:
-            share += concept.weight * closer.covered(places[concept], len(found))
-        share /= sum(concept.weight for concept in counted)
+
+        def is_there(alternative: Alternative, rows: Sequence[int]) -> list[int]:
+            """Stems in a row are not always the words themselves: the index knows."""
+            there = snapshot.which(snapshot.phrase(alternative.words), [numbers[row] for row in rows])
+            return [row for row in rows if numbers[row] in there]
+
+        where = closer.standing(look, list(dict.fromkeys(wanted.concepts)), is_there)
+        weights = np.array([0.0 if one.is_optional else one.weight for one in where.concepts])
+        share = weights @ where.covered / weights.sum()
         floor, part = wanted.floors
         answering = np.flatnonzero(share >= (floor if is_first and share.max(initial=0.0) < floor else part))
-        return cls(numbers, look, places, np.array([score for score, _ in found]), share, answering)
-
-
-def _places(
-    concept: Concept, terms: closer.Terms, numbers: Sequence[int], snapshot: Snapshot
-) -> closer.Places:
-    """Return where *concept* stands in the passages with these *numbers*."""
-    found = []
-    for alternative, places in closer.places_of(concept, terms):
-        if len(alternative.words) > 1 and len(places.keys):
-            # Their stems do in a row: whether they themselves do, the index knows.
-            owners = sorted(set(places.owners.tolist()))
-            is_there = snapshot.which(snapshot.phrase(alternative.words), [numbers[at] for at in owners])
-            standing = np.array([at for at in owners if numbers[at] in is_there], dtype=np.intp)
-            found.append(closer.Places(places.keys[np.isin(places.owners, standing)]))
-        else:
-            found.append(places)
-    return closer.merged(found)
+        return cls(numbers, look, where, np.array([score for score, _ in found]), share, answering)
 
 
 def _without_copies(answers: Sequence[Ranked], alike: NDArray[np.float32], look: Look) -> Iterator[Ranked]:

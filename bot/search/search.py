@@ -5,6 +5,7 @@ import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from bot.config import Config
 from bot.document import Document, Excerpt
@@ -25,6 +26,9 @@ log = logging.getLogger(__name__)
 
 OWN_CHARACTERS = 2000
 """Characters of a question that Briefbot writes itself: what a button in Slack can carry."""
+
+INDEX = {"snapshot.py", "forward.py", "neighbours.py"}
+"""Where the index's files are read."""
 
 NEAREST = 3
 """Terms that are offered where there is no answer."""
@@ -89,6 +93,15 @@ class Answer:
         return _counted(self.undated, is_exact=self.is_undated_exact)
 
 
+def _is_of_index(error: BaseException) -> bool:
+    """Tell whether *error* came up where the index is read, as damage to it does."""
+    frame = error.__traceback__
+    while frame and frame.tb_next:
+        frame = frame.tb_next
+    is_read = frame is not None and Path(frame.tb_frame.f_code.co_filename).name in INDEX
+    return is_damage(error) and (is_read or not isinstance(error, Exception))
+
+
 def _counted(passages: int, *, is_exact: bool) -> str:
     if is_exact:
         return f"{passages} passage{'s' * (passages != 1)}"
@@ -122,7 +135,7 @@ class Searcher:
         try:
             return self._answer(query, workspace, limit, offset, is_strict=is_strict)
         except BaseException as error:
-            if not is_damage(error):
+            if not _is_of_index(error):
                 raise
             self._index.suspect()
             log.exception("a question could not be answered from the index")

@@ -205,8 +205,8 @@ def _taken(answer: Answer) -> str:
 
 def _noted(answer: Answer) -> list[Block]:
     """Tell what of the question was not read as it may have been meant."""
-    notes = " ".join(answer.query.notes)
-    return [small(shown(notes, NOTES_UNITS))] if notes else []
+    notes = shown(" ".join(answer.query.notes), NOTES_UNITS).strip()
+    return [small(notes)] if notes else []
 
 
 def _footer(answer: Answer, command: str) -> str:
