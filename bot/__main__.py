@@ -71,11 +71,12 @@ def _is_ours_or_grave(record: logging.LogRecord) -> bool:
 def _console(config: Config, _options: argparse.Namespace) -> int:
     from bot.app import local_app  # noqa: PLC0415 - Bolt, which other verbs can do without
     from bot.console import converse  # noqa: PLC0415
-    from bot.filling import fill  # noqa: PLC0415
     from bot.search.follow import following  # noqa: PLC0415
 
     briefbot = open_briefbot(config)
     if not config.database_url and briefbot.library.state().revision == 0:
+        from bot.filling import fill  # noqa: PLC0415 - what reads documents
+
         fill(briefbot, config.sources)
     documents, passages = briefbot.searcher.size()
     examples = "  ".join(briefbot.searcher.examples()) or "help"

@@ -1,12 +1,12 @@
 """What falls due becomes a row of the ledger, once, and takes up what was missed: the SQL of it."""
 
+import importlib
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.database import Database
 from digests.content import forget_content, has_begun
@@ -132,7 +132,7 @@ class Owing:
 
     def _insert_once(self, connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> bool:
         """Insert what is not there yet by its unique key; tell whether all of it was new."""
-        dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+        dialect = importlib.import_module(f"sqlalchemy.dialects.{connection.dialect.name}")
         # What was inserted comes back: PostgreSQL's driver does not count it.
         insert = dialect.insert(delivery).on_conflict_do_nothing().returning(delivery.c.id)
         made = [connection.execute(insert.values(id=self._new_id(), **row)).all() for row in rows]

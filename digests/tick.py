@@ -7,8 +7,6 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from apscheduler.schedulers.background import BackgroundScheduler
-
 from bot.errors import BotError
 from bot.slack.failures import reported
 
@@ -35,6 +33,8 @@ class Tick:
         seconds: float,
         hands: int = HANDS,
     ) -> None:
+        from apscheduler.schedulers.background import BackgroundScheduler  # noqa: PLC0415 - not for the prompt
+
         self._plan = plan
         self._send = send
         self._hands = hands

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -83,7 +83,6 @@ LANGUAGES = {
 }  # fmt: skip
 """Languages whose words are stemmed, by the code that a document states, and Snowball's name for each."""
 
-_stemmers = {code: Stemmer.Stemmer(name) for code, name in LANGUAGES.items()}
 
 _TWO_WORDS = re.compile(rf"(?<![^\W_{CJK}]['’ʼ]){_PER_CENT}")
 _PIECE_WITH_TWO_WORDS = re.compile(rf"(?:{_TWO_WORDS.pattern}|\S)+")
@@ -227,11 +226,16 @@ def _words(text: str) -> list[str]:
     return told
 
 
+@cache
+def _stemmer(language: str) -> Stemmer.Stemmer:
+    return Stemmer.Stemmer(LANGUAGES[language])
+
+
 @lru_cache(maxsize=200_000)
 def stem(word: str, language: str = "en") -> str:
     """Return what *word* shares with its other forms and its other spelling in one of LANGUAGES."""
     if language != "en":
-        foreign: str = word if is_cjk(word) else _stemmers[language].stemWord(word)
+        foreign: str = word if is_cjk(word) else _stemmer(language).stemWord(word)
         return foreign
     american = _IRREGULAR.get(word, word)
     if _MAYBE_BRITISH.search(american):
@@ -239,7 +243,7 @@ def stem(word: str, language: str = "en") -> str:
             american = pattern.sub(replacement, american)
     if not american.isascii():
         return american
-    stemmed: str = _stemmers["en"].stemWord(american)
+    stemmed: str = _stemmer("en").stemWord(american)
     # modelling and modeling, fuelled and fueled: one l on both sides.
     return stemmed[:-1] if stemmed.endswith("ll") and len(stemmed) > 4 else stemmed
 

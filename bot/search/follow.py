@@ -17,6 +17,9 @@ INTERVAL = 1.0
 CHECK = 20
 """Looks from one check of the index's files to the next; the first comes at once."""
 
+QUIET = 3
+"""Looks after which the start is over, and what can wait is made."""
+
 log = logging.getLogger(__name__)
 
 
@@ -26,12 +29,13 @@ def following(index: Index, library: Library, *, interval: float = INTERVAL) -> 
     stop = threading.Event()
 
     def follow() -> None:
-        make_ready()
         for look in itertools.count():
             if stop.wait(interval):
                 return
             try:
                 index.follow(library)
+                if look == QUIET:
+                    make_ready()
                 if look % CHECK == 0:
                     index.check(library)
             except BotError as error:
