@@ -1,12 +1,11 @@
-"""What the index takes of a text: its words, their stems and terms, and which are written as names.
+"""What the index takes of texts: their words, the stems and terms of these, and which are written as names.
 
 All of it is kept for each piece between white space: a library repeats them, with their commas and capitals.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import chain, compress
+from typing import NamedTuple
 
 from bot.library.words import WITHOUT_SPACES, pieces, stems, words_of
 from bot.search.forward import term_of
@@ -24,55 +23,55 @@ _Piece = tuple[str, str, tuple[int, ...], bool, bool]
 and whether it is where it does not begin a sentence, which any word does with a capital."""
 
 
-@dataclass(frozen=True, slots=True)
-class Analysis:
-    """What the index takes of one text: `words` and `stems` parted by spaces; `names` are pieces that are
-    written as names: with a capital within a sentence, or within a word.
-    """
+class Analysis(NamedTuple):
+    """What the index takes of one text: `words` and `stems` parted by spaces, and `terms` for those."""
 
-    pieces: Sequence[str]
     words: str
     stems: str
     terms: list[int]
-    names: list[str]
 
 
 class Analyser:
-    """Analyses texts of one language."""
+    """Analyses the texts that an index takes up at one time, in all their languages."""
 
-    def __init__(self, language: str) -> None:
-        self._language = language
-        self._kept: dict[str, _Piece] = {}
+    def __init__(self) -> None:
+        self._languages: dict[str, dict[str, _Piece]] = {}
+        self._words: set[str] = set()
+        self._names: set[str] = set()
 
-    def analysed(self, text: str) -> Analysis:
+    def analysed(self, text: str, language: str) -> Analysis:
         """Return what the index takes of *text*."""
-        if len(self._kept) > KEPT:
-            self._kept.clear()
         told = pieces(text)
         if not told:
-            return Analysis((), "", "", [], [])
+            return Analysis("", "", [])
+        kept = self._languages.setdefault(language, {})
+        if len(kept) > KEPT:
+            kept.clear()
         words, stems, terms, names, inside = zip(
-            *[self._kept.get(piece) or self._piece(piece) for piece in told], strict=True
+            *[kept.get(piece) or self._piece(piece, language) for piece in told], strict=True
         )
-        return Analysis(
-            told,
-            " ".join(words),
-            " ".join(stems),
-            list(chain.from_iterable(terms)),
-            [
-                told[at]
-                for at in compress(range(len(told)), inside)
-                if names[at] or (at and told[at - 1][-1] not in _ENDS)
-            ],
-        )
+        for at in compress(range(len(told)), inside):
+            if names[at] or (at and told[at - 1][-1] not in _ENDS):
+                self._names.add(told[at])
+        return Analysis(" ".join(words), " ".join(stems), list(chain.from_iterable(terms)))
 
-    def _piece(self, piece: str) -> _Piece:
+    def vocabulary(self) -> tuple[list[str], list[str]]:
+        """Return the words that came since it was last asked, some perhaps not for the first time; and names.
+
+        Names are written with a capital within a sentence, or within a word.
+        """
+        told = sorted(self._words), [word for piece in sorted(self._names) for word in words_of(piece)]
+        self._words, self._names = set(), set()
+        return told
+
+    def _piece(self, piece: str, language: str) -> _Piece:
         told = words_of(piece)
-        stemmed = stems(told, self._language)
+        self._words.update(told)
+        stemmed = stems(told, language)
         if not piece.isascii():  # Who asks for a single character finds it.
             stemmed += [one for run in WITHOUT_SPACES.findall(piece) if len(run) > 1 for one in run]
         is_inside = bool(_INNER_CAPITAL.search(piece))
         is_name = is_inside or piece != piece.lower()
         made = (" ".join(told), " ".join(stemmed), tuple(map(term_of, stemmed)), is_inside, is_name)
-        self._kept[piece] = made
+        self._languages[language][piece] = made
         return made

@@ -6,7 +6,7 @@ import json
 import urllib.parse
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
-from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import tantivy
@@ -52,37 +52,34 @@ document; `language` is what the document states; `number` is the passage's plac
 is an ordinal day, `added` the microsecond of arrival, which what was edited lacks."""
 
 STORED = tuple(field.name for field in fields(Excerpt) if field.name != "document")
+_values = attrgetter(*STORED)
 STORED_OF_DOCUMENT = tuple(field.name for field in fields(Document))
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A passage as the index keeps it: `fields` but for its number, its terms for the forward index, and the
-    pieces of its texts for the vocabulary, those written as names by themselves.
-    """
+    """A passage as the index keeps it: `fields` but for its number, and its terms for the forward index."""
 
     fields: tantivy.Document
     own: list[int]
     title: list[int]
     asks: bool
-    pieces: list[str]
-    names: list[str]
 
 
-def entries_of(excerpts: Sequence[Excerpt]) -> Iterator[Entry]:
+def entries_of(excerpts: Sequence[Excerpt], analyser: Analyser) -> Iterator[Entry]:
     """Yield the entries of a document's *excerpts*, which are all it has, in their order."""
     if not excerpts:
         return
     document = excerpts[0].document
-    analysed = _analyser(stemmed_in(document.language)).analysed
-    title = analysed(document.title or "")
+    language = stemmed_in(document.language)
+    title = analyser.analysed(document.title or "", language)
     titles = " ".join([title.stems] * _title_weight(len(excerpts)))
     title_terms = dict(zip(title.stems.split(), title.terms, strict=True)).items()
     source = " ".join(_source_words(document))
     told = _stored_document(document)
     for at, excerpt in enumerate(excerpts):
-        beside = [text for text in (excerpt.context, *excerpt.section) if text]
-        own = [*map(analysed, beside), analysed(excerpt.text)]
+        texts = (excerpt.context, *excerpt.section, excerpt.text)
+        own = [analyser.analysed(text, language) for text in texts if text]
         stems = " ".join([one.stems for one in own])
         entry = tantivy.Document()
         for name, value in _labels(excerpt, is_first=at == 0):
@@ -98,19 +95,7 @@ def entries_of(excerpts: Sequence[Excerpt]) -> Iterator[Entry]:
         if excerpt.added and not excerpt.edited:
             entry.add_integer("added", microseconds(excerpt.added))
         entry.add_bytes("stored", _stored(excerpt, told))
-        yield Entry(
-            entry,
-            own=terms,
-            title=title.terms,
-            asks=only_asks(excerpt.text),
-            pieces=list(itertools.chain(title.pieces, *(one.pieces for one in own))),
-            names=own[-1].names,
-        )
-
-
-@cache
-def _analyser(language: str) -> Analyser:
-    return Analyser(language)
+        yield Entry(entry, own=terms, title=title.terms, asks=only_asks(excerpt.text))
 
 
 def _labels(excerpt: Excerpt, *, is_first: bool) -> Iterator[tuple[str, str]]:
@@ -133,7 +118,7 @@ def _stored_document(document: Document) -> str:
 
 def _stored(excerpt: Excerpt, document: str) -> bytes:
     """Return all that an answer shows of *excerpt*; its document has been told already."""
-    told = {name: getattr(excerpt, name) for name in STORED}
+    told = dict(zip(STORED, _values(excerpt), strict=True))
     told["added"] = excerpt.added.isoformat() if excerpt.added else None
     return f'{{"document": {document}, {json.dumps(told)[1:]}'.encode()
 

@@ -7,8 +7,8 @@ foreign index is built anew, never an error.
 import gc
 import json
 import logging
+import os
 import shutil
-import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -19,8 +19,8 @@ import tantivy
 from filelock import FileLock, Timeout
 
 from bot.errors import StoreError
-from bot.library.words import words
 from bot.search import checksums
+from bot.search.analysis import Analyser
 from bot.search.entry import FORMAT, SCHEMA, entries_of
 from bot.search.forward import Forward, ForwardWriter, Size
 from bot.search.snapshot import Snapshot
@@ -158,7 +158,7 @@ class Index:
     def _write(self, library: Library, state: State) -> None:
         if self._index is None:
             self._index = tantivy.Index(SCHEMA, path=str(self._folder))
-            self._build = uuid.uuid4().hex
+            self._build = os.urandom(16).hex()
         writer = self._index.writer(heap_size=HEAP, num_threads=1)
         try:
             with ForwardWriter(self._folder, self._size) as forward, _uncollected():
@@ -172,7 +172,8 @@ class Index:
     def _fill(
         self, writer: tantivy.IndexWriter, forward: ForwardWriter, library: Library, state: State
     ) -> None:
-        batch = _Batch(writer, forward)
+        analyser = Analyser()
+        batch = _Batch(writer, forward, analyser)
         reached = max(self._reached[1], 0)
         is_anew = reached == 0
         while changes := library.changes(reached, limit=BATCH):
@@ -182,13 +183,13 @@ class Index:
                 self._commit(batch, state.store_id, reached)
                 if not (is_anew and self._answers[1] > 0):  # Half an index answers worse than an old one.
                     self._reload()
-                batch = _Batch(writer, forward)
+                batch = _Batch(writer, forward, analyser)
         self._commit(batch, state.store_id, max(reached, state.revision))
 
     def _commit(self, batch: "_Batch", store_id: str, reached: int) -> None:
         """Commit a batch. What grows beside Tantivy goes first: what it has beyond a commit is not read."""
         batch.forward.flush()
-        added = self._words.add(_words_of(batch.pieces), _words_of(batch.names))
+        added = self._words.add(*batch.analyser.vocabulary())
         told = {"format": FORMAT, "build": self._build, "store_id": store_id, "revision": reached}
         told |= {"size": asdict(batch.forward.size), "words": added.length}
         meta = tantivy.Document()
@@ -276,19 +277,13 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _words_of(pieces: Iterable[str]) -> Iterator[str]:
-    """Yield the words of each of *pieces*, in an order that does not depend on chance."""
-    return (word for piece in sorted(pieces) for word in words(piece))
-
-
 class _Batch:
     """Changes on their way into the index: what becomes of them beside Tantivy."""
 
-    def __init__(self, writer: tantivy.IndexWriter, forward: ForwardWriter) -> None:
+    def __init__(self, writer: tantivy.IndexWriter, forward: ForwardWriter, analyser: Analyser) -> None:
         self.writer = writer
         self.forward = forward
-        self.pieces: set[str] = set()
-        self.names: set[str] = set()
+        self.analyser = analyser
         self.excerpts = 0
 
     def add(self, changes: Iterable[Change]) -> None:
@@ -296,11 +291,9 @@ class _Batch:
         for change in changes:
             self.writer.delete_documents_by_term("document", change.document_id)
             self.forward.begin_document()
-            for entry in entries_of(change.excerpts):
+            for entry in entries_of(change.excerpts, self.analyser):
                 entry.fields.add_unsigned(
                     "number", self.forward.append(entry.own, entry.title, asks=entry.asks)
                 )
                 self.writer.add_document(entry.fields)
-                self.pieces.update(entry.pieces)
-                self.names.update(entry.names)
                 self.excerpts += 1
