@@ -92,6 +92,8 @@ def put_right(query: Query, known: Known) -> list[str]:
             doubts.append(_Doubt(query.words[at], tuple(found)))
         else:
             beside.append(query.words[at])
+    if not doubts:
+        return list(query.words)
     taken = _decided(doubts, beside, known)
     return [taken.get(word, word) for word in query.words]
 

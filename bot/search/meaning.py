@@ -62,7 +62,7 @@ class Dictionary:
         self._size = snapshot.count(*self._limits) if self._limits else snapshot.size
         self._openings = {stems[0] for stems in (*self._same, *self._by_name) if stems}
         self._speller: Speller | None = None
-        self._frequencies: dict[tuple[str, str], list[int]] = {}
+        self._frequencies: dict[tuple[str, str], int] = {}
 
     @property
     def speller(self) -> Speller:
@@ -72,7 +72,7 @@ class Dictionary:
             capital = [word for name, word in names if name != name.lower()]
             self._speller = Speller(
                 self._snapshot.words,
-                lambda word: self._snapshot.frequency("words", word, self._workspace),
+                self._as_written,
                 Vocabulary.of((word for _, word in names), capital),
             )
         return self._speller
@@ -205,13 +205,18 @@ class Dictionary:
 
     def _in_field(self, field: str, word: str) -> list[int]:
         """Return how many excerpts that the workspace sees have each of the stems of *word* in *field*."""
-        found = self._frequencies.get((field, word))
+        return [self._frequency_of(field, stem) for stem in self._snapshot.stems(word)]
+
+    def _as_written(self, word: str) -> int:
+        """Return how many excerpts that the workspace sees have *word* in this form."""
+        return self._frequency_of("words", word)
+
+    def _frequency_of(self, field: str, value: str) -> int:
+        found = self._frequencies.get((field, value))
         if found is None:
-            stems = self._snapshot.stems(word)
-            found = [self._snapshot.frequency(field, stem, self._workspace) for stem in stems]
             if len(self._frequencies) > KEPT:
                 self._frequencies.clear()
-            self._frequencies[field, word] = found
+            found = self._frequencies[field, value] = self._snapshot.frequency(field, value, self._workspace)
         return found
 
     def together(self, word: str, other: str) -> int:
@@ -222,7 +227,7 @@ class Dictionary:
     def count(self, phrase: Sequence[str]) -> int:
         """Return in how many excerpts that the workspace sees *phrase* stands as it is."""
         if len(phrase) == 1:
-            return self._snapshot.frequency("words", phrase[0], self._workspace)
+            return self._as_written(phrase[0])
         return self._snapshot.count(self._snapshot.phrase(phrase), *self._limits)
 
     def rarity(self, frequency: int) -> float:
