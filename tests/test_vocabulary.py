@@ -171,8 +171,7 @@ TYPED = st.text(alphabet="abcdéж", min_size=4, max_size=7)
 @settings(max_examples=200, deadline=None)
 @given(st.lists(TYPED, max_size=60, unique=True), st.integers(0, 60), st.lists(TYPED, min_size=1, max_size=9))
 def test_all_words_one_edit_away_are_found(words: list[str], cut: int, typed: list[str]):
-    parts = Vocabulary.of(words[:cut]), Vocabulary.of(words[cut:])
-    found = Vocabulary(parts[0].base, {}, parts[1].base)
+    found = Vocabulary(Vocabulary.of(words[:cut]).base, dict.fromkeys(words[cut:], False))
 
     for word in typed:
         assert [near.word for near in found.near(word, edits=1)] == sorted(
