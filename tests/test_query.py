@@ -350,3 +350,25 @@ def test_nothing_typed_is_too_much(typed: str):
 @given(st.text(alphabet="aZ9.,%’'-mbn 渡轮é\n", max_size=60))
 def test_what_is_looked_up_is_what_is_marked(text: str):
     assert words(text) == [word.word for word in spans(text)]
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from(["the", "of", "chips", "Or", "Nvidia", "per", "cent", "a", "GPU"]),
+            st.text(alphabet="abcXYZ", min_size=1, max_size=6),
+        ),
+        min_size=1,
+        max_size=9,
+    ).map(" ".join)
+)
+def test_plain_words_are_read_as_the_grammar_reads_them(typed: str):
+    try:
+        quick = read(typed)
+    except QueryError:
+        return
+    slow = read(f"{typed} (zzz)")  # Syntax of which nothing stays.
+
+    assert slow.words == (*quick.words, "zzz")
+    assert slow.written == (*quick.written, "zzz")
+    assert slow.tokens == (*quick.tokens, "zzz")

@@ -1,5 +1,6 @@
 """What comes first, what is shown once, and what else can be asked of an answer."""
 
+import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -10,6 +11,7 @@ from conftest import NOW
 from bot.app import Briefbot
 from bot.config import Config
 from bot.document import Document, Passage
+from bot.errors import StoreError
 from bot.search.explaining import explained
 from bot.search.search import Answer
 from bot.store.records import Draft
@@ -255,3 +257,77 @@ def test_other_languages_are_stemmed_where_a_document_says_so(briefbot: Briefbot
     assert ask("Stadt -Haus").total == 0, "what is left out is left out in each language"
     hit = ask("Stadt").hits[0]
     assert [hit.excerpt.text[start:end] for start, end in hit.marks] == ["Städte"]
+
+
+def test_pages_of_many_answers_bring_all_that_answer(briefbot: Briefbot, ask: Ask):
+    chance = random.Random(4)  # noqa: S311 - words, not secrets
+    words = [f"word{letter}" for letter in "abcdefghijklmnopqrst"]
+    for n in range(300):
+        put(briefbot, f"random {n}", " ".join(chance.choices(words, k=12)))
+
+    question = " ".join(words[:6])
+    pages = [texts(ask(question, limit=5, offset=offset)) for offset in range(0, 300, 5)]
+    listed = [text for page in pages for text in page]
+
+    count = briefbot.searcher.count(question, workspace="", today=NOW.date())
+    assert len(set(listed)) == len(listed) == count
+    assert all(len(page) == 5 for page in pages[: count // 5])
+    assert texts(ask(question, limit=20)) == listed[:20]
+
+
+def test_what_only_covers_the_question_is_found_on_every_page(briefbot: Briefbot, ask: Ask):
+    for n in range(60):
+        put(briefbot, f"h {n}", f"Harbour, harbour, harbour, harbour and harbour {n}.")
+    for n in range(25):
+        for word in ("regulation", "bridge", "tunnel"):
+            put(briefbot, f"{word} {n}", f"Of a {word} it is told in report {n}.")
+    whole = "The harbour has a bridge, a tunnel and a regulation, " + "and much else besides " * 20
+    put(briefbot, "whole", whole)
+
+    assert texts(ask("harbour regulation bridge tunnel"))[0] == whole
+    assert ask("harbour regulation bridge tunnel", offset=40).total > 0
+
+
+def test_what_is_no_answer_is_not_listed_either(briefbot: Briefbot, ask: Ask):
+    for word in ("quantum", "pension", "volcano"):
+        put(briefbot, word, f"There is a {word} in it.")
+
+    assert ask("quantum pension volcano").total == 0
+    last = briefbot.searcher.last("quantum pension volcano", workspace="", today=NOW.date(), limit=3)
+    assert last == []
+
+
+@pytest.mark.parametrize("question", ["57 per cent", "inflation per cent", "57%", '"57 per cent"', "percent"])
+def test_per_cent_is_one_word(briefbot: Briefbot, ask: Ask, question: str):
+    put(briefbot, "a", "Inflation of 57 per cent hit the town.")
+
+    assert ask(question).total == 1
+
+
+def test_a_language_changes_no_word_of_another(briefbot: Briefbot, ask: Ask):
+    put(briefbot, "en", "The rat lives in town.")
+    put(briefbot, "de", "Die Häuser der Städte.", language="de")
+
+    assert ask("rate").total == 0
+    assert ask("town -rate").total == 1
+
+
+def test_a_name_that_another_workspace_clipped_is_no_name_here(briefbot: Briefbot, ask: Ask):
+    put(briefbot, "common", "Much of the semiconductor business is told in small letters.")
+    clip = Document(id="", workspace="T1", title=None)
+    text = "Much of the Semiconductor business was clipped."
+    briefbot.library.put(Draft(clip, "clip", (), (Passage(text),), text, "1"), now=NOW)
+
+    assert ask("about Semicondcutor").corrections == ()
+
+
+def test_a_damaged_forward_index_is_told_in_words(briefbot: Briefbot, ask: Ask, config: Config):
+    put(briefbot, "a", "Kelp is cut in June.")
+    ask("kelp")
+    path = config.data / "index" / "passages.forward"
+    path.write_bytes(b"\xff" * path.stat().st_size)
+
+    with pytest.raises(StoreError, match="being mended"):
+        ask("kelp")
+    assert not briefbot.index.check(briefbot.library)
+    assert ask("kelp").total == 1

@@ -122,8 +122,8 @@ def _parts(match: re.Match[str]) -> Iterator[Word]:
     if match.lastgroup == "cjk":
         width = min(2, end - start)
         for at in range(start, end - width + 1):
-            if folded := _folded(match.string[at : at + width]):
-                yield Word(folded, at, at + width)
+            if pair := folded(match.string[at : at + width]):
+                yield Word(pair, at, at + width)
     else:
         unit = match[0].lstrip("0123456789.")
         yield Word(match[0].removesuffix(unit), start, end - len(unit))
@@ -160,8 +160,14 @@ class Located:
         self._firsts: list[int] = []
         for piece in self._pieces:
             self._firsts.append(len(self.words))
-            is_told = starts is None or _may_begin(piece, starts)
-            self.words += words_of(piece) if is_told else ("",)
+            if starts is not None and piece.isascii():
+                bare = piece.strip(_MARKS)
+                if (
+                    bare.isalpha() and bare[:2].lower() not in starts
+                ):  # As most are, which is told at a glance.
+                    self.words.append("")
+                    continue
+            self.words += words_of(piece)
 
     def span(self, first: int, end: int) -> tuple[int, int]:
         """Return where the words from *first* up to *end* (exclusive) stand: characters, end exclusive."""
@@ -189,15 +195,6 @@ class Located:
             return Word(bare, start, start + len(bare))
         word = list(spans(piece))[at - self._firsts[number]]
         return Word(word.word, word.start + start, word.end + start)
-
-
-def _may_begin(piece: str, starts: Collection[str]) -> bool:
-    """Tell whether a word in *piece* may begin with one of *starts*; of most that is told at a glance."""
-    if piece.isascii():
-        bare = piece.strip(_MARKS)
-        if bare.isalpha():
-            return bare[:2].lower() in starts
-    return True
 
 
 def words_of(piece: str) -> tuple[str, ...]:
@@ -233,10 +230,12 @@ def _stemmer(language: str) -> Stemmer.Stemmer:
 
 @lru_cache(maxsize=200_000)
 def stem(word: str, language: str = "en") -> str:
-    """Return what *word* shares with its other forms and its other spelling in one of LANGUAGES."""
+    """Return what *word* shares with its other forms and its other spelling in one of LANGUAGES.
+
+    Other languages' stems bear their code, so that none is taken for an English one that looks the same.
+    """
     if language != "en":
-        foreign: str = word if is_cjk(word) else _stemmer(language).stemWord(word)
-        return foreign
+        return word if is_cjk(word) else f"{language}:{_stemmer(language).stemWord(word)}"
     american = _IRREGULAR.get(word, word)
     if _MAYBE_BRITISH.search(american):
         for pattern, replacement in _AMERICAN:
@@ -279,10 +278,10 @@ def _spelt(token: str, kind: str) -> str:
     if kind == "initials":
         token = token.replace(".", "")
     token = _POSSESSIVE.sub("", token)
-    return re.sub(r"['’ʼ]", "", _folded(token))
+    return re.sub(r"['’ʼ]", "", folded(token))
 
 
-def _folded(token: str) -> str:
+def folded(token: str) -> str:
     """Return *token* without case, width and accents."""
     if token.isascii():
         return token.lower()

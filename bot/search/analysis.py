@@ -7,7 +7,7 @@ import re
 from itertools import chain, compress
 from typing import NamedTuple
 
-from bot.library.words import WITHOUT_SPACES, pieces, stems, words_of
+from bot.library.words import WITHOUT_SPACES, folded, pieces, stems, words_of
 from bot.search.forward import term_of
 
 KEPT = 500_000
@@ -39,8 +39,8 @@ class Analyser:
         self._words: set[str] = set()
         self._names: set[str] = set()
 
-    def analysed(self, text: str, language: str) -> Analysis:
-        """Return what the index takes of *text*."""
+    def analysed(self, text: str, language: str, *, is_common: bool) -> Analysis:
+        """Return what the index takes of *text*; only what is common to all tells all what is a name."""
         told = pieces(text)
         if not told:
             return Analysis("", "", [])
@@ -51,7 +51,7 @@ class Analyser:
             *[kept.get(piece) or self._piece(piece, language) for piece in told], strict=True
         )
         for at in compress(range(len(told)), inside):
-            if names[at] or (at and told[at - 1][-1] not in _ENDS):
+            if is_common and (names[at] or (at and told[at - 1][-1] not in _ENDS)):
                 self._names.add(told[at])
         return Analysis(" ".join(words), " ".join(stems), list(chain.from_iterable(terms)))
 
@@ -69,7 +69,8 @@ class Analyser:
         self._words.update(told)
         stemmed = stems(told, language)
         if not piece.isascii():  # Who asks for a single character finds it.
-            stemmed += [one for run in WITHOUT_SPACES.findall(piece) if len(run) > 1 for one in run]
+            runs = (run for run in WITHOUT_SPACES.findall(piece) if len(run) > 1)
+            stemmed += [folded(one) for run in runs for one in run]
         is_inside = bool(_INNER_CAPITAL.search(piece))
         is_name = is_inside or piece != piece.lower()
         made = (" ".join(told), " ".join(stemmed), tuple(map(term_of, stemmed)), is_inside, is_name)

@@ -1,5 +1,6 @@
 """Damage to the index's files is noticed by their checksums: Tantivy itself keeps none that tell."""
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Iterator
@@ -31,7 +32,10 @@ Noted = dict[str, tuple[int, list[str]]]
 def write(folder: Path) -> None:
     """Note the files of a quiet index; those noted before are read again only where they may have changed."""
     known = _noted(folder)
-    noted = {path.name: _note(path, *known.get(path.name, (0, []))) for path in _files(folder)}
+    noted = {}
+    for path in _files(folder):
+        with contextlib.suppress(FileNotFoundError):  # Tantivy clears away what it has merged.
+            noted[path.name] = _note(path, *known.get(path.name, (0, [])))
     draft = folder / f"{MANIFEST}.draft"
     draft.write_text(json.dumps(noted))
     draft.replace(folder / MANIFEST)

@@ -121,6 +121,9 @@ def standing(look: Look, concepts: Sequence[Concept], is_there: IsThere) -> Stan
         begins = _in_a_row(alternative, terms, keys)
         rows = set(is_there(alternative, sorted(set((begins // STRIDE).tolist())))) if len(begins) else set()
         begins = begins[np.isin(begins // STRIDE, list(rows))]
+        begins = np.where(
+            begins % STRIDE >= STRIDE // 2, begins - STRIDE // 2, begins
+        )  # A name tells by itself.
         all_keys.append(begins)
         all_told.append(np.full(len(begins), number))
     return _in_order(concepts, len(look.records), all_keys, all_told)

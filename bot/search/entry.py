@@ -17,7 +17,7 @@ from bot.library.words import words
 from bot.search.analysis import Analyser
 from bot.search.language import code_of, stemmed_in
 
-FORMAT = 4
+FORMAT = 5
 """The version of the fields below and of `bot.library.words`: an index of another is built anew."""
 
 TITLE_WEIGHT = 3
@@ -72,14 +72,15 @@ def entries_of(excerpts: Sequence[Excerpt], analyser: Analyser) -> Iterator[Entr
         return
     document = excerpts[0].document
     language = stemmed_in(document.language)
-    title = analyser.analysed(document.title or "", language)
+    is_common = not document.workspace
+    title = analyser.analysed(document.title or "", language, is_common=is_common)
     titles = " ".join([title.stems] * _title_weight(len(excerpts)))
     title_terms = dict(zip(title.stems.split(), title.terms, strict=True)).items()
     source = " ".join(_source_words(document))
     told = _stored_document(document)
     for at, excerpt in enumerate(excerpts):
         texts = (excerpt.context, *excerpt.section, excerpt.text)
-        own = [analyser.analysed(text, language) for text in texts if text]
+        own = [analyser.analysed(text, language, is_common=is_common) for text in texts if text]
         stems = " ".join([one.stems for one in own])
         entry = tantivy.Document()
         for name, value in _labels(excerpt, is_first=at == 0):

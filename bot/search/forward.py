@@ -88,6 +88,8 @@ class Forward:
         owner = np.repeat(np.arange(len(records)), lengths)
         place = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - lengths, lengths)
         at = np.repeat(records["start"].astype(np.intp), lengths) + place
+        if len(at) and int(at.max()) >= len(self._terms):
+            raise ValueError("the forward index is damaged")
         return Look(records, self._terms[at], owner, place)
 
     def rarities(self, terms: NDArray[np.uint32]) -> NDArray[np.float32]:

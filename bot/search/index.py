@@ -9,6 +9,7 @@ import json
 import logging
 import os
 import shutil
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -36,6 +37,9 @@ HEAP = 128_000_000
 BATCH = 200
 """Documents that are read from the store at once."""
 
+SPARE = 1000
+"""Passages that may be gone, besides as many as there are, before the index is built anew without them."""
+
 COMMIT_EVERY = 50_000
 """Excerpts after which a long catching-up is committed: a crash loses some seconds of it."""
 
@@ -53,6 +57,7 @@ class Index:
         """Open what is in *folder*, or begin an empty index there."""
         self._folder = folder
         self._lock = FileLock(f"{folder}.lock")
+        self._turn = threading.RLock()  # Of this process's threads.
         self._reached: tuple[str, int] = ("", -1)
         self._size = Size()
         self._words = replace(Vocabulary.of(()), folder=folder)
@@ -80,8 +85,14 @@ class Index:
     def follow(self, library: Library) -> bool:
         """Bring the index to the store's revision; return False where another process is at it."""
         state = library.state()
-        if self.is_at(state):
-            return True
+        if self.is_at(state) or not self._turn.acquire(blocking=False):
+            return self.is_at(state)
+        try:
+            return self._follow(library, state)
+        finally:
+            self._turn.release()
+
+    def _follow(self, library: Library, state: State) -> bool:
         try:
             with self._lock.acquire(timeout=0):
                 self._reload()
@@ -99,6 +110,10 @@ class Index:
 
         Only what has changed since the last look is read. While another process is at the index nothing is.
         """
+        with self._turn:
+            return self._check(library)
+
+    def _check(self, library: Library) -> bool:
         try:
             with self._lock.acquire(timeout=0):
                 intact = checksums.intact(self._folder, known=self._intact)
@@ -109,6 +124,9 @@ class Index:
                     return False
                 self._intact = intact
                 self._words = self._words.mended()
+                if self._size.passages > SPARE + 2 * self.snapshot.size:
+                    self._discard()  # Most of what stands beside Tantivy is of passages that are gone.
+                    self._catch_up(library, library.state())
         except Timeout:
             pass
         except OSError as error:
@@ -121,7 +139,7 @@ class Index:
 
     def rebuild(self, library: Library) -> None:
         """Build the index anew from the store."""
-        with self._lock:
+        with self._turn, self._lock:
             self._discard()
             self._catch_up(library, library.state())
 

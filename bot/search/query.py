@@ -1,5 +1,6 @@
 """What people type, read into a Query. There is no wrong question but an empty one."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,7 @@ from bot.config import Topic
 from bot.errors import QueryError
 from bot.library.words import STOP_WORDS, words
 from bot.search.fields import topic_query
-from bot.search.grammar import Reader
+from bot.search.grammar import MOST_WORDS, Reader
 from bot.search.parts import (
     Added,
     AnyOf,
@@ -31,6 +32,10 @@ from bot.search.tokens import straight
 __all__ = ["Query", "parse", "topic_query"]
 
 Kind = TypeVar("Kind", bound=Part)
+
+OPERATORS = frozenset({"OR", "AND", "NOT"})
+
+_PER_CENT = re.compile(r"\bper cent\b", re.IGNORECASE)
 
 MOST_NOTES = 4
 """Notes on one question: who needs more has pasted something."""
@@ -155,7 +160,11 @@ def parse(text: str, *, topics: Mapping[str, Topic], today: date, most: int = 50
 
     Raises QueryError if it asks for nothing, or names a topic, a language or a date that is none.
     """
-    asked = _cut(text, most).encode("utf-8", "replace").decode()  # Half a character is none.
+    if plain := _plain(text, most):
+        return plain
+    asked = (
+        _PER_CENT.sub("percent", _cut(text, most)).encode("utf-8", "replace").decode()
+    )  # Half a character is none.
     reader = Reader(topics, today)
     parts, tokens = reader.read(straight(asked))
     if not any(map(asks, parts)):
@@ -164,6 +173,16 @@ def parse(text: str, *, topics: Mapping[str, Topic], today: date, most: int = 50
     if len(text) > most:  # Which may have cut a quote in two, and that is not the asker's doing.
         notes = [f"Only the first {most} characters were read.", *(n for n in notes if "closed" not in n)]
     return Query(asked, tuple(parts), tuple(tokens), tuple(dict.fromkeys(notes))[:MOST_NOTES])
+
+
+def _plain(text: str, most: int) -> Query | None:
+    """Return the question that a few words without syntax ask, as most do; None if it takes more to read."""
+    typed = text.split()
+    is_plain = text.isascii() and all(map(str.isalpha, typed)) and OPERATORS.isdisjoint(typed)
+    if not is_plain or "per cent" in text.lower() or len(text) > most or len(typed) > MOST_WORDS:
+        return None
+    asked = [Word(word, written) for written in typed if (word := written.lower()) not in STOP_WORDS]
+    return Query(text, tuple(asked), tuple(word.written for word in asked)) if asked else None
 
 
 def _cut(text: str, most: int) -> str:

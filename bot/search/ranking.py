@@ -118,17 +118,23 @@ def rank(wanted: Wanted, snapshot: Snapshot, *, preferred: Sequence[Concept] = (
     Without concepts all that is left answers, and what has most of *preferred* comes first.
     """
     query = _query(wanted, snapshot, preferred)
-    most = min(max(CANDIDATES, depth), DEEPEST)
-    found = snapshot.best(query, most)
-    is_all = len(found) < most
     if not wanted.counted:
-        return Ranking(_as_found(found, snapshot), is_all)
-    answers = _closely(found[:CANDIDATES], wanted, snapshot)
+        most = min(max(CANDIDATES, depth), DEEPEST)
+        found = snapshot.best(query, most)
+        return Ranking(_as_found(found, snapshot), is_all=len(found) < most)
+    found = snapshot.best(query, CANDIDATES)
+    is_all = len(found) < CANDIDATES
+    answers = _closely(found, wanted, snapshot)
     if not is_all and not answers:
         # Who covers most of the question may not be among the best by BM25: then candidates come from both.
-        answers = _closely(_with_covering(found, query, wanted, snapshot), wanted, snapshot)
-    elif answers:
-        answers += _beyond(found[CANDIDATES:], answers[-1].score, wanted, snapshot)
+        found = _with_covering(found, query, wanted, snapshot)
+        answers = _closely(found, wanted, snapshot)
+    if not is_all and answers and depth > len(answers):
+        deep = snapshot.best(query, DEEPEST)
+        seen = {(at.segment_ord, at.doc) for _, at in found}
+        others = [(score, at) for score, at in deep if (at.segment_ord, at.doc) not in seen]
+        answers += _beyond(others, answers[-1].score, wanted, snapshot)
+        is_all = len(deep) < DEEPEST
     return Ranking(answers, is_all)
 
 
@@ -152,11 +158,13 @@ def count(wanted: Wanted, snapshot: Snapshot, *, is_answered: bool = False) -> i
         limit *= 10
 
 
-def is_countable(wanted: Wanted, snapshot: Snapshot) -> bool:
+def is_countable(wanted: Wanted, snapshot: Snapshot, workspace: str) -> bool:
     """Tell whether counting all answers takes no longer than finding the best."""
     concepts = set(wanted.counted)
     stems = {stem for concept in concepts for one in concept.alternatives for stem in one.stems[0]}
-    return not concepts or (len(concepts) <= FEW and sum(map(snapshot.held, stems)) <= COUNTED)
+    return not concepts or (
+        len(concepts) <= FEW and sum(snapshot.frequency("body", stem, workspace) for stem in stems) <= COUNTED
+    )
 
 
 def _answering(wanted: Wanted, snapshot: Snapshot) -> tantivy.Query:
@@ -202,12 +210,15 @@ def matching(wanted: Wanted, snapshot: Snapshot, *, limit: int) -> list[Excerpt]
 
 def newest(wanted: Wanted, snapshot: Snapshot, *, limit: int, offset: int) -> list[Excerpt]:
     """Return *limit* of those that `count` counts, the last to arrive first, without the first *offset*."""
+    if limit < 1:
+        return []
     if not wanted.counted:
         narrowed = within(everything(), wanted.required(snapshot), wanted.nots)
         return snapshot.newest(narrowed, limit, offset=offset)
-    found = matching(wanted, snapshot, limit=max(count(wanted, snapshot), 1))
+    many = count(wanted, snapshot)
+    found = matching(wanted, snapshot, limit=many) if many else []
     first = sorted(found, key=lambda one: (one.document.id, one.paragraph, one.id))
-    first.sort(key=lambda one: one.added or EPOCH, reverse=True)
+    first.sort(key=lambda one: EPOCH if one.edited or not one.added else one.added, reverse=True)
     return first[offset : offset + limit]
 
 

@@ -3,9 +3,11 @@
 import datetime
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import wraps
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.config import Config
 from bot.document import Document, Excerpt
@@ -27,7 +29,10 @@ log = logging.getLogger(__name__)
 OWN_CHARACTERS = 2000
 """Characters of a question that Briefbot writes itself: what a button in Slack can carry."""
 
-INDEX = {"snapshot.py", "forward.py", "neighbours.py"}
+Asked = ParamSpec("Asked")
+Told = TypeVar("Told")
+
+INDEX = {"snapshot.py", "forward.py", "neighbours.py", "entry.py", "decoder.py"}
 """Where the index's files are read."""
 
 NEAREST = 3
@@ -108,6 +113,25 @@ def _counted(passages: int, *, is_exact: bool) -> str:
     return f"over {max((passages - 1) // 10 * 10, 1)} passages"
 
 
+def _guarded(
+    method: "Callable[Concatenate[Searcher, Asked], Told]",
+) -> "Callable[Concatenate[Searcher, Asked], Told]":
+    """Let damage to the index that comes up in *method* be looked into, and be told in words."""
+
+    @wraps(method)
+    def guarded(self: "Searcher", *asked: Asked.args, **how: Asked.kwargs) -> Told:
+        try:
+            return method(self, *asked, **how)
+        except BaseException as error:
+            if not _is_of_index(error):
+                raise
+            self.suspect()
+            log.exception("a question could not be answered from the index")
+            raise StoreError("The index is damaged and is being mended. Ask again in a minute.") from error
+
+    return guarded  # type: ignore[return-value]  # mypy does not see through functools.wraps
+
+
 class Searcher:
     """Answers questions from the index, as it stands at each."""
 
@@ -116,6 +140,7 @@ class Searcher:
         self._config = config
         self._dictionaries: dict[str, tuple[Snapshot, Dictionary]] = {}
 
+    @_guarded
     def search(
         self,
         text: str,
@@ -132,16 +157,6 @@ class Searcher:
         Raises QueryError for a question that cannot be asked.
         """
         query = self.parsed(text, today=today)
-        try:
-            return self._answer(query, workspace, limit, offset, is_strict=is_strict)
-        except BaseException as error:
-            if not _is_of_index(error):
-                raise
-            self._index.suspect()
-            log.exception("a question could not be answered from the index")
-            raise StoreError("The index is damaged and is being mended. Ask again in a minute.") from error
-
-    def _answer(self, query: Query, workspace: str, limit: int, offset: int, *, is_strict: bool) -> Answer:
         snapshot, dictionary = self._dictionary(workspace)
         meaning = dictionary.meaning(query)
         wanted = replace(_wanted(query, meaning, snapshot, workspace), is_strict=is_strict)
@@ -149,7 +164,7 @@ class Searcher:
         ranking = rank(wanted, snapshot, preferred=preferred, depth=offset + limit)
         marker = Marker(wanted.concepts, wanted.phrases)
         shown = arranged(ranking.answers)[offset : offset + limit]
-        total, is_exact = _total(ranking, wanted, snapshot)
+        total, is_exact = _total(ranking, wanted, snapshot, workspace)
         undated, is_undated_exact = self._undated(query, meaning, snapshot, workspace)
         return Answer(
             query,
@@ -171,6 +186,7 @@ class Searcher:
         others = tuple(sorted(also_in, key=lambda document: document.id))
         return Hit(excerpt, one.score, marker.marks_in(excerpt), others, one)
 
+    @_guarded
     def count(self, text: str, *, workspace: str, today: datetime.date) -> int:
         """Return how many passages answer *text*, as `search` counts them.
 
@@ -180,6 +196,7 @@ class Searcher:
         snapshot, dictionary = self._dictionary(workspace)
         return count(_wanted(query, dictionary.meaning(query), snapshot, workspace), snapshot)
 
+    @_guarded
     def newest(
         self, text: str, *, workspace: str, today: datetime.date, limit: int, offset: int = 0
     ) -> Answer:
@@ -201,6 +218,7 @@ class Searcher:
             subject=_subject(query, meaning),
         )
 
+    @_guarded
     def last(self, text: str, *, workspace: str, today: datetime.date, limit: int) -> list[Excerpt]:
         """Return the first *limit* passages of `newest`, and nothing else of them.
 
@@ -220,6 +238,7 @@ class Searcher:
         """Return the question that *text* asks, one that Briefbot wrote itself."""
         return parse(text, topics=self._config.topics, today=today, most=OWN_CHARACTERS)
 
+    @_guarded
     def matching(self, text: str, *, among: Sequence[str], workspace: str, today: datetime.date) -> set[str]:
         """Return which of the excerpts with the ids *among* answer *text*, every word taken as it is typed.
 
@@ -235,6 +254,10 @@ class Searcher:
             these = replace(wanted, musts=[*wanted.musts, snapshot.among(some)])
             matched |= {excerpt.id for excerpt in matching(these, snapshot, limit=len(some))}
         return matched
+
+    def suspect(self) -> None:
+        """Let the index's files be checked soon, all of them."""
+        self._index.suspect()
 
     @property
     def snapshot(self) -> Snapshot:
@@ -252,12 +275,14 @@ class Searcher:
         snapshot, _ = self._dictionary(workspace)
         return snapshot.documents(workspace), snapshot.count(snapshot.seen_by(workspace))
 
+    @_guarded
     def around(self, excerpt_id: str, *, workspace: str, beside: int = 1) -> list[Excerpt]:
         """Return an excerpt with so many of its document's before and behind it; none if there is no such."""
         snapshot = self._index.snapshot
         excerpt = snapshot.by_id(excerpt_id, workspace)
         return around(excerpt, snapshot, beside=beside) if excerpt else []
 
+    @_guarded
     def more_like(self, excerpt_id: str, *, workspace: str, limit: int = 5) -> tuple[Hit, ...]:
         """Return up to *limit* passages like an excerpt, likest first; `score` is how much, 0 to 1."""
         snapshot = self._index.snapshot
@@ -267,6 +292,7 @@ class Searcher:
         found = more_like(excerpt, snapshot, workspace=workspace, limit=limit)
         return tuple(Hit(one, score, ()) for one, score in found)
 
+    @_guarded
     def facets(self, text: str, *, workspace: str, today: datetime.date) -> Facets:
         """Return what the best answers to *text*, up to DEEPEST, are spread over.
 
@@ -279,6 +305,7 @@ class Searcher:
         told = (snapshot.excerpt(answer.address) for answer in ranking.answers)
         return facets_of(told, is_all=ranking.is_all)
 
+    @_guarded
     def excerpt(self, excerpt_id: str, workspace: str = "") -> Excerpt | None:
         """Return the excerpt with this id, if *workspace* sees it and the index has it."""
         return self._index.snapshot.by_id(excerpt_id, workspace)
@@ -306,7 +333,9 @@ class Searcher:
         kept = self._dictionaries.get(workspace)
         if kept is None or kept[0] is not snapshot:
             kept = snapshot, Dictionary(snapshot, workspace, self._config)
-            self._dictionaries[workspace] = kept
+            # What others keep of an older index is let go of, and so are its files.
+            current = {other: one for other, one in self._dictionaries.items() if one[0] is snapshot}
+            self._dictionaries = {**current, workspace: kept}
         return kept
 
     def _undated(
@@ -318,7 +347,7 @@ class Searcher:
         anytime = snapshot.narrowed(query, workspace, dated=False)
         wanted = _wanted(query, meaning, snapshot, workspace)
         without = replace(wanted, musts=[*anytime, snapshot.undated()])
-        return _total(rank(without, snapshot), without, snapshot)
+        return _total(rank(without, snapshot), without, snapshot, workspace)
 
 
 def _wanted(query: Query, meaning: Meaning, snapshot: Snapshot, workspace: str) -> Wanted:
@@ -327,12 +356,12 @@ def _wanted(query: Query, meaning: Meaning, snapshot: Snapshot, workspace: str) 
     )
 
 
-def _total(ranking: Ranking, wanted: Wanted, snapshot: Snapshot) -> tuple[int, bool]:
+def _total(ranking: Ranking, wanted: Wanted, snapshot: Snapshot, workspace: str) -> tuple[int, bool]:
     """Return how many passages answer and whether that is exact, or only the least there are."""
     found = sum(1 + len(answer.copies) for answer in ranking.answers)
     if ranking.is_all:
         return found, True
-    if is_countable(wanted, snapshot):
+    if is_countable(wanted, snapshot, workspace):
         return count(wanted, snapshot, is_answered=bool(found)), True
     return found, False
 
