@@ -24,7 +24,7 @@ KEYWORD = 0.5
 LEAST_PART = 3
 """Letters of each part of a word that is taken apart: open and source, deep and seek."""
 
-COMPLETIONS = 50
+COMPLETIONS = 32
 """Words that a beginning stands for where it ranks, the commonest ones."""
 
 PLENTY = 1000
