@@ -15,13 +15,14 @@ from bot.errors import StoreError
 from bot.library.words import words
 from bot.search.arrange import arranged
 from bot.search.concept import Concept, Correction, Meaning
+from bot.search.covering import Wanted, count, is_countable, matching, newest
 from bot.search.facets import Facets, facets_of
 from bot.search.index import Index, is_damage
 from bot.search.likewise import around, more_like
 from bot.search.marks import Marker
 from bot.search.meaning import Dictionary
 from bot.search.query import Query, parse
-from bot.search.ranking import DEEPEST, Ranked, Ranking, Wanted, count, is_countable, matching, newest, rank
+from bot.search.ranking import DEEPEST, Ranked, Ranking, rank
 from bot.search.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
