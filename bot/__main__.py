@@ -17,7 +17,7 @@ from bot.app import Briefbot, open_briefbot
 from bot.arguments import read_options
 from bot.config import Config, load
 from bot.errors import BotError, QueryError
-from bot.search.search import Answer
+from bot.search.answer import Answer
 
 DONE, REFUSED = 0, 1
 

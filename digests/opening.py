@@ -13,7 +13,8 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.config import DAYS
 from bot.errors import BotError
-from bot.search.search import Answer, Searcher
+from bot.search.answer import Answer
+from bot.search.search import Searcher
 from bot.slack import answers
 from bot.slack.blocks import Message
 from bot.slack.command import Ask

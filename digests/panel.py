@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from bot.config import DAYS
-from bot.search.search import Answer
+from bot.search.answer import Answer
 from bot.slack.answers import cited, room
 from bot.slack.blocks import (
     Message,

@@ -12,9 +12,9 @@ from bot.app import Briefbot
 from bot.document import Document, Passage
 from bot.errors import QueryError
 from bot.library.words import STOP_WORDS, stem, words
+from bot.search.answer import Answer
 from bot.search.index import Index
 from bot.search.query import Query
-from bot.search.search import Answer
 from bot.store.records import Draft
 
 WORDS = [

@@ -11,10 +11,10 @@ from limits import check
 from bot.config import Topic
 from bot.document import Document, Excerpt
 from bot.local_slack.draw import draw
+from bot.search.answer import Answer, Hit, Near
 from bot.search.concept import Correction
 from bot.search.query import Query
 from bot.search.report import refused, report
-from bot.search.search import Answer, Hit, Near
 from bot.slack import answers
 from bot.store.records import Removed
 

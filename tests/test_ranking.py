@@ -12,8 +12,8 @@ from bot.app import Briefbot
 from bot.config import Config
 from bot.document import Document, Passage
 from bot.errors import StoreError
+from bot.search.answer import Answer
 from bot.search.explaining import explained
-from bot.search.search import Answer
 from bot.store.records import Draft
 
 Ask = Callable[..., Answer]

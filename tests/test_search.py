@@ -16,7 +16,7 @@ from bot.document import Document, Excerpt, Passage
 from bot.errors import QueryError
 from bot.library.ingest import Ingest, Summary
 from bot.library.words import stem, stems, words
-from bot.search.search import Answer
+from bot.search.answer import Answer
 from bot.store.records import Draft
 
 Ask = Callable[..., Answer]

@@ -9,9 +9,9 @@ from conftest import NOW
 from bot.app import Briefbot
 from bot.document import Document, Passage
 from bot.library.words import words
+from bot.search.answer import Answer
 from bot.search.correcting import LOOKS, put_right
 from bot.search.query import parse
-from bot.search.search import Answer
 from bot.search.spelling import Speller
 from bot.search.vocabulary import Vocabulary
 from bot.store.records import Draft

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.search.search import Answer, Hit
+from bot.search.answer import Answer, Hit
 
 
 def report(answer: Answer, *, took_ms: float) -> dict[str, Any]:

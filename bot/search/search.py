@@ -4,17 +4,18 @@ import datetime
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.config import Config
-from bot.document import Document, Excerpt
+from bot.document import Excerpt
 from bot.errors import StoreError
 from bot.library.words import words
+from bot.search.answer import Answer, Hit, Near
 from bot.search.arrange import arranged
-from bot.search.concept import Concept, Correction, Meaning
+from bot.search.concept import Meaning
 from bot.search.covering import Wanted, count, is_countable, matching, newest
 from bot.search.facets import Facets, facets_of
 from bot.search.index import Index, is_damage
@@ -44,61 +45,6 @@ AT_ONCE = 1000
 """Excerpts that are named in one question to the index."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage that answers, its score, and where the question's words stand in its text (characters).
-
-    `also_in` are other documents that have the same passage; `ranked` is how it was ranked, if it was.
-    """
-
-    excerpt: Excerpt
-    score: float
-    marks: tuple[tuple[int, int], ...]
-    also_in: tuple[Document, ...] = ()
-    ranked: Ranked | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """A term that is near to what was asked for, and in how many passages it stands."""
-
-    term: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the library has on a question.
-
-    `hits` are the best passages and `total` counts all, or the least there are if not `is_exact`.
-    `subject` is what was searched for, as a person reads it, and `concepts` as it was looked for. `undated`
-    counts those that were left out since their documents state no date. Where there is none, `nearest` has
-    up to three terms.
-    """
-
-    query: Query
-    hits: tuple[Hit, ...]
-    total: int
-    subject: str
-    is_exact: bool = True
-    corrections: tuple[Correction, ...] = ()
-    nearest: tuple[Near, ...] = ()
-    undated: int = 0
-    is_undated_exact: bool = True
-    documents: int = 0
-    concepts: tuple[Concept, ...] = ()
-
-    @property
-    def counted(self) -> str:
-        """How many passages answer, as a person reads it."""
-        return _counted(self.total, is_exact=self.is_exact)
-
-    @property
-    def left_out(self) -> str:
-        """How many passages were left out as undated, as a person reads it."""
-        return _counted(self.undated, is_exact=self.is_undated_exact)
-
-
 def _is_of_index(error: BaseException) -> bool:
     """Tell whether *error* came up where the index is read, as damage to it does."""
     frame = error.__traceback__
@@ -106,12 +52,6 @@ def _is_of_index(error: BaseException) -> bool:
         frame = frame.tb_next
     is_read = frame is not None and Path(frame.tb_frame.f_code.co_filename).name in INDEX
     return is_damage(error) and (is_read or not isinstance(error, Exception))
-
-
-def _counted(passages: int, *, is_exact: bool) -> str:
-    if is_exact:
-        return f"{passages} passage{'s' * (passages != 1)}"
-    return f"over {max((passages - 1) // 10 * 10, 1)} passages"
 
 
 def _guarded(

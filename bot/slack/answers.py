@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.config import Topic
 from bot.document import Document, Excerpt
-from bot.search.search import Answer, Hit, Near
+from bot.search.answer import Answer, Hit, Near
 from bot.slack.blocks import MESSAGE_UNITS, Block, Message, line, listed, message, quote, run, small
 from bot.slack.text import shown, units
 from bot.store.records import Removed
