@@ -331,3 +331,13 @@ def test_a_damaged_forward_index_is_told_in_words(briefbot: Briefbot, ask: Ask, 
         ask("kelp")
     assert not briefbot.index.check(briefbot.library)
     assert ask("kelp").total == 1
+
+
+def test_a_name_of_nothing_but_stop_words_is_found_where_it_is_counted(briefbot: Briefbot, ask: Ask):
+    for n in range(70):
+        put(briefbot, f"twice {n}", f"Of the the boats that came, {n} were told of.")
+
+    answer = ask("thethe")
+
+    assert answer.total == briefbot.searcher.count("thethe", workspace="", today=NOW.date()) == 70
+    assert len(answer.hits) == 5

@@ -10,6 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.library.words import STOP_WORDS
 from bot.search.concept import Alternative, Concept
 from bot.search.forward import Forward, Look
 
@@ -118,7 +119,9 @@ def standing(look: Look, concepts: Sequence[Concept], is_there: IsThere) -> Stan
         all_keys.append(keys[told >= 0])
         all_told.append(told[told >= 0])
     for number, alternative in several:
-        begins = _in_a_row(alternative, terms, keys)
+        # Of nothing but stop words it may stand anywhere: no terms are kept of those.
+        anywhere = STOP_WORDS.issuperset(alternative.words)
+        begins = np.arange(len(look.records)) * STRIDE if anywhere else _in_a_row(alternative, terms, keys)
         rows = set(is_there(alternative, sorted(set((begins // STRIDE).tolist())))) if len(begins) else set()
         begins = begins[np.isin(begins // STRIDE, list(rows))]
         begins = np.where(
