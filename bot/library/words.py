@@ -6,10 +6,8 @@ is open and source, `40%` is 40 and percent. Text without spaces becomes overlap
 
 import re
 import unicodedata
-from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator
-from functools import cache, cached_property, lru_cache
-from itertools import accumulate
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import Stemmer
@@ -85,7 +83,6 @@ LANGUAGES = {
 
 
 _TWO_WORDS = re.compile(rf"(?<![^\W_{CJK}]['’ʼ]){_PER_CENT}")
-_PIECE_WITH_TWO_WORDS = re.compile(rf"(?:{_TWO_WORDS.pattern}|\S)+")
 
 _MARKS = ".,;:!?()[]\"'"
 
@@ -106,9 +103,12 @@ class Word(NamedTuple):
     end: int
 
 
-def spans(text: str) -> Iterator[Word]:
-    """Yield the words of *text* in order; a run without spaces yields its overlapping pairs."""
-    for match in _TOKEN.finditer(text):
+def spans(text: str, begin: int = 0, end: int | None = None) -> Iterator[Word]:
+    """Yield the words of *text* in order; a run without spaces yields its overlapping pairs.
+
+    From *begin* up to *end*, if these are given: where a word begins and one ends.
+    """
+    for match in _TOKEN.finditer(text, begin, len(text) if end is None else end):
         kind = match.lastgroup or "word"
         if kind in {"cjk", "amount"}:
             yield from _parts(match)
@@ -140,61 +140,12 @@ def words(text: str) -> list[str]:
 
 def pieces(text: str) -> list[str]:
     """Return what stands between white space in *text*: the words of each are all its words."""
-    return (_TWO_WORDS.sub("percent", text) if _has_two_words(text) else text).split()
+    return (_TWO_WORDS.sub("percent", text) if has_two_words(text) else text).split()
 
 
-def _has_two_words(text: str) -> bool:
+def has_two_words(text: str) -> bool:
     """Tell whether a word of *text* may have a space in it."""
     return "per cent" in text.lower()
-
-
-class Located:
-    """The words of a text, and where those stand that one asks for: `spans`, for few of many."""
-
-    def __init__(self, text: str, *, starts: Collection[str] | None) -> None:
-        """Tell the words of *text*; where *starts* are given, those with these first two letters at least."""
-        self._text = text
-        self._pieces = _PIECE_WITH_TWO_WORDS.findall(text) if _has_two_words(text) else text.split()
-        self.words: list[str] = []
-        """The words in order; '' in place of what begins otherwise."""
-        self._firsts: list[int] = []
-        for piece in self._pieces:
-            self._firsts.append(len(self.words))
-            if starts is not None and piece.isascii():
-                bare = piece.strip(_MARKS)
-                if (
-                    bare.isalpha() and bare[:2].lower() not in starts
-                ):  # As most are, which is told at a glance.
-                    self.words.append("")
-                    continue
-            self.words += words_of(piece)
-
-    def span(self, first: int, end: int) -> tuple[int, int]:
-        """Return where the words from *first* up to *end* (exclusive) stand: characters, end exclusive."""
-        return self._word(first).start, self._word(end - 1).end
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        lengths = [len(piece) for piece in self._pieces]
-        if sum(lengths) + len(lengths) - 1 == len(self._text):  # A single space between each two.
-            return [0, *accumulate(length + 1 for length in lengths)]
-        starts: list[int] = []
-        at = 0
-        for piece, length in zip(self._pieces, lengths, strict=True):
-            at = self._text.index(piece, at)
-            starts.append(at)
-            at += length
-        return starts
-
-    def _word(self, at: int) -> Word:
-        number = bisect_right(self._firsts, at) - 1
-        piece, start = self._pieces[number], self._starts[number]
-        bare = piece.strip(_MARKS)
-        if bare.isascii() and bare.isalpha():
-            start += piece.index(bare)
-            return Word(bare, start, start + len(bare))
-        word = list(spans(piece))[at - self._firsts[number]]
-        return Word(word.word, word.start + start, word.end + start)
 
 
 def words_of(piece: str) -> tuple[str, ...]:

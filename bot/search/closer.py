@@ -6,6 +6,7 @@ All of it comes from the forward index, in a few operations on arrays for all of
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,8 +60,8 @@ that they then have in common; one with another figure says something else, howe
 OWNERS = 1 << 8
 """More than the passages that are looked at together."""
 
-FEW = 16
-"""Terms that are faster compared one by one than looked up together."""
+NEAR_BITS = 12
+"""First bits of a term by which most of those that are not looked for are told at once."""
 
 STRIDE = 1 << 20
 """Places between those of two passages in one sequence: more than any has terms."""
@@ -134,7 +135,11 @@ def standing(look: Look, concepts: Sequence[Concept], is_there: IsThere) -> Stan
 
 def _found(look: Look, wanted: Collection[int]) -> tuple[NDArray[np.uint32], NDArray[np.intp]]:
     """Return the *wanted* terms that stand there and their keys, in order."""
-    at = np.flatnonzero(_is_one_of(look.terms, wanted))
+    kinds = np.array(sorted(wanted), dtype=np.uint32)
+    is_near = np.zeros(1 << NEAR_BITS, dtype=bool)
+    is_near[kinds >> (32 - NEAR_BITS)] = True
+    at = np.flatnonzero(is_near[look.terms >> (32 - NEAR_BITS)])
+    at = at[_contained(look.terms[at], kinds)]
     owner, place = look.owner[at], look.place[at]
     # A title stands apart from the text: what ends one is not beside what begins the other.
     is_title = place >= look.records["own"].astype(np.intp)[owner]
@@ -167,8 +172,6 @@ def _in_order(
 
 def _is_one_of(terms: NDArray[np.uint32], wanted: Collection[int]) -> Mask:
     """Tell of each of *terms* whether it is one of the *wanted*."""
-    if len(wanted) > FEW:
-        return np.isin(terms, np.array(list(wanted), dtype=np.uint32))
     found = np.zeros(len(terms), dtype=bool)
     for term in wanted:
         found |= terms == term
@@ -184,44 +187,38 @@ def together(question: Sequence[Concept], where: Standing) -> Floats:
     pair_of = np.full((len(number), len(number)), -1)
     for at, (one, other) in enumerate(pairs):
         pair_of[number[one], number[other]] = at
-    ordered, near = _pairs_in(where, pair_of)
+    ordered, near = _saturated(_pairs_in(where, pair_of))
     weights = np.array([min(one.weight, other.weight) for one, other in pairs])
-    added: Floats = weights @ (ORDERED * _saturated(ordered) + NEAR * _saturated(near))
+    added: Floats = weights @ (ORDERED * ordered + NEAR * near)
     return added
 
 
-def _pairs_in(where: Standing, pair_of: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return how often each pair stands side by side, and in a window, in each passage: pairs by passages.
+def _pairs_in(where: Standing, pair_of: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return how often each pair stands side by side in order, and in a window: 2 by pairs by passages.
 
     Of the question's words in a passage each is looked at with the REACH that follow it.
     """
-    keys, told, many = where.keys, where.told, where.many
-    size = (pair_of.max() + 1) * many
-    near, ordered = np.zeros(size, dtype=np.intp), np.zeros(size, dtype=np.intp)
-    either = np.maximum(pair_of, pair_of.T)
-    for reach in range(1, min(REACH, len(keys) - 1) + 1):
-        distance = keys[reach:] - keys[:-reach]
-        pair = either[told[:-reach], told[reach:]]
-        at = np.flatnonzero((distance <= WINDOW) & (pair >= 0))
-        near += np.bincount(pair[at] * many + keys[at] // STRIDE, minlength=size)
-        if reach == 1:
-            at = at[(distance[at] == 1) & (pair_of[told[at], told[at + 1]] == pair[at])]
-            ordered += np.bincount(pair[at] * many + keys[at] // STRIDE, minlength=size)
-    return ordered.reshape(-1, many), near.reshape(-1, many)
+    keys, told = where.keys, where.told
+    size = (int(pair_of.max()) + 1) * where.many
+    after = np.arange(1, REACH + 1)[:, None] + np.arange(len(keys))
+    is_there = after < len(keys)
+    after = np.minimum(after, len(keys) - 1)
+    distance = keys[after] - keys
+    pair = np.maximum(pair_of, pair_of.T)[told[after], told]
+    reach, first = np.nonzero((distance <= WINDOW) & (pair >= 0) & is_there)
+    pair, second = pair[reach, first], after[reach, first]
+    bins = pair * where.many + keys[first] // STRIDE
+    in_order = (reach == 0) & (distance[reach, first] == 1) & (pair_of[told[first], told[second]] == pair)
+    counts = np.bincount(np.concatenate([bins[in_order], bins + size]), minlength=2 * size)
+    return counts.reshape(2, -1, where.many)
 
 
-def kin(scores: Floats, documents: NDArray[np.uint32]) -> Floats:
-    """Return what the best others of the same document add to each passage."""
-    rows: dict[int, list[int]] = {}
-    for row, document in enumerate(documents.tolist()):
-        rows.setdefault(document, []).append(row)
-    added = np.zeros(len(scores))
-    for same in rows.values():
-        if len(same) > 1:
-            best = sorted(same, key=lambda row: -scores[row])[: KIN_COUNTED + 1]
-            for row in same:
-                others = [other for other in best if other != row][:KIN_COUNTED]
-                added[row] = KIN * sum(float(scores[other]) for other in others)
+def kin(scores: Floats, is_same: Mask) -> Floats:
+    """Return what the best others of the same document, as *is_same* tells them, add to each passage."""
+    others = np.where(is_same, scores, 0.0)
+    np.fill_diagonal(others, 0.0)
+    others.partition(max(len(scores) - KIN_COUNTED, 0), axis=1)
+    added: Floats = KIN * others[:, -KIN_COUNTED:].sum(axis=1)
     return added
 
 
@@ -234,7 +231,7 @@ def likeness(look: Look, forward: Forward) -> NDArray[np.float32]:
     many = len(look.records)
     keys = np.sort((look.terms & ~np.uint32(OWNERS - 1)) | look.owner.astype(np.uint32))
     starts = np.flatnonzero(_is_new(keys))
-    times = np.diff(starts, append=len(keys))
+    times = np.append(starts[1:], len(keys)) - starts
     often = np.flatnonzero(times > 1)
     terms, owner = (
         keys[starts] & ~np.uint32(OWNERS - 1),
@@ -246,10 +243,12 @@ def likeness(look: Look, forward: Forward) -> NDArray[np.float32]:
     weight /= np.maximum(norms, 1e-9).astype(np.float32)[owner]
     is_first = _is_new(terms)
     # What stands in one passage alone makes it like no other.
-    is_shared = ~(is_first & np.append(is_first[1:], True))
-    column = np.cumsum(is_first[is_shared]) - 1
-    matrix = np.zeros((many, int(column[-1]) + 1 if len(column) else 0), dtype=np.float32)
-    matrix[owner[is_shared], column] = weight[is_shared]
+    shared = np.flatnonzero(~(is_first & np.append(is_first[1:], True)))
+    column = np.cumsum(is_first[shared]) - 1
+    width = int(column[-1]) + 1 if len(column) else 0
+    flat = np.zeros(many * width, dtype=np.float32)
+    flat[owner[shared] * width + column] = weight[shared]
+    matrix = flat.reshape(many, width)
     alike: NDArray[np.float32] = matrix @ matrix.T
     np.fill_diagonal(alike, 0.0)
     return alike
@@ -278,10 +277,10 @@ def smoothed(scores: Floats, alike: NDArray[np.float32]) -> Floats:
     if len(scores) < 3 or best <= 0:
         return scores
     relative = scores / best
-    count = min(NEIGHBOURS, len(scores) - 1)
-    nearest = np.argpartition(-alike, count - 1, axis=1)[:, :count]
-    weights = np.take_along_axis(alike, nearest, axis=1)
-    around = (weights * relative[nearest]).sum(axis=1) / np.maximum(weights.sum(axis=1), 1e-9)
+    last = max(len(scores) - NEIGHBOURS, 0)
+    farthest = np.partition(alike, last, axis=1)[:, last, None]
+    weights = np.where(alike >= farthest, alike, 0.0)
+    around = (weights @ relative) / np.maximum(weights.sum(axis=1), 1e-9)
     models = np.argsort(-relative, kind="stable")[:MODELS]
     modelled = alike[:, models] @ (relative[models] ** 2)
     modelled /= max(modelled.max(), 1e-9)
@@ -292,7 +291,7 @@ def smoothed(scores: Floats, alike: NDArray[np.float32]) -> Floats:
     return final
 
 
-def _contained(keys: NDArray[np.intp], among: NDArray[np.intp]) -> Mask:
+def _contained(keys: NDArray[Any], among: NDArray[Any]) -> Mask:
     """Tell for each of *keys* whether it is one of *among*, which are in order."""
     if not len(among):
         return np.zeros(len(keys), dtype=bool)

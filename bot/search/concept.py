@@ -1,12 +1,13 @@
 """What a question asks for, as it is looked for: values that meaning makes and ranking reads."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.library.words import STOP_WORDS, stem
 from bot.search.forward import term_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Alternative:
     """One way to say it: a word in any form, or several side by side as they are; and what it counts."""
 
@@ -14,7 +15,7 @@ class Alternative:
     weight: float = 1.0
     languages: tuple[str, ...] = ("en",)
 
-    @property
+    @cached_property
     def stems(self) -> list[tuple[str, ...]]:
         """The stems of each word that carries a subject, one for each of `languages` where they differ."""
         if len(self.words) == len(self.languages) == 1:
@@ -22,7 +23,7 @@ class Alternative:
         told = [word for word in self.words if word not in STOP_WORDS] or self.words[:1]
         return [tuple(dict.fromkeys(stem(word, language) for language in self.languages)) for word in told]
 
-    @property
+    @cached_property
     def terms(self) -> list[list[int]]:
         """What stands for `stems` in the forward index."""
         return [[term_of(stem) for stem in stems] for stems in self.stems]
@@ -38,6 +39,9 @@ class Concept:
     is_known: bool = True
     is_optional: bool = False
     """Whether it only ranks: it is required anyway, or one way of several to answer."""
+
+    def __hash__(self) -> int:
+        return hash(self.typed)
 
 
 @dataclass(frozen=True, slots=True)

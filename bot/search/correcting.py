@@ -127,9 +127,10 @@ def _distinct(words: Sequence[str]) -> Iterable[tuple[int, str]]:
 
 def _instead(word: str, known: Known, *, is_hasty: bool) -> list[Candidate]:
     """Return what a known word is all but certainly misspelt for; an English one only if all *is_hasty*."""
+    if not may_be_misspelt(word, even_english=is_hasty):
+        return []
     there = max(known.speller.frequency(word), UNSEEN)
-    is_doubtful = there * OVERWHELMING <= known.size and may_be_misspelt(word, even_english=is_hasty)
-    if not is_doubtful or known.speller.is_name(word):
+    if there * OVERWHELMING > known.size or known.speller.is_name(word):
         return []
     found = known.speller.candidates(word, thorough=False, even_english=is_hasty)
     if found and stem(found[0].word) == stem(word):

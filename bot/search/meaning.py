@@ -27,7 +27,7 @@ LEAST_PART = 3
 COMPLETIONS = 32
 """Words that a beginning stands for where it ranks, the commonest ones."""
 
-PLENTY = 1000
+PLENTY = 320
 """Excerpts with a word beyond which it is looked for as it is typed alone: ten times what is looked at."""
 
 KEPT = 10_000
@@ -63,6 +63,7 @@ class Dictionary:
         self._openings = {stems[0] for stems in (*self._same, *self._by_name) if stems}
         self._speller: Speller | None = None
         self._frequencies: dict[tuple[str, str], int] = {}
+        self._forms: dict[str, int] = {}
 
     @property
     def speller(self) -> Speller:
@@ -84,7 +85,9 @@ class Dictionary:
 
     def is_right(self, word: str) -> bool:
         """Tell whether *word* stands somewhere in some form, or in two parts, or is a declared name."""
-        return self.knows(word) or self._is_name(word) or self._parts(word) is not None
+        return (
+            self.forms(word) > 0 or self.knows(word) or self._is_name(word) or self._parts(word) is not None
+        )
 
     def meaning(self, query: Query, *, literal: bool = False) -> Meaning:
         """Return what *query*'s words mean, misspelt ones put right first, if it is not meant *literal*."""
@@ -197,7 +200,12 @@ class Dictionary:
 
     def forms(self, word: str) -> int:
         """Return in how many excerpts that the workspace sees a form of *word* stands."""
-        return max(self._in_field("own", word))
+        found = self._forms.get(word)
+        if found is None:
+            if len(self._forms) > KEPT:
+                self._forms.clear()
+            found = self._forms[word] = max(self._in_field("own", word))
+        return found
 
     def knows(self, word: str) -> bool:
         """Tell whether a form of *word* stands in an excerpt that the workspace sees, or in its title."""
@@ -267,7 +275,7 @@ class Dictionary:
     def _concept(self, typed: Sequence[str], at: int) -> Concept:
         """Return what the word *at* stands for."""
         word = typed[at]
-        if self.knows(word):
+        if self.forms(word) or self.knows(word):
             return self._known(word, typed, at)
         if parts := self._parts(word):
             return Concept(word, (Alternative(parts),), self.rarity(self.count(parts)))
@@ -279,7 +287,7 @@ class Dictionary:
         there = self.forms(word)
         pairs = (typed[at : at + 2], typed[max(at - 1, 0) : at + 1])
         joined = ["".join(pair) for pair in pairs if len(pair) == 2]
-        alternatives += [Alternative((word_,)) for word_ in joined if self.count([word_])]
+        alternatives += [Alternative((word_,)) for word_ in joined if self._as_written(word_)]
         if (
             there > PLENTY
         ):  # Who asks for it has enough of it: its other forms and names would change nothing.
@@ -314,8 +322,7 @@ class Dictionary:
             return None
         for at in range(LEAST_PART, len(word) - LEAST_PART + 1):
             left, right = word[:at], word[at:]
-            is_there = self.speller.frequency(left) and self.speller.frequency(right)
-            if is_there and self.count((left, right)):
+            if self._as_written(left) and self._as_written(right) and self.count((left, right)):
                 return left, right
         return None
 

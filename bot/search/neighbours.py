@@ -8,6 +8,7 @@ hashes of its forms with one letter left out. Arrays hold them, in memory or map
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ MANY = 100
 """Hashes from which it pays to look them up all at once."""
 
 _NONE = np.empty(0, dtype=np.uint32)
+_NOWHERE = np.empty(0, dtype=np.intp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +86,15 @@ class Neighbours:
                 found.update(self._at(word, first, own))
         return found
 
+    def is_name(self, word: str) -> bool | None:
+        """Return whether *word* is a name; None if it is not among them."""
+        own = hashing.hash_of(word)
+        return self._at(word, int(self.own.searchsorted(np.uint32(own))), own).get(word)
+
     def near(self, word: str, *, edits: int) -> Iterator[Neighbour]:
         """Yield all words within one edit of *word*, in no order; and if *edits* is 2, some within two."""
         if len(self):
-            codes = hashing.codes_of([word])
-            keys = np.append(hashing.shortened(codes), hashing.hashes(codes))
+            keys = _keys(word)
             yield from self._verified(word, edits, own=keys, shortened=keys)
 
     def far(self, word: str) -> Iterator[Neighbour]:
@@ -118,12 +124,21 @@ class Neighbours:
         """Yield the words within *edits* of *word* that stand under these hashes."""
         whole = _places(self.own, _NONE, own)
         formed = _places(self.shortened, self.shelves, shortened)
+        if not len(whole) and not len(formed):
+            return
         numbers = np.append(whole, self.numbers[formed])
         for number in np.unique(numbers)[:MOST].tolist():
             known = self.word(number)
             distance = OSA.distance(word, known, score_cutoff=edits)
             if 0 < distance <= edits:
                 yield Neighbour(known, distance, bool(self.names[number]))
+
+
+@lru_cache(maxsize=100)
+def _keys(word: str) -> Hashes:
+    """Return the hashes of *word* and of what it is without each of its letters."""
+    codes = hashing.codes_of([word])
+    return np.append(hashing.shortened(codes), hashing.hashes(codes))
 
 
 def _by_length(words: Iterable[str]) -> list[tuple[list[str], Codes]]:
@@ -176,12 +191,14 @@ def _shelves(hashes: Hashes) -> NDArray[np.uint32]:
 def _places(hashes: Hashes, shelves: NDArray[np.uint32], keys: Hashes) -> NDArray[np.intp]:
     """Return the places in *hashes*, which are in order, of all that equal one of *keys*."""
     if not len(hashes):
-        return np.empty(0, dtype=np.intp)
+        return _NOWHERE
     first = _first(hashes, shelves, keys)
     there = hashes[np.minimum(first, len(hashes) - 1)] == keys
+    if not there.any():
+        return _NOWHERE
     last = np.searchsorted(hashes, keys[there], side="right")
     runs = [np.arange(begin, end) for begin, end in zip(first[there].tolist(), last.tolist(), strict=True)]
-    return np.concatenate([np.empty(0, dtype=np.intp), *runs])
+    return np.concatenate(runs)
 
 
 def _first(hashes: Hashes, shelves: NDArray[np.uint32], keys: Hashes) -> NDArray[np.intp]:

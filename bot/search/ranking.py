@@ -5,7 +5,7 @@ it was typed, finds the candidates; `closer` looks at them. Equal scores are ord
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -19,9 +19,9 @@ from bot.search.covering import Wanted, coverage_of, matches_of
 from bot.search.forward import Look
 from bot.search.snapshot import Snapshot, any_of, both, everything, within
 
-CANDIDATES = 48
-"""Passages that are looked at more closely: nDCG@10 is .455 with 48 and with 64 of them, .456 with 100
-(means of Cranfield, CISI, CACM and NPL)."""
+CANDIDATES = 32
+"""Passages that are looked at more closely: with 24 to 100 of them nDCG@10 is .454 to .456 (means of
+Cranfield, CISI, CACM and NPL)."""
 
 OTHERS = 0.3
 """What further names of a concept count beside the one that counts most."""
@@ -118,10 +118,11 @@ def _as_found(found: Sequence[Found], snapshot: Snapshot) -> list[Ranked]:
     """Return what is narrowed and not asked for in words, as it was found."""
     numbers = snapshot.numbers([address for _, address in found])
     documents = snapshot.forward.look(numbers).records["document"].tolist()
-    return _sorted(
+    answers = (
         Ranked(number, address, document, round(score, DIGITS), bm25=score)
         for (score, address), number, document in zip(found, numbers, documents, strict=True)
     )
+    return sorted(answers, key=lambda answer: (-answer.score, answer.number))
 
 
 def _with_covering(
@@ -144,26 +145,31 @@ def _closely(found: Sequence[Found], wanted: Wanted, snapshot: Snapshot) -> list
     together = closer.together(wanted.concepts, view.where)
     scores = ((view.bm25 + together) * (1 + closer.COVERAGE * view.share))[kept]
     look = view.look if len(kept) == len(found) else snapshot.forward.look([view.numbers[at] for at in kept])
+    documents = look.records["document"]
+    is_same = documents[:, None] == documents
     scores[look.records["asks"] > 0] *= closer.OPEN_QUESTION
-    kin = closer.kin(scores, look.records["document"])
+    kin = closer.kin(scores, is_same)
     alike = closer.likeness(look, snapshot.forward)
-    is_foreign = look.records["document"][:, None] != look.records["document"][None, :]
-    final = closer.smoothed(scores + kin, alike * is_foreign)
+    final = closer.smoothed(scores + kin, alike * ~is_same)
+    rounded = final.round(DIGITS)
+    numbers = np.array(view.numbers)[kept]
+    order = np.lexsort((numbers, -rounded))
+    rows = kept[order]
     answers = map(
         Ranked,
-        [view.numbers[at] for at in kept],
-        [found[at][1] for at in kept],
-        look.records["document"].tolist(),
-        final.round(DIGITS).tolist(),
-        view.bm25[kept].tolist(),
-        together[kept].tolist(),
-        view.share[kept].tolist(),
-        kin.tolist(),
-        (final - scores - kin).tolist(),
+        numbers[order].tolist(),
+        [found[at][1] for at in rows.tolist()],
+        documents[order].tolist(),
+        rounded[order].tolist(),
+        view.bm25[rows].tolist(),
+        together[rows].tolist(),
+        view.share[rows].tolist(),
+        kin[order].tolist(),
+        (final - scores - kin)[order].tolist(),
     )
     if not (alike >= closer.ALIKE).any():
-        return _sorted(answers)
-    return _sorted(_without_copies(list(answers), alike, look))
+        return list(answers)
+    return list(_without_copies(list(answers), order.tolist(), alike, look))
 
 
 def _beyond(found: Sequence[Found], lowest: float, wanted: Wanted, snapshot: Snapshot) -> list[Ranked]:
@@ -214,17 +220,16 @@ class _View:
         return cls(numbers, look, where, np.array([score for score, _ in found]), share, answering)
 
 
-def _without_copies(answers: Sequence[Ranked], alike: NDArray[np.float32], look: Look) -> Iterator[Ranked]:
-    """Yield *answers* but those that say the same as a better one, which bears them as its copies."""
-    is_taken = [False] * len(answers)
-    for row in sorted(range(len(answers)), key=lambda row: (-answers[row].score, answers[row].number)):
-        if is_taken[row]:
-            continue
-        same = [other for other in closer.copies(look, alike, row) if not is_taken[other]]
-        for other in (row, *same):
-            is_taken[other] = True
-        yield answers[row]._replace(copies=tuple(_sorted(answers[other] for other in same)))
+def _without_copies(
+    answers: Sequence[Ranked], rows: Sequence[int], alike: NDArray[np.float32], look: Look
+) -> Iterator[Ranked]:
+    """Yield *answers* but those that say the same as a better one, which bears them as its copies.
 
-
-def _sorted(answers: Iterable[Ranked]) -> list[Ranked]:
-    return sorted(answers, key=lambda answer: (-answer.score, answer.number))
+    The answers stand in the *rows* of the others.
+    """
+    left = dict(zip(rows, answers, strict=True))
+    for row in rows:
+        if answer := left.pop(row, None):
+            same = set(closer.copies(look, alike, row)) & left.keys()
+            copies = [left.pop(other) for other in list(left) if other in same]
+            yield answer._replace(copies=tuple(copies))

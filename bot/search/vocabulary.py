@@ -118,9 +118,10 @@ class Vocabulary:
 
     def known(self, word: str) -> bool | None:
         """Return whether *word* was seen written as a name; None if it was not seen at all."""
-        told = [self.recent[word]] if word in self.recent else []
-        told += self.base.known([word]).values() if len(word) <= LONGEST else []
-        return any(told) if told else None
+        if self.recent.get(word) or len(word) > LONGEST:
+            return self.recent.get(word)
+        known = self.base.is_name(word)
+        return self.recent.get(word) if known is None else known
 
     def near(self, word: str, *, edits: int) -> list[Neighbour]:
         """Return all words within one edit of *word*, and some within two if *edits* is 2, in order."""
