@@ -152,7 +152,7 @@ def words_of(piece: str) -> tuple[str, ...]:
     """Return the words of what stands between white space."""
     found = _kept.get(piece)
     if found is None:
-        found = tuple(_words(piece))
+        found = tuple(read(piece))
         if len(_kept) > KEPT:
             _kept.clear()
         if len(piece) <= LONGEST_KEPT:
@@ -160,7 +160,8 @@ def words_of(piece: str) -> tuple[str, ...]:
     return found
 
 
-def _words(text: str) -> list[str]:
+def read(text: str) -> list[str]:
+    """Return the words of what stands between white space, which `words_of` keeps."""
     bare = text.strip(_MARKS)
     if bare.isascii() and bare.isalpha():  # As most pieces are.
         return [bare.lower()]

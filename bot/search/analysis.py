@@ -4,10 +4,11 @@ All of it is kept for each piece between white space: a library repeats them, wi
 """
 
 import re
-from itertools import chain, compress
+from array import array
+from itertools import compress
 from typing import NamedTuple
 
-from bot.library.words import WITHOUT_SPACES, folded, pieces, stems, words_of
+from bot.library.words import WITHOUT_SPACES, folded, pieces, read, stems, words_of
 from bot.search.forward import term_of
 
 KEPT = 500_000
@@ -18,9 +19,11 @@ _ENDS = '.!?:。！？："”’)'
 """A word behind one of these may begin a sentence."""
 
 
-_Piece = tuple[str, str, tuple[int, ...], bool, bool]
-"""What is kept of a piece: its words and stems, parted by spaces; its terms; whether it is written as a name,
-and whether it is where it does not begin a sentence, which any word does with a capital."""
+_Piece = tuple[str, str, bytes, int]
+"""What is kept of a piece: its words and stems, parted by spaces; its terms; whether it has a capital, which
+any word has that begins a sentence, or is a name for sure."""
+
+CAPITAL, NAME = 1, 2
 
 
 class Analysis(NamedTuple):
@@ -28,7 +31,7 @@ class Analysis(NamedTuple):
 
     words: str
     stems: str
-    terms: list[int]
+    terms: bytes
 
 
 class Analyser:
@@ -43,17 +46,18 @@ class Analyser:
         """Return what the index takes of *text*; only what is common to all tells all what is a name."""
         told = pieces(text)
         if not told:
-            return Analysis("", "", [])
+            return Analysis("", "", b"")
         kept = self._languages.setdefault(language, {})
         if len(kept) > KEPT:
             kept.clear()
-        words, stems, terms, names, inside = zip(
+        words, stems, terms, capitals = zip(
             *[kept.get(piece) or self._piece(piece, language) for piece in told], strict=True
         )
-        for at in compress(range(len(told)), inside):
-            if is_common and (names[at] or (at and told[at - 1][-1] not in _ENDS)):
-                self._names.add(told[at])
-        return Analysis(" ".join(words), " ".join(stems), list(chain.from_iterable(terms)))
+        if is_common:
+            for at in compress(range(len(told)), capitals):
+                if capitals[at] == NAME or (at and told[at - 1][-1] not in _ENDS):
+                    self._names.add(told[at])
+        return Analysis(" ".join(words), " ".join(stems), b"".join(terms))
 
     def vocabulary(self) -> tuple[list[str], list[str]]:
         """Return the words that came since it was last asked, some perhaps not for the first time; and names.
@@ -65,14 +69,13 @@ class Analyser:
         return told
 
     def _piece(self, piece: str, language: str) -> _Piece:
-        told = words_of(piece)
+        told = read(piece)
         self._words.update(told)
         stemmed = stems(told, language)
         if not piece.isascii():  # Who asks for a single character finds it.
             runs = (run for run in WITHOUT_SPACES.findall(piece) if len(run) > 1)
             stemmed += [folded(one) for run in runs for one in run]
-        is_inside = bool(_INNER_CAPITAL.search(piece))
-        is_name = is_inside or piece != piece.lower()
-        made = (" ".join(told), " ".join(stemmed), tuple(map(term_of, stemmed)), is_inside, is_name)
+        capital = 0 if piece == piece.lower() else NAME if _INNER_CAPITAL.search(piece) else CAPITAL
+        made = " ".join(told), " ".join(stemmed), array("I", map(term_of, stemmed)).tobytes(), capital
         self._languages[language][piece] = made
         return made

@@ -1,14 +1,11 @@
 """What the index holds of an excerpt: the words it is found by, and all that an answer shows of it."""
 
 import datetime
-import itertools
-import json
 import urllib.parse
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
-from operator import attrgetter
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
+import msgspec
 import tantivy
 
 from bot.document import Document, Excerpt
@@ -17,13 +14,14 @@ from bot.library.words import words
 from bot.search.analysis import Analyser
 from bot.search.language import code_of, stemmed_in
 
-FORMAT = 5
+FORMAT = 6
 """The version of the fields below and of `bot.library.words`: an index of another is built anew."""
 
 TITLE_WEIGHT = 3
 """What a title counts in a document of a single passage."""
 
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+MICROSECOND = datetime.timedelta(microseconds=1)
 
 COMMON = "-"
 """The workspace of what all workspaces see: a term of the index cannot be empty."""
@@ -37,8 +35,8 @@ def _schema() -> tantivy.Schema:
     build.add_text_field("words", tokenizer_name="whitespace", index_option="position")
     build.add_text_field("titled", tokenizer_name="whitespace", index_option="basic")
     build.add_text_field("source", tokenizer_name="whitespace", index_option="basic")
-    build.add_integer_field("date", indexed=True, fast=True)
-    build.add_integer_field("added", indexed=True, fast=True)
+    build.add_integer_field("date", fast=True)
+    build.add_integer_field("added", fast=True)
     build.add_unsigned_field("number", indexed=True, fast=True)
     build.add_bytes_field("stored", stored=True)
     return build.build()
@@ -51,9 +49,8 @@ as they stand, for phrases; `first` marks one passage of each
 document; `language` is what the document states; `number` is the passage's place in the forward index; `date`
 is an ordinal day, `added` the microsecond of arrival, which what was edited lacks."""
 
-STORED = tuple(field.name for field in fields(Excerpt) if field.name != "document")
-_values = attrgetter(*STORED)
-STORED_OF_DOCUMENT = tuple(field.name for field in fields(Document))
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Excerpt).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +58,8 @@ class Entry:
     """A passage as the index keeps it: `fields` but for its number, and its terms for the forward index."""
 
     fields: tantivy.Document
-    own: list[int]
-    title: list[int]
+    own: bytes
+    title: bytes
     asks: bool
 
 
@@ -75,9 +72,8 @@ def entries_of(excerpts: Sequence[Excerpt], analyser: Analyser) -> Iterator[Entr
     is_common = not document.workspace
     title = analyser.analysed(document.title or "", language, is_common=is_common)
     titles = " ".join([title.stems] * _title_weight(len(excerpts)))
-    title_terms = dict(zip(title.stems.split(), title.terms, strict=True)).items()
+    title_stems = dict.fromkeys(title.stems.split())
     source = " ".join(_source_words(document))
-    told = _stored_document(document)
     for at, excerpt in enumerate(excerpts):
         texts = (excerpt.context, *excerpt.section, excerpt.text)
         own = [analyser.analysed(text, language, is_common=is_common) for text in texts if text]
@@ -85,9 +81,9 @@ def entries_of(excerpts: Sequence[Excerpt], analyser: Analyser) -> Iterator[Entr
         entry = tantivy.Document()
         for name, value in _labels(excerpt, is_first=at == 0):
             entry.add_text(name, value)
-        terms = list(itertools.chain.from_iterable(one.terms for one in own))
         entry.add_text("body", f"{titles} {stems}")
-        entry.add_text("titled", " ".join(stem for stem, term in title_terms if term not in terms))
+        around = f" {stems} "
+        entry.add_text("titled", " ".join([stem for stem in title_stems if f" {stem} " not in around]))
         for one in (*own, title):  # Each by itself: no phrase goes from one into the next.
             entry.add_text("words", one.words)
         entry.add_text("source", source)
@@ -95,8 +91,8 @@ def entries_of(excerpts: Sequence[Excerpt], analyser: Analyser) -> Iterator[Entr
             entry.add_integer("date", document.date.toordinal())
         if excerpt.added and not excerpt.edited:
             entry.add_integer("added", microseconds(excerpt.added))
-        entry.add_bytes("stored", _stored(excerpt, told))
-        yield Entry(entry, own=terms, title=title.terms, asks=only_asks(excerpt.text))
+        entry.add_bytes("stored", _encode(excerpt))
+        yield Entry(entry, b"".join([one.terms for one in own]), title.terms, asks=only_asks(excerpt.text))
 
 
 def _labels(excerpt: Excerpt, *, is_first: bool) -> Iterator[tuple[str, str]]:
@@ -112,21 +108,9 @@ def _labels(excerpt: Excerpt, *, is_first: bool) -> Iterator[tuple[str, str]]:
         yield "topic", topic
 
 
-def _stored_document(document: Document) -> str:
-    told = {name: getattr(document, name) for name in STORED_OF_DOCUMENT}
-    return json.dumps(told | {"date": str(document.date) if document.date else None})
-
-
-def _stored(excerpt: Excerpt, document: str) -> bytes:
-    """Return all that an answer shows of *excerpt*; its document has been told already."""
-    told = dict(zip(STORED, _values(excerpt), strict=True))
-    told["added"] = excerpt.added.isoformat() if excerpt.added else None
-    return f'{{"document": {document}, {json.dumps(told)[1:]}'.encode()
-
-
 def microseconds(moment: datetime.datetime) -> int:
     """Return how many have passed since 1970; a float would lose some."""
-    return (moment - EPOCH) // datetime.timedelta(microseconds=1)
+    return (moment - EPOCH) // MICROSECOND
 
 
 def _title_weight(passages: int) -> int:
@@ -140,19 +124,11 @@ def _title_weight(passages: int) -> int:
 
 def excerpt_of(entry: tantivy.Document) -> Excerpt:
     """Return the excerpt that *entry* keeps."""
-    told: dict[str, Any] = json.loads(bytes(entry.get_first("stored") or b""))
-    document = told.pop("document")
-    if document["date"]:
-        document["date"] = datetime.date.fromisoformat(document["date"])
-    if told["added"]:
-        told["added"] = datetime.datetime.fromisoformat(told["added"])
-    for name in ("section", "topics"):
-        told[name] = tuple(told[name])
-    return Excerpt(document=Document(**document), **told)
+    return _decode(entry.get_first("stored") or b"")
 
 
-def _source_words(document: Document) -> list[str]:
-    """Return what a document's source may be called by."""
+def _source_words(document: Document) -> Iterable[str]:
+    """Return what a document's source may be called by, each word once."""
     host = urllib.parse.urlsplit(document.url or "").hostname
     told = (
         document.publisher,
@@ -162,4 +138,4 @@ def _source_words(document: Document) -> list[str]:
         host,
         document.file,
     )
-    return [word for text in told if text for word in words(text)]
+    return dict.fromkeys(word for text in told if text for word in words(text))

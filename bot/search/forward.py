@@ -10,7 +10,6 @@ import mmap
 import os
 import struct
 import zlib
-from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -54,7 +53,7 @@ class Size:
 def term_of(stem: str) -> int:
     """Return what stands for *stem*: odd for figures. Of a million stems one in 2,000 shares it."""
     number = zlib.crc32(stem.encode("utf-8", "replace")) & ~1
-    return number | any(character.isdigit() for character in stem)
+    return number | (not stem.isalpha() and any(map(str.isdigit, stem)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +126,13 @@ class ForwardWriter:
         """Let the passages that follow be another document's."""
         self._documents += 1
 
-    def append(self, own: Sequence[int], title: Sequence[int], *, asks: bool) -> int:
-        """Append a passage of the present document; return its number."""
-        own, title = own[:MOST], title[:MOST]
-        record = (self._position, self._documents, len(own), len(title), asks, 0)
-        self._passages.write(RECORD.pack(*record))
-        self._terms.write(array("I", own).tobytes())
-        self._terms.write(array("I", title).tobytes())
-        self._position += len(own) + len(title)
+    def append(self, own: bytes, title: bytes, *, asks: bool) -> int:
+        """Append the terms of a passage of the present document, four bytes each; return its number."""
+        own, title = own[: 4 * MOST], title[: 4 * MOST]
+        many, titled = len(own) // 4, len(title) // 4
+        self._passages.write(RECORD.pack(self._position, self._documents, many, titled, asks, 0))
+        self._terms.write(own + title)
+        self._position += many + titled
         self._count += 1
         return self._count - 1
 

@@ -16,6 +16,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import tantivy
 from filelock import FileLock, Timeout
 
@@ -268,8 +269,8 @@ def _empty(folder: Path) -> Snapshot:
 
 
 def is_damage(error: BaseException) -> bool:
-    """Tell whether *error* is what Tantivy says of files that it cannot read or write."""
-    return type(error).__name__ == DAMAGE or isinstance(error, ValueError | OSError)
+    """Tell whether *error* is what comes of files that cannot be read or written."""
+    return type(error).__name__ == DAMAGE or isinstance(error, ValueError | OSError | msgspec.MsgspecError)
 
 
 def _meta(searcher: tantivy.Searcher, schema: tantivy.Schema) -> dict[str, Any]:

@@ -34,7 +34,7 @@ OWN_CHARACTERS = 2000
 Asked = ParamSpec("Asked")
 Told = TypeVar("Told")
 
-INDEX = {"snapshot.py", "forward.py", "neighbours.py", "entry.py", "decoder.py"}
+INDEX = {"snapshot.py", "forward.py", "neighbours.py", "entry.py"}
 """Where the index's files are read."""
 
 NEAREST = 3

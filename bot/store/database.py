@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
@@ -33,7 +34,8 @@ class Database:
         """Connect lazily to *url*; *path* is SQLite's file."""
         self.path = path
         self.name = str(path) if path else "the PostgreSQL of DATABASE_URL"
-        self.engine = sa.create_engine(url, **({} if path else {"pool_pre_ping": True}))
+        kept_alive = {} if path else {"pool_pre_ping": True}
+        self.engine = sa.create_engine(url, json_deserializer=msgspec.json.decode, **kept_alive)
         if path:
             sa.event.listen(self.engine, "connect", _set_up_sqlite)
             sa.event.listen(self.engine, "begin", _begin_sqlite)
