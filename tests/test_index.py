@@ -197,7 +197,7 @@ def test_who_answers_goes_on_while_a_damaged_index_is_built_anew(
 ):
     before = ids(filled)
     seen: list[list[str]] = []
-    monkeypatch.setattr(index, "COMMIT_EVERY", 1)
+    monkeypatch.setattr(index, "COMMITS", (1, 1))
     commit = Index._commit
 
     def committed(self: Index, *told: Any) -> None:

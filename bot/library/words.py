@@ -160,11 +160,16 @@ def words_of(piece: str) -> tuple[str, ...]:
     return found
 
 
+def bare(piece: str) -> str | None:
+    """Return *piece* without the marks around it if that is a plain word; None if it takes more to read."""
+    inner = piece.strip(_MARKS)
+    return inner if inner.isascii() and inner.isalpha() else None
+
+
 def read(text: str) -> list[str]:
     """Return the words of what stands between white space, which `words_of` keeps."""
-    bare = text.strip(_MARKS)
-    if bare.isascii() and bare.isalpha():  # As most pieces are.
-        return [bare.lower()]
+    if plain := bare(text):  # As most pieces are.
+        return [plain.lower()]
     told: list[str] = []
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or "word"

@@ -8,7 +8,7 @@ from array import array
 from itertools import compress
 from typing import NamedTuple
 
-from bot.library.words import WITHOUT_SPACES, folded, pieces, read, stems, words_of
+from bot.library.words import WITHOUT_SPACES, bare, folded, pieces, read, stems, words_of
 from bot.search.forward import term_of
 
 KEPT = 500_000
@@ -44,7 +44,7 @@ class Analyser:
 
     def analysed(self, text: str, language: str, *, is_common: bool) -> Analysis:
         """Return what the index takes of *text*; only what is common to all tells all what is a name."""
-        told = pieces(text)
+        told = pieces(text.replace(", ", " "))  # A word with a comma is the word: that halves what is kept.
         if not told:
             return Analysis("", "", b"")
         kept = self._languages.setdefault(language, {})
@@ -69,6 +69,12 @@ class Analyser:
         return told
 
     def _piece(self, piece: str, language: str) -> _Piece:
+        kept = self._languages[language]
+        plain = bare(piece)
+        if plain and (word := plain.lower()) != piece:  # The word again, with other marks or capitals.
+            capital = 0 if plain == word else CAPITAL if plain[1:] == word[1:] else NAME
+            made = kept[piece] = (*(kept.get(word) or self._piece(word, language))[:3], capital)
+            return made
         told = read(piece)
         self._words.update(told)
         stemmed = stems(told, language)
@@ -76,6 +82,6 @@ class Analyser:
             runs = (run for run in WITHOUT_SPACES.findall(piece) if len(run) > 1)
             stemmed += [folded(one) for run in runs for one in run]
         capital = 0 if piece == piece.lower() else NAME if _INNER_CAPITAL.search(piece) else CAPITAL
-        made = " ".join(told), " ".join(stemmed), array("I", map(term_of, stemmed)).tobytes(), capital
-        self._languages[language][piece] = made
+        terms = array("I", map(term_of, stemmed)).tobytes()
+        made = kept[piece] = (" ".join(told), " ".join(stemmed), terms, capital)
         return made

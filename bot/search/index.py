@@ -32,8 +32,8 @@ from bot.store.records import Change, State
 
 log = logging.getLogger(__name__)
 
-HEAP = 128_000_000
-"""Bytes the writer may fill before it writes a segment; Tantivy's least is 15 million."""
+HEAP = 400_000_000
+"""Bytes the writer may fill before it writes a segment: what COMMITS take. Tantivy's least is 15 million."""
 
 BATCH = 200
 """Documents that are read from the store at once."""
@@ -41,8 +41,9 @@ BATCH = 200
 SPARE = 1000
 """Passages that may be gone, besides as many as there are, before the index is built anew without them."""
 
-COMMIT_EVERY = 50_000
-"""Excerpts after which a long catching-up is committed: a crash loses some seconds of it."""
+COMMITS = 50_000, 200_000
+"""Excerpts after which a long catching-up is committed, at first and at most: there is something to be found
+soon, few segments have to be merged, and a crash loses half a minute's work."""
 
 LEAST_FREE = 1_000_000
 """Bytes: a disk that has fewer left is full, whatever error that shows as."""
@@ -198,7 +199,7 @@ class Index:
         while changes := library.changes(reached, limit=BATCH):
             batch.add(changes)
             reached = changes[-1].revision
-            if batch.excerpts >= COMMIT_EVERY:
+            if batch.excerpts >= commit_after(forward.size.passages - batch.excerpts):
                 self._commit(batch, state.store_id, reached)
                 if not (is_anew and self._answers[1] > 0):  # Half an index answers worse than an old one.
                     self._reload()
@@ -261,6 +262,11 @@ class Index:
                 shutil.rmtree(path)
             else:
                 path.unlink()
+
+
+def commit_after(indexed: int) -> int:
+    """Return after how many excerpts to commit where so many are *indexed*."""
+    return min(max(indexed, COMMITS[0]), COMMITS[1])
 
 
 def _empty(folder: Path) -> Snapshot:

@@ -180,7 +180,7 @@ def documents_of(connection: sa.Connection, ids: Collection[str]) -> dict[str, D
 def _excerpts_of(connection: sa.Connection, document_ids: Sequence[str]) -> dict[str, list[sa.Row[Any]]]:
     held: dict[str, list[sa.Row[Any]]] = {document_id: [] for document_id in document_ids}
     rows = sa.select(excerpt).where(excerpt.c.document_id.in_(document_ids))
-    for row in connection.execute(rows.order_by(excerpt.c.document_id, excerpt.c.ordinal)):
+    for row in connection.execute(rows.order_by(excerpt.c.document_id, excerpt.c.ordinal)).all():
         held[row.document_id].append(row)
     return held
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import tantivy
 
-from bot.search.index import COMMIT_EVERY, HEAP
+from bot.search.index import HEAP, commit_after
 from bot.store.library import Library
 
 BATCH = 200
@@ -38,7 +38,7 @@ def build_bare(library: Library, folder: Path) -> None:
     build.add_text_field("text", tokenizer_name="en_stem")
     build.add_bytes_field("stored", stored=True)
     writer = tantivy.Index(build.build(), path=str(folder)).writer(heap_size=HEAP, num_threads=1)
-    reached = written = 0
+    reached = written = committed = 0
     while changes := library.changes(reached, limit=BATCH):
         for excerpt in (one for change in changes for one in change.excerpts):
             entry = tantivy.Document()
@@ -47,8 +47,8 @@ def build_bare(library: Library, folder: Path) -> None:
             writer.add_document(entry)
             written += 1
         reached = changes[-1].revision
-        if written >= COMMIT_EVERY:
+        if written >= commit_after(committed):
             writer.commit()
-            written = 0
+            committed, written = committed + written, 0
     writer.commit()
     writer.wait_merging_threads()
