@@ -62,9 +62,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """How many passages an answer in Slack shows."""
+    """How many passages an answer in Slack shows, and the folder of a sentence model ('' for none)."""
 
     results: int = 5
+    semantic: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,11 @@ def _on_score(ranked: Ranked, *, is_question: bool) -> Iterator[str]:
             "It is like others that answer well",
             "It is less like the best answers than others are",
         ),
+        (
+            ranked.meaning,
+            "The sentence model finds it near in meaning",
+            "The sentence model finds others nearer in meaning",
+        ),
     ):
         if abs(points) >= SLIGHT * whole:
             yield f"{gained if points > 0 else lost}: {points:+.2f} points."

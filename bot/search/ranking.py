@@ -40,7 +40,8 @@ class Ranked(NamedTuple):
     """A passage that answers: its number, where it stands, and its score with all that makes it.
 
     `bm25`, `together` and `kin` are as `closer` tells them; `share` is how much of the question it covers,
-    and `smoothing` what its likeness to others changed. `copies` are passages that say the same.
+    and `smoothing` what its likeness to others changed; `meaning` what a sentence model did, where there is
+    one. `copies` are passages that say the same.
     """
 
     number: int
@@ -52,6 +53,7 @@ class Ranked(NamedTuple):
     share: float = 1.0
     kin: float = 0.0
     smoothing: float = 0.0
+    meaning: float = 0.0
     copies: tuple["Ranked", ...] = ()
 
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import wraps
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
-from bot.config import Config
+from bot.config import ROOT, Config
 from bot.document import Excerpt
 from bot.errors import StoreError
 from bot.library.words import words
@@ -23,8 +23,11 @@ from bot.search.likewise import around, more_like
 from bot.search.marks import Marker
 from bot.search.meaning import Dictionary
 from bot.search.query import Query, parse
-from bot.search.ranking import DEEPEST, Ranked, Ranking, rank
+from bot.search.ranking import CANDIDATES, DEEPEST, Ranked, Ranking, rank
 from bot.search.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from bot.search.semantic import Semantics
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +83,7 @@ class Searcher:
         self._index = index
         self._config = config
         self._dictionaries: dict[str, tuple[Snapshot, Dictionary]] = {}
+        self._semantics = _semantics(config)
 
     @_guarded
     def search(
@@ -103,6 +107,8 @@ class Searcher:
         wanted = replace(_wanted(query, meaning, snapshot, workspace), is_strict=is_strict)
         preferred = [dictionary.topic(topic) for group in query.topics for topic in group]
         ranking = rank(wanted, snapshot, preferred=preferred, depth=offset + limit)
+        if self._semantics and wanted.counted:
+            ranking = self._semantics.reordered(ranking, _subject(query, meaning), _texts(ranking, snapshot))
         marker = Marker(wanted.concepts, wanted.phrases)
         shown = arranged(ranking.answers)[offset : offset + limit]
         total, is_exact = _total(ranking, wanted, snapshot, workspace)
@@ -289,6 +295,19 @@ class Searcher:
         wanted = _wanted(query, meaning, snapshot, workspace)
         without = replace(wanted, musts=[*anytime, snapshot.undated()])
         return _total(rank(without, snapshot), without, snapshot, workspace)
+
+
+def _semantics(config: Config) -> "Semantics | None":
+    if not config.search.semantic:
+        return None
+    from bot.search.semantic import Semantics  # noqa: PLC0415 - only where it is asked for
+
+    return Semantics.load(ROOT / config.search.semantic)
+
+
+def _texts(ranking: Ranking, snapshot: Snapshot) -> list[str]:
+    """Return the texts of the best by their words."""
+    return [snapshot.excerpt(answer.address).text for answer in ranking.answers[:CANDIDATES]]
 
 
 def _wanted(query: Query, meaning: Meaning, snapshot: Snapshot, workspace: str) -> Wanted:

@@ -1,11 +1,11 @@
-"""How well the right documents come first, on judged collections: `retrieval.py FOLDER... [--typos SEED]`.
+"""How well the right documents come first, on judged collections: `retrieval.py FOLDER... [--typos SEED] [--semantic MODEL]`.
 
 FOLDER holds `corpus.jsonl` (`_id`, `title`, `text`), `queries.jsonl` (`_id`, `text`) and `qrels.tsv` (query,
 document, grade). Each is read by the ingest into a fresh store and asked as `/brief` asks, but for the length
 of a question: people's are cut at `limits.query_characters`, a collection's are not. Passages stand for their
 documents, the best of each. Prints JSON: nDCG@10, recall@100 and MRR@10 (means over the judged queries) and
 milliseconds a query. With `--typos` one letter of each word of five and more is left out, doubled, replaced or
-swapped with the next. Topics and names are none: those of `config.yml` are of another subject.
+swapped with the next. With `--semantic` a sentence model orders as well. Topics and names are none: those of `config.yml` are of another subject.
 """
 
 import argparse
@@ -52,12 +52,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("folders", type=Path, nargs="+", metavar="FOLDER")
     parser.add_argument("--typos", type=int, metavar="SEED")
+    parser.add_argument("--semantic", default="", metavar="MODEL")
     options = parser.parse_args()
-    print(json.dumps({str(folder): measured(folder, options.typos) for folder in options.folders}, indent=2))
+    told = {str(one): measured(one, options.typos, semantic=options.semantic) for one in options.folders}
+    print(json.dumps(told, indent=2))
     return 0
 
 
-def measured(folder: Path, seed: int | None) -> dict[str, Any]:
+def measured(folder: Path, seed: int | None, *, semantic: str = "") -> dict[str, Any]:
     """Return the figures of the collection in *folder*."""
     queries = {str(q["_id"]): str(q["text"]) for q in _lines(folder / "queries.jsonl")}
     grades = _grades(folder / "qrels.tsv")
@@ -66,7 +68,7 @@ def measured(folder: Path, seed: int | None) -> dict[str, Any]:
         chance = random.Random(seed)  # noqa: S311 - typing errors, not secrets
         asked = {key: misspelt(text, chance) for key, text in asked.items()}
     with tempfile.TemporaryDirectory() as data:
-        briefbot = filled(folder, Path(data))
+        briefbot = filled(folder, Path(data), semantic=semantic)
         ranked, took = _asked(briefbot, asked, desc=folder.name)
         briefbot.close()
     return {
@@ -78,10 +80,16 @@ def measured(folder: Path, seed: int | None) -> dict[str, Any]:
     }
 
 
-def filled(folder: Path, data: Path) -> Briefbot:
+def filled(folder: Path, data: Path, *, semantic: str = "") -> Briefbot:
     """Return a Briefbot whose library is the collection in *folder*."""
     shipped = load({"BRIEFBOT_DATA": str(data)})
-    config = replace(shipped, topics={}, names=(), limits=Limits(query_characters=1_000_000))
+    config = replace(
+        shipped,
+        topics={},
+        names=(),
+        limits=Limits(query_characters=1_000_000),
+        search=replace(shipped.search, semantic=semantic and str(Path(semantic).resolve())),
+    )
     documents = data / "documents.jsonl"
     with documents.open("w") as file:
         for told in _lines(folder / "corpus.jsonl"):
