@@ -11,7 +11,7 @@ from bot.search.query import Query
 from bot.search.spelling import SAME_START, Candidate, Speller, forms_of, may_be_misspelt
 from bot.search.vocabulary import LEAST_LETTERS
 
-THOROUGH = 16
+THOROUGH = 8
 """Words of one question of which two edits are looked for thoroughly, at half a millisecond each: who has
 more unknown ones has pasted something."""
 
