@@ -1,13 +1,13 @@
 """What a question asks for, as it is looked for: values that meaning makes and ranking reads."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 
 from bot.library.words import STOP_WORDS, stem
 from bot.search.forward import term_of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Alternative:
     """One way to say it: a word in any form, or several side by side as they are; and what it counts."""
 
@@ -15,18 +15,21 @@ class Alternative:
     weight: float = 1.0
     languages: tuple[str, ...] = ("en",)
 
-    @cached_property
-    def stems(self) -> list[tuple[str, ...]]:
+    @property
+    def stems(self) -> tuple[tuple[str, ...], ...]:
         """The stems of each word that carries a subject, one for each of `languages` where they differ."""
-        if len(self.words) == len(self.languages) == 1:
-            return [(stem(self.words[0]),)]
-        told = [word for word in self.words if word not in STOP_WORDS] or self.words[:1]
-        return [tuple(dict.fromkeys(stem(word, language) for language in self.languages)) for word in told]
+        return _stems(self.words, self.languages)
 
-    @cached_property
+    @property
     def terms(self) -> list[list[int]]:
         """What stands for `stems` in the forward index."""
         return [[term_of(stem) for stem in stems] for stems in self.stems]
+
+
+@lru_cache(maxsize=10_000)
+def _stems(words: tuple[str, ...], languages: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    told = [word for word in words if word not in STOP_WORDS] or words[:1]
+    return tuple(tuple(dict.fromkeys(stem(word, language) for language in languages)) for word in told)
 
 
 @dataclass(frozen=True, slots=True)

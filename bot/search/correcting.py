@@ -87,8 +87,8 @@ def put_right(query: Query, known: Known) -> list[str]:
     is_hasty = _is_hasty(len(doubts), [query.words[at] for at in settled])
     beside: list[str] = []
     for at in settled:
-        found = [] if _is_written_as_name(query, at) else _instead(query.words[at], known, is_hasty=is_hasty)
-        if found:
+        found = _instead(query.words[at], known, is_hasty=is_hasty)
+        if found and not _is_written_as_name(query, at):
             doubts.append(_Doubt(query.words[at], tuple(found)))
         else:
             beside.append(query.words[at])

@@ -3,7 +3,7 @@
 import datetime
 import urllib.parse
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import msgspec
 import tantivy
@@ -53,8 +53,7 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Excerpt).decode
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A passage as the index keeps it: `fields` but for its number, and its terms for the forward index."""
 
     fields: tantivy.Document
@@ -74,13 +73,16 @@ def entries_of(excerpts: Sequence[Excerpt], analyser: Analyser) -> Iterator[Entr
     titles = " ".join([title.stems] * _title_weight(len(excerpts)))
     title_stems = dict.fromkeys(title.stems.split())
     source = " ".join(_source_words(document))
+    labels = list(_labels(document))
     for at, excerpt in enumerate(excerpts):
         texts = (excerpt.context, *excerpt.section, excerpt.text)
         own = [analyser.analysed(text, language, is_common=is_common) for text in texts if text]
         stems = " ".join([one.stems for one in own])
         entry = tantivy.Document()
-        for name, value in _labels(excerpt, is_first=at == 0):
+        for name, value in (*labels, ("id", excerpt.id), *(("topic", topic) for topic in excerpt.topics)):
             entry.add_text(name, value)
+        if at == 0:
+            entry.add_text("first", "first")
         entry.add_text("body", f"{titles} {stems}")
         around = f" {stems} "
         entry.add_text("titled", " ".join([stem for stem in title_stems if f" {stem} " not in around]))
@@ -95,17 +97,12 @@ def entries_of(excerpts: Sequence[Excerpt], analyser: Analyser) -> Iterator[Entr
         yield Entry(entry, b"".join([one.terms for one in own]), title.terms, asks=only_asks(excerpt.text))
 
 
-def _labels(excerpt: Excerpt, *, is_first: bool) -> Iterator[tuple[str, str]]:
-    document = excerpt.document
+def _labels(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield what all passages of *document* are found by alike: fields and values."""
     yield "workspace", document.workspace or COMMON
     yield "document", document.id
-    yield "id", excerpt.id
-    if is_first:
-        yield "first", "first"
     if language := code_of(document.language or ""):
         yield "language", language
-    for topic in excerpt.topics:
-        yield "topic", topic
 
 
 def microseconds(moment: datetime.datetime) -> int:
