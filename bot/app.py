@@ -12,8 +12,10 @@ from bot.errors import StoreError
 from bot.library.marking import mark_again
 from bot.search.index import Index
 from bot.search.search import Searcher
+from bot.store.acts import Acts
 from bot.store.database import Database, open_database
 from bot.store.library import Library
+from bot.store.questions import Questions
 
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncApp
@@ -41,9 +43,14 @@ class Briefbot:
     library: Library
     index: Index
     searcher: Searcher
+    questions: Questions
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Write what was noted, and let go of the store."""
+        try:
+            self.questions.write()
+        except StoreError as error:
+            log.warning("what people said of answers is lost: %s", error)
         self.database.close()
 
 
@@ -67,7 +74,7 @@ def open_briefbot(config: Config, *, sleep: Callable[[float], None] = time.sleep
         log.warning("answers are of an earlier state: %s", error)
     if index.snapshot.is_empty and not index.is_at(library.state()):
         raise StoreError(f"{config.data / 'index'}: another process is building it; try again in a while")
-    return Briefbot(config, database, library, index, Searcher(index, config))
+    return Briefbot(config, database, library, index, Searcher(index, config), Questions(database))
 
 
 def local_app(briefbot: Briefbot) -> "AsyncApp":
@@ -110,13 +117,10 @@ def register_all(
 
     *wake* is called when there is something to send at once.
     """
-    from bot.slack import command, conversation, dispatch  # noqa: PLC0415
+    from bot.slack import command, conversation, dispatch, reading  # noqa: PLC0415
     from bot.slack.search import reading_verbs, search_verb  # noqa: PLC0415
     from digests import opening, posting  # noqa: PLC0415
     from digests.verbs import WAYS, Verbs  # noqa: PLC0415
-
-    def today() -> datetime.date:
-        return now().date()
 
     sends = Verbs(
         sending.subscriptions,
@@ -129,9 +133,12 @@ def register_all(
     )
     reads = reading_verbs(briefbot.searcher, briefbot.library, briefbot.config, WAYS)
     verbs = {**reads, **sends.verbs()}
-    search = search_verb(briefbot.searcher, briefbot.config, today)
+    search = search_verb(briefbot.searcher, briefbot.config, briefbot.questions, now)
     command.register(app, briefbot.config.command, verbs, search)
     conversation.register(app, briefbot.config.command, verbs, search)
+    reading.register(
+        app, briefbot.searcher, briefbot.config, Acts(briefbot.database), briefbot.questions, now=now
+    )
     posting.register(app, sending.digests, wake, now=now)
     opening.register(app, sending.digests, sends, briefbot.searcher, command=briefbot.config.command, now=now)
     dispatch.register(app, briefbot.config.command)

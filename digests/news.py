@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.slack.answers import cited, room
 from bot.slack.blocks import Block, Message, line, run, small
+from bot.slack.passages import cited, room
 from bot.store.records import Arrival
 from digests.delivery import Content, Delivery
 from digests.footer import counted, sent, why

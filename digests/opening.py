@@ -1,15 +1,11 @@
 """What is clicked in a digest: the passages behind a figure, a subscription, another time, an end."""
 
 import asyncio
-import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.config import DAYS
 from bot.errors import BotError
@@ -17,19 +13,15 @@ from bot.search.answer import Answer
 from bot.search.search import Searcher
 from bot.slack import answers
 from bot.slack.blocks import Message
+from bot.slack.clicks import on
 from bot.slack.command import Ask
-from bot.slack.failures import cause, reported
 from digests import panel, replies
 from digests.digest import SETTINGS, SHOW, SUBSCRIBE
 from digests.digests import Digests
 from digests.schedule import Schedule
 from digests.sending import Now
 from digests.slots import When
-from digests.verbs import Verbs, clicked, setter_of
-
-log = logging.getLogger(__name__)
-
-Do = Callable[[Ask], Awaitable[Message]]
+from digests.verbs import Verbs, setter_of
 
 
 def register(
@@ -75,40 +67,14 @@ def register(
     async def open_past(ask: Ask) -> Message:
         return panel.opened(await asyncio.to_thread(digests.past.digest, ask.workspace, ask.text))
 
-    _on(app, re.compile(rf"{SHOW}_\w+"), show, command)
-    _on(app, panel.OPEN, open_past, command)
-    _on(app, panel.PAGE, page, command, replaces=True)
-    _on(app, SUBSCRIBE, verbs.subscribe, command)
-    _on(app, SETTINGS, open_settings, command)
-    _on(app, re.compile(rf"{panel.MOVE}_\w+"), move, command, replaces=True)
-    _on(app, panel.STOP, stop, command, replaces=True)
-
-
-def _on(
-    app: AsyncApp, action: str | re.Pattern[str], do: Do, command: str, *, replaces: bool = False
-) -> None:
-    """Answer an *action* by what *do* returns; one in a message for one person alone *replaces* it."""
-
-    @app.action(action)
-    async def _clicked(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
-        await ack()
-        try:
-            message = await do(clicked(body))
-        except BotError as error:
-            message = answers.refusal(str(error))
-        except Exception as error:
-            message = answers.apology(reported(error), command=command)
-        container = body.get("container") or {}
-        try:
-            await respond(
-                text=message["text"],
-                blocks=message["blocks"],
-                response_type="ephemeral",
-                replace_original=replaces and bool(container.get("is_ephemeral")),
-                thread_ts=container.get("thread_ts"),
-            )
-        except Exception as error:
-            log.warning("who clicked could not be answered: %s", cause(error))
+    on(app, re.compile(rf"{SHOW}_\w+"), show, command)
+    on(app, panel.OPEN, open_past, command)
+    on(app, panel.PAGE, page, command, replaces=True)
+    on(app, SUBSCRIBE, verbs.subscribe, command)
+    on(app, answers.SUBSCRIBE, verbs.subscribe, command)
+    on(app, SETTINGS, open_settings, command)
+    on(app, re.compile(rf"{panel.MOVE}_\w+"), move, command, replaces=True)
+    on(app, panel.STOP, stop, command, replaces=True)
 
 
 def _page(found_at: Callable[..., Answer], query: str, offset: int) -> Message:

@@ -1,6 +1,5 @@
 """What falls due becomes a row of the ledger, once, and takes up what was missed: the SQL of it."""
 
-import importlib
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -8,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.store.database import Database
+from bot.store.database import Database, insert_new
 from digests.content import forget_content, has_begun
 from digests.delivery import OPEN
 from digests.points import At, go_on
@@ -132,9 +131,7 @@ class Owing:
 
     def _insert_once(self, connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> bool:
         """Insert what is not there yet by its unique key; tell whether all of it was new."""
-        dialect = importlib.import_module(f"sqlalchemy.dialects.{connection.dialect.name}")
-        # What was inserted comes back: PostgreSQL's driver does not count it.
-        insert = dialect.insert(delivery).on_conflict_do_nothing().returning(delivery.c.id)
+        insert = insert_new(connection, delivery).returning(delivery.c.id)
         made = [connection.execute(insert.values(id=self._new_id(), **row)).all() for row in rows]
         return all(made)
 

@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 from bot.config import DAYS
 from bot.search.answer import Answer
-from bot.slack.answers import cited, room
 from bot.slack.blocks import (
     Message,
     actions,
@@ -18,6 +17,8 @@ from bot.slack.blocks import (
     small,
     time_picker,
 )
+from bot.slack.clicks import CARRIES
+from bot.slack.passages import cited, room
 from digests.chart import without_charts
 from digests.delivery import Content
 from digests.footer import day_in_words
@@ -30,9 +31,6 @@ PER_PAGE = 5
 
 PAGE, MOVE, STOP, OPEN = "digest_page", "digest_move", "digest_stop", "digest_open"
 """The actions of what can be clicked in these answers; of MOVE there are two in one row."""
-
-CARRIES = "carries:"
-"""What stands in a row's id before what its menus are about."""
 
 
 def preview(content: Content, *, quiet: str, command: str) -> Message:

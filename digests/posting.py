@@ -9,11 +9,12 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
+from bot.slack.clicks import clicked
 from bot.slack.failures import cause
 from digests import replies
 from digests.digests import POST, Digests
 from digests.sending import Now
-from digests.verbs import clicked, setter_of
+from digests.verbs import setter_of
 
 LOOKS, EVERY = 20, 0.5
 """How often the outcome is looked for, and seconds between."""

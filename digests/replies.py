@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from bot.config import DAYS
 from bot.search.answer import Answer
-from bot.slack.answers import cited, room
 from bot.slack.blocks import (
     Block,
     Message,
@@ -16,6 +15,7 @@ from bot.slack.blocks import (
     run,
     small,
 )
+from bot.slack.passages import cited, room
 from digests.footer import day_in_words, either
 from digests.schedule import Schedule, Setter, Subscription, is_channel
 

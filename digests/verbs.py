@@ -5,7 +5,6 @@ import datetime
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from rapidfuzz import process, utils
 
@@ -250,21 +249,3 @@ def _audience(ask: Ask, *, is_here: bool) -> str:
 def setter_of(ask: Ask) -> Setter:
     """Return who asks, as the one who sets something up."""
     return Setter(ask.user, ask.user_name or "A member")
-
-
-def clicked(body: dict[str, Any]) -> Ask:
-    """Return who clicked, and where, as verbs know it; `text` is what was clicked, chosen or set.
-
-    What is chosen in a menu whose row carries something comes after that.
-    """
-    action = body["actions"][0]
-    chosen_ = (action.get("selected_option") or {}).get("value") or action.get("selected_time")
-    carried = str(action.get("block_id") or "").partition(panel.CARRIES)[2]
-    told = action.get("value") or chosen_ or ""
-    return Ask(
-        text=f"{carried} {told}".strip() if carried and chosen_ else str(told),
-        workspace=str((body.get("team") or {}).get("id") or ""),
-        user=str((body.get("user") or {}).get("id") or ""),
-        channel=str((body.get("channel") or {}).get("id") or ""),
-        user_name=str((body.get("user") or {}).get("name") or (body.get("user") or {}).get("username") or ""),
-    )

@@ -15,7 +15,7 @@ from bot.search.answer import Answer, Hit, Near
 from bot.search.concept import Correction
 from bot.search.query import Query
 from bot.search.report import refused, report
-from bot.slack import answers
+from bot.slack import answers, passages
 from bot.store.records import Removed
 
 WORDS = st.text(st.characters(), max_size=2000)
@@ -79,7 +79,7 @@ def test_any_answer_keeps_the_limits(answer: Answer):
 def test_any_other_message_keeps_the_limits(excerpt: Excerpt, text: str):
     gone = Removed(excerpt.document, NOW, document_remains=True)
     for message in (
-        answers.passage(excerpt),
+        passages.passage(excerpt),
         answers.removed("abcdefghijkl", gone, command="/brief"),
         answers.unknown(text, command="/brief"),
         answers.topics({"a": 1}, {"a": Topic(description=text)}, command="/brief"),
@@ -135,14 +135,16 @@ def test_an_answer_shows_the_passage_and_where_it_stands():
         "1 passage on *pier*\n"
         "┃ The *pier* is new.\n"
         "  Ports, M. Olsen, 2024-05-09, Piers, paragraph 7 · sea · abcdefghijkl\n\n"
-        "  /brief show abcdefghijkl opens the first.\n"
+        "[ Share here ]  [ Show around it ]  [ More like this ]  [ Copy citation ]\n"
+        "  /brief show abcdefghijkl opens the first.\n\n"
+        "[ Subscribe to this search ]  [ This was useful ]  [ This was no use ]"
     )
     assert found["text"].startswith("1 passage on pier. Ports, M. Olsen")
 
 
 def test_a_summary_is_cited_as_one():
     shown = draw(
-        answers.passage(excerpt(title="Ours", publisher="Briefbot", based_on='"Theirs", The Herald')),
+        passages.passage(excerpt(title="Ours", publisher="Briefbot", based_on='"Theirs", The Herald')),
         width=200,
     )
 
@@ -194,6 +196,6 @@ def test_undated_passages_are_told():
 def test_a_terminal_sees_bold_and_no_escapes_of_others():
     passage = excerpt(title="Evil \x1b[31m title")
 
-    assert "\x1b[1m" in draw(answers.passage(passage), color=True)
-    assert "\x1b[31m" not in draw(answers.passage(passage), color=True)
-    assert "\x1b" not in draw(answers.passage(passage))
+    assert "\x1b[1m" in draw(passages.passage(passage), color=True)
+    assert "\x1b[31m" not in draw(passages.passage(passage), color=True)
+    assert "\x1b" not in draw(passages.passage(passage))

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from conftest import Write
 from limits import check
-from slack_bolt.async_app import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.client import WebClient
 
@@ -22,6 +21,7 @@ from bot.local_slack.people import Outcome, People, answer_of, written
 from bot.local_slack.server import Server
 from bot.local_slack.state import Workspace
 from bot.serve import slack_app
+from bot.slack.dispatch import request_of
 from digests.ledger import Ledger
 from digests.times import Times
 
@@ -60,7 +60,8 @@ class World:
 
     async def _bring(self, kind: str, body: dict[str, Any], headers: Mapping[str, str]) -> Outcome:
         content, content_type = written(kind, body)
-        asked = AsyncBoltRequest(body=content.decode(), headers={"content-type": content_type, **headers})
+        asked = request_of(content, {"content-type": content_type, **headers})
+        assert asked
         answer = await self.app.async_dispatch(asked)
         return Outcome(answer.status, answer_of(answer.body))
 

@@ -37,6 +37,10 @@ def _quote(element: Element, width: int, color: bool) -> str:
     return "\n".join(f"┃ {line}" for line in lines)
 
 
+def _preformatted(element: Element, _width: int, color: bool) -> str:
+    return "\n".join(f"    {line}" for line in _runs(element, color).split("\n"))
+
+
 def _list(element: Element, width: int, color: bool) -> str:
     is_ordered = element.get("style") == "ordered"
     marks = [f"{number}. " if is_ordered else "• " for number in range(1, len(element["elements"]) + 1)]
@@ -54,6 +58,8 @@ def _runs(element: Element, color: bool) -> str:
 def _styled(run: Element, color: bool) -> str:
     if run["type"] == "link":
         return f"{run['text']}: {run['url']}"
+    if run["type"] == "user":
+        return f"@{run['user_id']}"
     style = run.get("style", {})
     if style.get("bold"):
         return f"{BOLD}{run['text']}{PLAIN}" if color else f"*{run['text']}*"
@@ -113,5 +119,6 @@ _DRAWN: Mapping[str, _Drawer] = {
 _RICH: Mapping[str, _Drawer] = {
     "rich_text_section": _section,
     "rich_text_quote": _quote,
+    "rich_text_preformatted": _preformatted,
     "rich_text_list": _list,
 }

@@ -134,6 +134,18 @@ class Searcher:
         return Hit(excerpt, one.score, marker.marks_in(excerpt), others, one)
 
     @_guarded
+    def shown(self, text: str, ids: Sequence[str], *, workspace: str, today: datetime.date) -> Answer:
+        """Return the answer to *text* with the passages *ids* as its hits, in this order, if they are there.
+
+        Raises QueryError for a question that cannot be asked.
+        """
+        answer = self.search(text, workspace=workspace, limit=1, today=today)
+        marker = Marker(answer.concepts, answer.query.phrases)
+        found = [self._index.snapshot.by_id(one, workspace) for one in ids]
+        hits = tuple(Hit(one, 0.0, marker.marks_in(one)) for one in found if one)
+        return replace(answer, hits=hits)
+
+    @_guarded
     def count(self, text: str, *, workspace: str, today: datetime.date) -> int:
         """Return how many passages answer *text*, as `search` counts them.
 

@@ -1,37 +1,66 @@
-"""The messages that answer: passages, one passage, topics, help, and that there is nothing."""
+"""The messages that answer: what was found, that there is nothing, topics, help."""
 
 from collections.abc import Mapping, Sequence
 
 from bot.config import Topic
-from bot.document import Document, Excerpt
-from bot.search.answer import Answer, Hit, Near
-from bot.slack.blocks import MESSAGE_UNITS, Block, Message, line, listed, message, quote, run, small
+from bot.search.answer import Answer, Near
+from bot.slack.blocks import Block, Message, actions, button, line, listed, message, run, small
+from bot.slack.passages import acts, cited, room, summary
 from bot.slack.text import shown, units
 from bot.store.records import Removed
 
 NOTES_UNITS = 500
 """Characters of what is told of how a question was read."""
 
-WHERE_UNITS, TOPICS_UNITS, LEAD_IN_UNITS, URL_UNITS = 300, 100, 150, 200
-"""Characters of what stands beside a passage in an answer; a longer address is opened by `show`."""
+NEXT, PREVIOUS = "search_next", "search_previous"
+SUBSCRIBE, USEFUL = "search_subscribe", "search_useful"
+"""The actions under an answer; of USEFUL there are two in one row, with a word after it."""
+
+VALUE_UNITS, ASKED_UNITS = 2000, 1000
+"""Characters that a button carries, and of a question that one carries."""
 
 TOPICS_SHOWN, DESCRIPTION_UNITS = 40, 120
 """Topics of one message, and characters of what each is about."""
 
-PASSAGE_UNITS = 1600
-"""Characters of one passage in an answer; no passage of ours is longer."""
 
+def found(answer: Answer, *, command: str, before: Sequence[str] = ()) -> Message:
+    """Return the passages of *answer*, each word for word with where it stands.
 
-def found(answer: Answer, *, command: str) -> Message:
-    """Return the passages of *answer*, each word for word with where it stands."""
+    *before* are the ids of those that were shown on the pages before.
+    """
     count = answer.counted[:1].upper() + answer.counted[1:]
-    blocks = [line(run(f"{count} on "), run(answer.subject, most=500, bold=True), run(_taken(answer)))]
-    blocks += _noted(answer)
+    page = f"  {len(before) + 1} to {len(before) + len(answer.hits)}" if before else ""
+    told = [run(f"{count} on "), run(answer.subject, most=500, bold=True), run(f"{page}{_taken(answer)}")]
+    blocks = [line(*told), *_noted(answer)]
     most = room(len(answer.hits))
     for hit in answer.hits:
-        blocks += cited(hit.excerpt, most=most, marks=hit.marks, also_in=hit.also_in)
-    blocks.append(small(_footer(answer, command)))
-    return message(f"{count} on {answer.subject}. {_first(answer.hits[0])}", blocks)
+        blocks += [*cited(hit.excerpt, most=most, marks=hit.marks, also_in=hit.also_in), acts(hit.excerpt)]
+    blocks += [small(_footer(answer, command, before)), *_turns(answer, before)]
+    return message(f"{count} on {answer.subject}. {summary(answer.hits[0].excerpt)}", blocks)
+
+
+def _turns(answer: Answer, before: Sequence[str]) -> list[Block]:
+    """Return what can be done with an answer; pages are turned by what was shown, whatever arrives since."""
+    query, shown_ = answer.query.text, [*before, *(hit.excerpt.id for hit in answer.hits)]
+    turns = []
+    if before:
+        turns.append(button("Previous page", PREVIOUS, carried(before, query)))
+    if len(shown_) < answer.total and units(carried(shown_, query)) <= VALUE_UNITS:
+        turns.append(button("Next page", NEXT, carried(shown_, query)))
+    if units(query) > ASKED_UNITS:
+        return [actions(*turns)] if turns else []
+    if not before:
+        turns.append(button("Subscribe to this search", SUBSCRIBE, query))
+    turns += [
+        button("This was useful", f"{USEFUL}_yes", query),
+        button("This was no use", f"{USEFUL}_no", query),
+    ]
+    return [actions(*turns)]
+
+
+def carried(ids: Sequence[str], query: str) -> str:
+    """Return what a button carries that turns a page: passages by their ids, and the question."""
+    return f"{','.join(ids)} {query}"
 
 
 def nothing(answer: Answer, *, command: str) -> Message:
@@ -49,42 +78,6 @@ def nothing(answer: Answer, *, command: str) -> Message:
     blocks.append(small(hint))
     nearest = f" Nearest: {_terms(answer.nearest)}." if answer.nearest else ""
     return message(f"Nothing on {answer.subject} in {documents}.{nearest}", blocks)
-
-
-def room(passages: int) -> int:
-    """Return how many characters each of so many *passages* may have, for all to fit into one message."""
-    beside = WHERE_UNITS + TOPICS_UNITS + LEAD_IN_UNITS + URL_UNITS
-    return min(PASSAGE_UNITS, MESSAGE_UNITS // passages - beside)
-
-
-def cited(
-    excerpt: Excerpt,
-    *,
-    most: int,
-    marks: Sequence[tuple[int, int]] = (),
-    also_in: Sequence[Document] = (),
-) -> list[Block]:
-    """Return a passage with where it stands: at most *most* characters of it, *marks* in bold."""
-    url = excerpt.document.url
-    lead_in = shown(excerpt.context or "", LEAD_IN_UNITS)
-    return [
-        quote(_highlighted(excerpt.text, marks, most), lead_in=lead_in),
-        small(_where(excerpt, also_in), url=url if url and len(url) <= URL_UNITS else None),
-    ]
-
-
-def passage(excerpt: Excerpt) -> Message:
-    """Return one passage whole, with all that is known of where it stands."""
-    document = excerpt.document
-    where = [document.citation, *excerpt.section, f"paragraph {excerpt.paragraph}"]
-    if document.file:
-        where.append(f"file {document.file}")
-    blocks = [
-        line(run(document.name, most=500, bold=True)),
-        quote(run(excerpt.text, most=MESSAGE_UNITS), lead_in=excerpt.context),
-        small(" · ".join([*where, *_topics(excerpt), excerpt.id]), url=document.url),
-    ]
-    return message(f"{document.citation}: {excerpt.text}", blocks)
 
 
 def removed(excerpt_id: str, gone: Removed, *, command: str) -> Message:
@@ -170,33 +163,6 @@ def apology(reference: str, *, command: str) -> Message:
     return message(told, [line(run(told)), small(f"Try again, or {command} help.")])
 
 
-def _where(excerpt: Excerpt, also_in: Sequence[Document]) -> str:
-    """Return the line below a passage: who says it, where it stands, its topics and its id."""
-    others = f"; also in {', '.join(document.citation for document in also_in)}" if also_in else ""
-    cited = shown(f"{excerpt.document.citation}, {excerpt.locator}{others}", WHERE_UNITS)
-    topics_ = shown(", ".join(excerpt.topics), TOPICS_UNITS)
-    return " · ".join(part for part in (cited, topics_, excerpt.id) if part)
-
-
-def _highlighted(text: str, marks: Sequence[tuple[int, int]], most: int) -> list[Block]:
-    """Return *text* with its marks bold, at most *most* characters of it: it ends where it is cut."""
-    runs: list[Block] = []
-    at, left = 0, most
-    for start, end in [*marks, (len(text), len(text))]:
-        for piece, bold in ((text[at:start], False), (text[start:end], True)):
-            told = run(piece, most=max(left, 1), **({"bold": True} if bold else {}))
-            runs += told
-            left -= units(piece)
-            if left < 1:
-                return runs
-        at = end
-    return runs
-
-
-def _topics(excerpt: Excerpt) -> list[str]:
-    return [", ".join(excerpt.topics)] if excerpt.topics else []
-
-
 def _taken(answer: Answer) -> str:
     """Tell what was taken for something else."""
     taken = [f"{c.taken} for “{c.typed}”" for c in answer.corrections]
@@ -209,10 +175,10 @@ def _noted(answer: Answer) -> list[Block]:
     return [small(notes)] if notes else []
 
 
-def _footer(answer: Answer, command: str) -> str:
+def _footer(answer: Answer, command: str, before: Sequence[str]) -> str:
     shown_ = len(answer.hits)
     total = answer.counted.removesuffix("s").removesuffix(" passage")
-    told = [f"The best {shown_} of {total}."] if shown_ < answer.total else []
+    told = [f"The best {shown_} of {total}."] if shown_ < answer.total and not before else []
     if answer.undated:
         told.append(_left_out(answer))
     if answer.corrections:
@@ -225,10 +191,6 @@ def _footer(answer: Answer, command: str) -> str:
 def _left_out(answer: Answer) -> str:
     told = answer.left_out[:1].upper() + answer.left_out[1:]
     return f"{told} {'is' if answer.undated == 1 else 'are'} left out: the document states no date."
-
-
-def _first(hit: Hit) -> str:
-    return f"{hit.excerpt.document.citation}, {hit.excerpt.locator}: {shown(hit.excerpt.text, 600)}"
 
 
 def _terms(nearest: Sequence[Near]) -> str:

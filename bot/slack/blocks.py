@@ -43,6 +43,16 @@ def source_link(url: str | None, *, most: int = 200) -> list[Block]:
     return [{"type": "link", "url": told, "text": "Open the source"}]
 
 
+def person(user: str) -> list[Block]:
+    """Return a person of the workspace, by id, as a rich text element."""
+    return [{"type": "user", "user_id": user}]
+
+
+def preformatted(text: str, *, most: int) -> Block:
+    """Return *text* with its lines and spaces as they are, to be copied."""
+    return rich({"type": "rich_text_preformatted", "elements": run(text, most=most)})
+
+
 def line(*runs: Iterable[Block]) -> Block:
     """Return a line of runs."""
     return rich(section(*runs))
@@ -80,13 +90,15 @@ def actions(*elements: Block, block_id: str = "") -> Block:
     return {"type": "actions", **named, "elements": list(elements)}
 
 
-def button(label: str, action: str, value: str, *, asks: tuple[str, str] | None = None) -> Block:
+def button(
+    label: str, action: str, value: str, *, asks: tuple[str, str] | None = None, is_danger: bool = True
+) -> Block:
     """Return a button that carries *value*; one that *asks* first tells a question and what yes is called."""
     made = {"type": "button", "text": _plain(label, 75), "action_id": action, "value": value}
     if asks:
         question, yes = asks
         told = {"title": _plain(label, 100), "text": _plain(question, 300), "confirm": _plain(yes, 30)}
-        made |= {"style": "danger", "confirm": {**told, "deny": _plain("No", 30)}}
+        made |= {"confirm": {**told, "deny": _plain("No", 30)}} | ({"style": "danger"} if is_danger else {})
     return made
 
 

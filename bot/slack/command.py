@@ -17,13 +17,17 @@ from bot.slack.failures import reported
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What someone typed after the command, or after one of its verbs, and where."""
+    """What someone typed after the command, or after one of its verbs, and where.
+
+    `message` is the one (its ts) in which something was clicked.
+    """
 
     text: str
     workspace: str
     user: str
     channel: str
     user_name: str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,13 +42,18 @@ def request_of(body: bytes | Mapping[str, Any], headers: Mapping[str, str]) -> A
     over_http = isinstance(body, bytes)
     try:
         asked = AsyncBoltRequest(
-            body=body.decode() if isinstance(body, bytes) else dict(body),
+            body=_for_bolt(body.decode()) if isinstance(body, bytes) else dict(body),
             headers=dict(headers),
             mode="http" if over_http else "socket_mode",
         )
     except (AttributeError, LookupError, RecursionError, TypeError, ValueError):
         return None  # Bolt looks into whatever it is given as if it were Slack's.
     return asked if isinstance(asked.body, dict) else None
+
+
+def _for_bolt(form: str) -> str:
+    """Return *form* so that Bolt reads it: it takes any form with the word for one with that field."""
+    return form if form.startswith(("payload=", "{")) else form.replace("payload", "%70ayload")
 
 
 def _is_readable(body: Mapping[str, Any]) -> bool:

@@ -9,13 +9,14 @@ from functools import lru_cache
 from bot.config import Config
 from bot.document import ID_LENGTH, Excerpt
 from bot.search.search import Searcher
-from bot.slack import answers
+from bot.slack import answers, passages
 from bot.slack.blocks import Message
 from bot.slack.command import ALONE, Ask, Verb
 from bot.store.library import Library
+from bot.store.questions import Questions
 from bot.store.records import Removed
 
-Today = Callable[[], datetime.date]
+Now = Callable[[], datetime.datetime]
 
 KEPT = 500
 """Answers that are kept until the library changes: what one person asks, others ask too."""
@@ -23,23 +24,26 @@ KEPT = 500
 AN_ID = re.compile(rf"(?:[a-z2-7]{{{ID_LENGTH}}})?", re.IGNORECASE)
 
 
-def search_verb(searcher: Searcher, config: Config, today: Today) -> Verb:
-    """Return what answers a question."""
-
+def search_verb(searcher: Searcher, config: Config, questions: Questions, now: Now) -> Verb:
+    """Return what answers a question, and notes it if there is nothing."""
     seen = searcher.snapshot
 
     @lru_cache(maxsize=KEPT)
-    def message(text: str, workspace: str, day: datetime.date) -> Message:
+    def answered(text: str, workspace: str, day: datetime.date) -> tuple[Message, bool]:
         answer = searcher.search(text, workspace=workspace, limit=config.search.results, today=day)
         told = answers.found if answer.hits else answers.nothing
-        return told(answer, command=config.command)
+        return told(answer, command=config.command), bool(answer.hits)
 
     def search(ask: Ask) -> Message:
         nonlocal seen
         if seen is not searcher.snapshot:
-            message.cache_clear()
+            answered.cache_clear()
             seen = searcher.snapshot
-        return message(ask.text, ask.workspace, today())
+        asked_at = now()
+        message, is_found = answered(ask.text, ask.workspace, asked_at.date())
+        if not is_found:
+            questions.note(ask.text, workspace=ask.workspace, user=ask.user, is_found=False, now=asked_at)
+        return message
 
     return Verb(search, takes=re.compile(r".*"))
 
@@ -58,7 +62,7 @@ def reading_verbs(
         if excerpt is None:
             excerpt = await asyncio.to_thread(library.excerpt, wanted, workspace=ask.workspace)
         if isinstance(excerpt, Excerpt):
-            return answers.passage(excerpt)
+            return passages.passage(excerpt)
         if isinstance(excerpt, Removed):
             return answers.removed(wanted, excerpt, command=command)
         return answers.unknown(wanted, command=command)

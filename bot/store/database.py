@@ -1,5 +1,6 @@
 """The database behind the store: one engine, two kinds of transaction, and errors in plain words."""
 
+import importlib
 import re
 import sqlite3
 import time
@@ -14,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.errors import StoreError
 
-SCHEMA = "0003"
+SCHEMA = "0007"
 """The newest migration, which this version of the program needs."""
 
 MIGRATING = 7262015
@@ -103,6 +104,15 @@ class Database:
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()
+
+
+def insert_new(connection: sa.Connection, table: sa.Table) -> Any:
+    """Return an insertion into *table* that passes over what is there already by a unique key.
+
+    Ask it to return a column: PostgreSQL's driver does not count what was inserted.
+    """
+    dialect = importlib.import_module(f"sqlalchemy.dialects.{connection.dialect.name}")
+    return dialect.insert(table).on_conflict_do_nothing()
 
 
 def open_database(url: str, data: Path) -> Database:

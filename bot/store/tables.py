@@ -106,5 +106,23 @@ tombstone = sa.Table(
     sa.Column("revision", sa.BigInteger, nullable=False),
 )
 
+act = sa.Table(
+    "act",
+    metadata,
+    sa.Column("key", sa.String(200), primary_key=True),
+    sa.Column("done_at", Moment, nullable=False),
+)
+
+question = sa.Table(
+    "question",
+    metadata,
+    sa.Column("workspace", sa.String(32), primary_key=True),
+    sa.Column("user", sa.String(32), primary_key=True),
+    sa.Column("text", sa.String(500), primary_key=True),
+    sa.Column("is_found", sa.Boolean, nullable=False),
+    sa.Column("is_useful", sa.Boolean),
+    sa.Column("noted_at", Moment, nullable=False),
+)
+
 DESCRIBED = ("title", "author", "publisher", "based_on", "url", "date", "language", "file")
 """The columns of what a document says of itself; Document has fields of the same names."""

@@ -1,0 +1,69 @@
+"""What is clicked in a message: who clicked, what it carries, and the private answer."""
+
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.respond.async_respond import AsyncRespond
+
+from bot.errors import BotError
+from bot.slack import answers
+from bot.slack.blocks import Message
+from bot.slack.command import Ask
+from bot.slack.failures import cause, reported
+
+log = logging.getLogger(__name__)
+
+Do = Callable[[Ask], Awaitable[Message]]
+
+CARRIES = "carries:"
+"""What stands in a row's id before what its menus are about."""
+
+
+def on(app: AsyncApp, action: str | re.Pattern[str], do: Do, command: str, *, replaces: bool = False) -> None:
+    """Answer an *action* by what *do* returns; one in a message for one person alone *replaces* it."""
+
+    @app.action(action)
+    async def _clicked(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+        await ack()
+        try:
+            message = await do(clicked(body))
+        except BotError as error:
+            message = answers.refusal(str(error))
+        except Exception as error:
+            message = answers.apology(reported(error), command=command)
+        container = body.get("container") or {}
+        is_private = message["response_type"] == "ephemeral"
+        try:
+            await respond(
+                text=message["text"],
+                blocks=message["blocks"],
+                response_type=message["response_type"],
+                replace_original=replaces and is_private and bool(container.get("is_ephemeral")),
+                thread_ts=container.get("thread_ts"),
+            )
+        except Exception as error:
+            log.warning("who clicked could not be answered: %s", cause(error))
+
+
+def clicked(body: dict[str, Any]) -> Ask:
+    """Return who clicked, and where, as verbs know it; `text` is what was clicked, chosen or set.
+
+    What is chosen in a menu whose row carries something comes after that.
+    """
+    action = body["actions"][0]
+    chosen = (action.get("selected_option") or {}).get("value") or action.get("selected_time")
+    carried = str(action.get("block_id") or "").partition(CARRIES)[2]
+    told = action.get("value") or chosen or ""
+    user = body.get("user") or {}
+    return Ask(
+        text=f"{carried} {told}".strip() if carried and chosen else str(told),
+        workspace=str((body.get("team") or {}).get("id") or ""),
+        user=str(user.get("id") or ""),
+        channel=str((body.get("channel") or {}).get("id") or ""),
+        user_name=str(user.get("name") or user.get("username") or ""),
+        message=str((body.get("container") or {}).get("message_ts") or ""),
+    )
