@@ -72,6 +72,7 @@ def _console(config: Config, _options: argparse.Namespace) -> int:
     from bot.app import local_app  # noqa: PLC0415 - Bolt, which other verbs can do without
     from bot.console import converse  # noqa: PLC0415
     from bot.search.follow import following  # noqa: PLC0415
+    from bot.store.questions import writing_down  # noqa: PLC0415
 
     briefbot = open_briefbot(config)
     if not config.database_url and briefbot.library.state().revision == 0:
@@ -84,7 +85,7 @@ def _console(config: Config, _options: argparse.Namespace) -> int:
         f"{documents} documents, {passages} passages. Type what you would type after {config.command}"
         f" in Slack.\nTry: {examples}  topics  help. Ctrl-D ends."
     )
-    with following(briefbot.index, briefbot.library):
+    with following(briefbot.index, briefbot.library), writing_down(briefbot.questions):
         converse(local_app(briefbot), config.command, welcome=welcome)
     briefbot.close()
     return DONE
@@ -227,6 +228,23 @@ def _deliveries(config: Config, options: argparse.Namespace) -> int:
     return DONE
 
 
+def _questions(config: Config, options: argparse.Namespace) -> int:
+    from bot.slack.text import shown  # noqa: PLC0415
+    from bot.store.database import open_database  # noqa: PLC0415
+    from bot.store.questions import Questions  # noqa: PLC0415
+
+    database = open_database(config.database_url, config.data)
+    questions = Questions(database)
+    useful, useless = questions.verdicts()
+    told = questions.unanswered(limit=options.limit)
+    database.close()
+    print(f"{useful} answers were of use, {useless} of none, as people said.")
+    print("What was asked in vain, and by how many:" if told else "Nothing was asked in vain.")
+    for one in told:
+        print(f"{one.people:>6}  {one.last:%Y-%m-%d}  {shown(one.text)}")
+    return DONE
+
+
 def _manifest(config: Config, options: argparse.Namespace) -> int:
     from bot.slack.manifest import manifest, scopes  # noqa: PLC0415
 
@@ -271,6 +289,7 @@ VERBS: Mapping[str, Callable[[Config, argparse.Namespace], int]] = {
     "digest": _digest,
     "topics": _topics,
     "deliveries": _deliveries,
+    "questions": _questions,
     "manifest": _manifest,
     "migrate": _migrate,
 }

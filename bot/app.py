@@ -46,11 +46,7 @@ class Briefbot:
     questions: Questions
 
     def close(self) -> None:
-        """Write what was noted, and let go of the store."""
-        try:
-            self.questions.write()
-        except StoreError as error:
-            log.warning("what people said of answers is lost: %s", error)
+        """Let go of the store."""
         self.database.close()
 
 
@@ -119,7 +115,8 @@ def register_all(
     """
     from bot.slack import command, conversation, dispatch, reading  # noqa: PLC0415
     from bot.slack.search import reading_verbs, search_verb  # noqa: PLC0415
-    from digests import opening, posting  # noqa: PLC0415
+    from digests import opening, owning, posting  # noqa: PLC0415
+    from digests.own import OwnData  # noqa: PLC0415
     from digests.verbs import WAYS, Verbs  # noqa: PLC0415
 
     sends = Verbs(
@@ -131,14 +128,17 @@ def register_all(
         lambda: briefbot.library.state().revision,
         now,
     )
-    reads = reading_verbs(briefbot.searcher, briefbot.library, briefbot.config, WAYS)
-    verbs = {**reads, **sends.verbs()}
+    owns = owning.Owning(OwnData(briefbot.database, briefbot.questions), briefbot.config.command)
+    ways = (*WAYS, *owning.WAYS)
+    reads = reading_verbs(briefbot.searcher, briefbot.library, briefbot.config, ways)
+    verbs = {**reads, **sends.verbs(), **owns.verbs()}
     search = search_verb(briefbot.searcher, briefbot.config, briefbot.questions, now)
     command.register(app, briefbot.config.command, verbs, search)
     conversation.register(app, briefbot.config.command, verbs, search)
     reading.register(
         app, briefbot.searcher, briefbot.config, Acts(briefbot.database), briefbot.questions, now=now
     )
+    owns.register(app)
     posting.register(app, sending.digests, wake, now=now)
     opening.register(app, sending.digests, sends, briefbot.searcher, command=briefbot.config.command, now=now)
     dispatch.register(app, briefbot.config.command)

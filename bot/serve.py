@@ -25,6 +25,7 @@ from bot.slack.dispatch import Dispatch
 from bot.slack.http import PATH, Doorkeeper, Endpoint
 from bot.slack.once import Once
 from bot.slack.socket import Socket
+from bot.store.questions import writing_down
 from bot.web.health import healthz
 from bot.web.patience import patient
 from digests.reach import WebReach
@@ -164,7 +165,7 @@ def web_app(briefbot: Briefbot) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(served: Starlette) -> AsyncIterator[None]:
-        with following(briefbot.index, briefbot.library):
+        with following(briefbot.index, briefbot.library), writing_down(briefbot.questions):
             link = Socket(dispatch, client, slack.app_token) if slack.app_token else None
             served.state.link, served.state.sender = link, sender
             if link:

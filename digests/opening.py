@@ -71,7 +71,7 @@ def register(
     on(app, panel.OPEN, open_past, command)
     on(app, panel.PAGE, page, command, replaces=True)
     on(app, SUBSCRIBE, verbs.subscribe, command)
-    on(app, answers.SUBSCRIBE, verbs.subscribe, command)
+    on(app, answers.SUBSCRIBE, verbs.follow, command)
     on(app, SETTINGS, open_settings, command)
     on(app, re.compile(rf"{panel.MOVE}_\w+"), move, command, replaces=True)
     on(app, panel.STOP, stop, command, replaces=True)

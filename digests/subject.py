@@ -29,6 +29,11 @@ _WITHOUT = re.compile(r"(?<!\S)(?=[-−–—]\S|NOT\s)")
 _TOPIC = re.compile(r'topic:\s*"?([^"]*)"?', re.IGNORECASE)
 
 
+def followed(question: str) -> str:
+    """Return a question as it can be subscribed to: of plain words, all have to stand in a passage."""
+    return question if _IS_QUERY.search(question) else f"({question})"
+
+
 class Subjects:
     """Reads subjects by the declared topics and the grammar of questions."""
 

@@ -25,7 +25,7 @@ from digests.schedule import (
     is_channel,
 )
 from digests.slots import When
-from digests.subject import PAST, Subjects, chosen
+from digests.subject import PAST, Subjects, chosen, followed
 from digests.subscriptions import Start, Subscriptions
 from digests.wish import Wish, read_wish
 
@@ -66,6 +66,10 @@ class Verbs:
             "unsubscribe": Verb(self.unsubscribe, takes=ANYTHING),
             "digest": Verb(self.digest, takes=A_DIGEST),
         }
+
+    async def follow(self, ask: Ask) -> Message:
+        """Begin a subscription to what was searched for."""
+        return await self.subscribe(replace(ask, text=followed(ask.text)))
 
     async def subscribe(self, ask: Ask) -> Message:
         """Begin a subscription, or change when it comes."""

@@ -4,20 +4,29 @@ They are noted in memory and written together, so that no answer waits for the s
 """
 
 import datetime
+import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
+from bot.errors import StoreError
 from bot.store.database import Database
 from bot.store.tables import question
+
+INTERVAL = 5.0
+"""Seconds between one writing of what was noted and the next."""
 
 MOST = 10_000
 """Notes that are held in memory; what comes beyond them is not noted."""
 
 LONGEST = 500
 """Characters of a question that are kept."""
+
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +124,29 @@ class Questions:
         whose = (question.c.workspace == workspace) & (question.c.user == user)
         with self._database.writing() as connection:
             return connection.execute(question.delete().where(whose)).rowcount
+
+
+@contextmanager
+def writing_down(questions: Questions, *, interval: float = INTERVAL) -> Iterator[None]:
+    """Write what was noted every *interval* seconds while the block runs, and at its end."""
+    stop = threading.Event()
+
+    def write() -> None:
+        is_over = False
+        while not is_over:
+            is_over = stop.wait(interval)
+            try:
+                questions.write()
+            except StoreError as error:
+                log.warning("what people said of answers waits: %s", error)
+
+    thread = threading.Thread(target=write, name="questions", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
 
 
 def _put(connection: sa.Connection, noted: Note) -> None:
