@@ -113,8 +113,9 @@ def register_all(
 
     *wake* is called when there is something to send at once.
     """
-    from bot.slack import command, conversation, dispatch, reading  # noqa: PLC0415
+    from bot.slack import command, conversation, dispatch, form, reading  # noqa: PLC0415
     from bot.slack.search import reading_verbs, search_verb  # noqa: PLC0415
+    from bot.slack.suggesting import Suggesting  # noqa: PLC0415
     from digests import opening, owning, posting  # noqa: PLC0415
     from digests.own import OwnData  # noqa: PLC0415
     from digests.verbs import WAYS, Verbs  # noqa: PLC0415
@@ -138,6 +139,8 @@ def register_all(
     reading.register(
         app, briefbot.searcher, briefbot.config, Acts(briefbot.database), briefbot.questions, now=now
     )
+    suggesting = Suggesting(briefbot.searcher, briefbot.library, briefbot.config)
+    form.register(app, briefbot.searcher, suggesting, briefbot.config, now=now)
     owns.register(app)
     posting.register(app, sending.digests, wake, now=now)
     opening.register(app, sending.digests, sends, briefbot.searcher, command=briefbot.config.command, now=now)

@@ -269,6 +269,11 @@ class Searcher:
         """Return the excerpt with this id, if *workspace* sees it and the index has it."""
         return self._index.snapshot.by_id(excerpt_id, workspace)
 
+    @_guarded
+    def beginning(self, start: str, workspace: str, most: int) -> list[str]:
+        """Return up to *most* words that *workspace* sees and that begin so, the commonest first."""
+        return self._index.snapshot.beginning(start, workspace, most)
+
     def examples(self, workspace: str = "") -> list[str]:
         """Return questions that this library answers: its largest topic, two together, a phrase."""
         counts = {topic: count for topic, count in self.counts(workspace).items() if count}

@@ -16,6 +16,9 @@ NEXT, PREVIOUS = "search_next", "search_previous"
 SUBSCRIBE, USEFUL = "search_subscribe", "search_useful"
 """The actions under an answer; of USEFUL there are two in one row, with a word after it."""
 
+FORM_OPEN, FORM = "search_open", "search_form"
+"""The button that opens the form for a search; the shortcut that does, and what the form comes back as."""
+
 VALUE_UNITS, ASKED_UNITS = 2000, 1000
 """Characters that a button carries, and of a question that one carries."""
 
@@ -148,6 +151,7 @@ def usage(
     if examples:
         blocks.append(line(run("Try")))
         blocks.append(listed([[run(f"{command} {example}", code=True)] for example in examples]))
+    blocks.append(actions(button("Search by topic, source and days", FORM_OPEN, "form")))
     blocks.append(small(f"{documents} documents, {passages} passages. Only you see the answers."))
     return message(f"{told} Type {command} and what you look for.", blocks)
 

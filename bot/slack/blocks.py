@@ -105,17 +105,17 @@ def button(
 def select(
     placeholder: str,
     action: str,
-    options: Sequence[tuple[str, str]],
+    choices: Sequence[tuple[str, str]],
     *,
     chosen: tuple[str, str] | None = None,
 ) -> Block:
-    """Return a menu of up to 100 *options*, each a label and what it carries (up to 150 characters)."""
-    first = {"initial_option": _options([chosen])[0]} if chosen else {}
+    """Return a menu of up to 100 *choices*, each a label and what it carries (up to 150 characters)."""
+    first = {"initial_option": options([chosen])[0]} if chosen else {}
     return {
         "type": "static_select",
         "placeholder": _plain(placeholder, 150),
         "action_id": action,
-        "options": _options(options[:100]),
+        "options": options(choices[:100]),
         **first,
     }
 
@@ -125,13 +125,65 @@ def time_picker(action: str, at: str) -> Block:
     return {"type": "timepicker", "action_id": action, "initial_time": at}
 
 
-def overflow(action: str, options: Sequence[tuple[str, str]]) -> Block:
-    """Return a small menu of up to five *options*."""
-    return {"type": "overflow", "action_id": action, "options": _options(options[:5])}
+def overflow(action: str, choices: Sequence[tuple[str, str]]) -> Block:
+    """Return a small menu of up to five *choices*."""
+    return {"type": "overflow", "action_id": action, "options": options(choices[:5])}
 
 
-def _options(options: Sequence[tuple[str, str]]) -> list[Block]:
-    return [{"text": _plain(label, 75), "value": value} for label, value in options]
+def options(told: Sequence[tuple[str, str]]) -> list[Block]:
+    """Return choices, each a label and what it carries (up to 150 characters)."""
+    return [{"text": _plain(label, 75), "value": value} for label, value in told]
+
+
+def text_input(action: str, placeholder: str, *, most: int) -> Block:
+    """Return a line to be filled in with at most so many characters."""
+    return {
+        "type": "plain_text_input",
+        "action_id": action,
+        "placeholder": _plain(placeholder, 150),
+        "max_length": most,
+    }
+
+
+def external_select(action: str, placeholder: str) -> Block:
+    """Return a menu whose choices are asked for while someone types."""
+    return {
+        "type": "external_select",
+        "action_id": action,
+        "placeholder": _plain(placeholder, 150),
+        "min_query_length": 1,
+    }
+
+
+def date_picker(action: str) -> Block:
+    """Return a choice of a day."""
+    return {"type": "datepicker", "action_id": action}
+
+
+def field(label: str, element: Block, *, optional: bool = False) -> Block:
+    """Return a field of a form, named as its element's action."""
+    return {
+        "type": "input",
+        "block_id": element["action_id"],
+        "label": _plain(label, 150),
+        "element": element,
+        "optional": optional,
+    }
+
+
+def modal(
+    title: str, blocks: Sequence[Block], *, submit: str = "", callback: str = "", metadata: str = ""
+) -> Block:
+    """Return a modal; one with *submit* is a form, and *callback* names what takes it in."""
+    form = {"submit": _plain(submit, 24), "callback_id": callback} if submit else {}
+    return {
+        "type": "modal",
+        "title": _plain(title, 24),
+        "close": _plain("Close", 24),
+        "blocks": list(blocks),
+        "private_metadata": metadata,
+        **form,
+    }
 
 
 def _plain(text: str, most: int) -> Block:

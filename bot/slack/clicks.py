@@ -2,22 +2,30 @@
 
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import BotError
 from bot.slack import answers
-from bot.slack.blocks import Message
+from bot.slack.blocks import Block, Message, modal
 from bot.slack.command import Ask
 from bot.slack.failures import cause, reported
 
 log = logging.getLogger(__name__)
 
 Do = Callable[[Ask], Awaitable[Message]]
+
+TITLE = "Briefbot"
+"""What stands above an answer in a window."""
+
+ONLY_IN_CHANNELS = frozenset({"passage_share"})
+"""Actions that need a channel."""
 
 CARRIES = "carries:"
 """What stands in a row's id before what its menus are about."""
@@ -27,7 +35,9 @@ def on(app: AsyncApp, action: str | re.Pattern[str], do: Do, command: str, *, re
     """Answer an *action* by what *do* returns; one in a message for one person alone *replaces* it."""
 
     @app.action(action)
-    async def _clicked(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+    async def _clicked(
+        ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient
+    ) -> None:
         await ack()
         try:
             message = await do(clicked(body))
@@ -35,6 +45,9 @@ def on(app: AsyncApp, action: str | re.Pattern[str], do: Do, command: str, *, re
             message = answers.refusal(str(error))
         except Exception as error:
             message = answers.apology(reported(error), command=command)
+        if body.get("view"):
+            await _show(client, body, message, replaces=replaces)
+            return
         container = body.get("container") or {}
         is_private = message["response_type"] == "ephemeral"
         try:
@@ -47,6 +60,38 @@ def on(app: AsyncApp, action: str | re.Pattern[str], do: Do, command: str, *, re
             )
         except Exception as error:
             log.warning("who clicked could not be answered: %s", cause(error))
+
+
+async def _show(client: AsyncWebClient, body: Mapping[str, Any], message: Message, *, replaces: bool) -> None:
+    """Answer in a window what was clicked in one, or on the Home tab."""
+    window, clicked_in = in_window(message), body["view"]
+    try:
+        if clicked_in.get("type") != "modal":
+            await client.views_open(trigger_id=body["trigger_id"], view=window)
+        elif replaces:
+            await client.views_update(view_id=clicked_in["id"], view=window)
+        else:
+            await client.views_push(trigger_id=body["trigger_id"], view=window)
+    except SlackApiError as error:
+        if cause(error) != "push_limit_reached":
+            log.warning("who clicked could not be answered: %s", cause(error))
+            return
+        await client.views_update(view_id=clicked_in["id"], view=window)
+    except Exception as error:
+        log.warning("who clicked could not be answered: %s", cause(error))
+
+
+def in_window(message: Message) -> Block:
+    """Return a message as a window shows it, where nothing can be shared: it is in no channel."""
+    blocks = []
+    for block in message["blocks"]:
+        told = block
+        if block["type"] == "actions":
+            left = [one for one in block["elements"] if one["action_id"] not in ONLY_IN_CHANNELS]
+            told = {**block, "elements": left}
+        if told.get("elements"):
+            blocks.append(told)
+    return modal(TITLE, blocks)
 
 
 def clicked(body: dict[str, Any]) -> Ask:

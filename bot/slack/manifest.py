@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.errors import ConfigError
+from bot.slack.answers import FORM
 from bot.slack.http import PATH
 
 CORE: Mapping[str, str] = {
@@ -83,6 +84,14 @@ def manifest(command: str, *, url: str = "", features: Iterable[str] = ()) -> di
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": FEATURES["direct-messages"] not in wanted,
             },
+            "shortcuts": [
+                {
+                    "name": "Search the library",
+                    "type": "global",
+                    "callback_id": FORM,
+                    "description": "Find passages by words, topic, source and days",
+                }
+            ],
             "slash_commands": [
                 {
                     "command": command,

@@ -107,6 +107,19 @@ class Library:
             return excerpt_of(row, document_of(owner))
         return Removed(document_of(owner), row.removed_at, document_remains=owner.removed_at is None)
 
+    def publishers(self, workspace: str) -> list[str]:
+        """Return who published what *workspace* sees, who did most first."""
+        seen = document.c.workspace.in_({"", workspace}) & document.c.removed_at.is_(None)
+        often = sa.func.count().desc()
+        wanted = (
+            sa.select(document.c.publisher)
+            .where(seen, document.c.publisher.is_not(None))
+            .group_by(document.c.publisher)
+            .order_by(often, document.c.publisher)
+        )
+        with self._database.reading() as connection:
+            return list(connection.scalars(wanted).all())
+
     def changes(self, after: int, *, limit: int = 200) -> list[Change]:
         """Return the next *limit* documents that changed after revision *after*, oldest first."""
         changed = (

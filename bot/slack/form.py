@@ -1,0 +1,119 @@
+"""The form for a search: words, topic, source and days; what comes of it stands in the same window."""
+
+import asyncio
+import datetime
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.config import Config
+from bot.errors import BotError
+from bot.search.search import Searcher
+from bot.slack import answers
+from bot.slack.answers import FORM, FORM_OPEN
+from bot.slack.blocks import Block, date_picker, external_select, field, modal, select, text_input
+from bot.slack.clicks import in_window
+from bot.slack.command import plain
+from bot.slack.failures import SLACK_FAILS, cause, log
+from bot.slack.suggesting import Suggesting
+
+WORDS, PICKED, TOPIC, SOURCE, AFTER, UPTO = (
+    "form_words", "form_picked", "form_topic", "form_source", "form_after", "form_upto",
+)  # fmt: skip
+"""Its fields."""
+
+WORDS_UNITS = 300
+"""Characters of the words: the rest of a question has room beside them."""
+
+
+def form(config: Config) -> Block:
+    """Return the form, empty."""
+    fields = [
+        field("Words to look for", text_input(WORDS, "chips export", most=WORDS_UNITS), optional=True),
+        field("Or pick what the library has", external_select(PICKED, "Type some letters"), optional=True),
+    ]
+    if config.topics:
+        named = [(name, name) for name in config.topics]
+        fields.append(field("Topic", select("Any topic", TOPIC, named), optional=True))
+    fields += [
+        field("Source", external_select(SOURCE, "Type a name"), optional=True),
+        field("From", date_picker(AFTER), optional=True),
+        field("Up to", date_picker(UPTO), optional=True),
+    ]
+    return modal("Search the library", fields, submit="Search", callback=FORM)
+
+
+def asked(view: Mapping[str, Any]) -> str:
+    """Return the question that a form asks that was filled in; '' if nothing was."""
+    told = {name: value for block in view["state"]["values"].values() for name, value in block.items()}
+
+    def chosen(name: str) -> str:
+        return str((told.get(name, {}).get("selected_option") or {}).get("value") or "")
+
+    parts = [plain(told.get(WORDS, {}).get("value")), chosen(PICKED)]
+    parts += [
+        f'{name}:"{value}"' for name, value in (("topic", chosen(TOPIC)), ("source", chosen(SOURCE))) if value
+    ]
+    if day := told.get(AFTER, {}).get("selected_date"):
+        parts.append(f"after:{day}")
+    if day := told.get(UPTO, {}).get("selected_date"):
+        parts.append(f"before:{datetime.date.fromisoformat(day) + datetime.timedelta(days=1)}")
+    return " ".join(part for part in parts if part)
+
+
+def register(
+    app: AsyncApp,
+    searcher: Searcher,
+    suggesting: Suggesting,
+    config: Config,
+    *,
+    now: Callable[[], datetime.datetime],
+) -> None:
+    """Open the form, suggest while it is filled in, and answer it."""
+
+    async def opened(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        await ack()
+        try:
+            await client.views_open(trigger_id=body["trigger_id"], view=form(config))
+        except SLACK_FAILS as error:
+            log.warning("the form for a search could not be opened: %s", cause(error))
+
+    app.shortcut(FORM)(opened)
+    app.action(FORM_OPEN)(opened)
+
+    async def sent(ack: AsyncAck, body: dict[str, Any]) -> None:
+        question = asked(body["view"])
+        workspace = str((body.get("team") or {}).get("id") or "")
+        try:
+            if not question:
+                raise BotError("Type what to look for, or choose a topic or a source.")
+            answer = await asyncio.to_thread(
+                searcher.search,
+                question,
+                workspace=workspace,
+                limit=config.search.results,
+                today=now().date(),
+            )
+        except BotError as error:
+            await ack(response_action="errors", errors={WORDS: str(error)})
+            return
+        told = answers.found if answer.hits else answers.nothing
+        await ack(response_action="push", view=in_window(told(answer, command=config.command)))
+
+    app.view(FORM)(sent)
+
+    async def suggested(ack: AsyncAck, body: dict[str, Any], suggest: Callable[[str, str], Any]) -> None:
+        workspace = str((body.get("team") or {}).get("id") or "")
+        found = await asyncio.to_thread(suggest, plain(body.get("value")), workspace)
+        await ack(options=found)
+
+    @app.options(PICKED)
+    async def _words(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await suggested(ack, body, suggesting.words)
+
+    @app.options(SOURCE)
+    async def _sources(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await suggested(ack, body, suggesting.sources)
