@@ -137,7 +137,8 @@ def test_an_answer_shows_the_passage_and_where_it_stands():
         "  Ports, M. Olsen, 2024-05-09, Piers, paragraph 7 · sea · abcdefghijkl\n\n"
         "[ Share here ]  [ Show around it ]  [ More like this ]  [ Copy citation ]\n"
         "  /brief show abcdefghijkl opens the first.\n\n"
-        "[ Subscribe to this search ]  [ This was useful ]  [ This was no use ]"
+        "[ Subscribe to this search ]  [ Why in this order ]  [ This was useful ]  [ This\n"
+        "was no use ]"
     )
     assert found["text"].startswith("1 passage on pier. Ports, M. Olsen")
 

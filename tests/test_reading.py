@@ -159,6 +159,14 @@ def test_a_citation_can_be_copied_in_three_forms(world: World):
     assert cited.seen_by == "U0ANNA"
 
 
+def test_an_order_is_explained(world: World):
+    (told,) = click(world, asked(world, "harbour Ystad"), "Why in this order")
+
+    assert "1. Dredging at Ystad, Part 1, paragraph 1" in drawn(told)
+    assert "It has ystad" in drawn(told)
+    assert "% of the question" in drawn(told)
+
+
 def test_pages_stay_as_they_are_whatever_arrives(world: World):
     first = asked(world, "harbour dredged")
     page = quoted(first)

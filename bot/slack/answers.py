@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.config import Topic
 from bot.search.answer import Answer, Near
+from bot.search.explaining import explained
 from bot.slack.blocks import Block, Message, actions, button, line, listed, message, run, small
 from bot.slack.passages import acts, cited, room, summary
 from bot.slack.text import shown, units
@@ -13,7 +14,7 @@ NOTES_UNITS = 500
 """Characters of what is told of how a question was read."""
 
 NEXT, PREVIOUS = "search_next", "search_previous"
-SUBSCRIBE, USEFUL = "search_subscribe", "search_useful"
+SUBSCRIBE, WHY, USEFUL = "search_subscribe", "search_why", "search_useful"
 """The actions under an answer; of USEFUL there are two in one row, with a word after it."""
 
 FORM_OPEN, FORM = "search_open", "search_form"
@@ -21,6 +22,9 @@ FORM_OPEN, FORM = "search_open", "search_form"
 
 VALUE_UNITS, ASKED_UNITS = 2000, 1000
 """Characters that a button carries, and of a question that one carries."""
+
+WHERE_UNITS, WHY_UNITS = 150, 200
+"""Characters of a passage's name, and of one reason for its place."""
 
 TOPICS_SHOWN, DESCRIPTION_UNITS = 40, 120
 """Topics of one message, and characters of what each is about."""
@@ -54,11 +58,26 @@ def _turns(answer: Answer, before: Sequence[str]) -> list[Block]:
         return [actions(*turns)] if turns else []
     if not before:
         turns.append(button("Subscribe to this search", SUBSCRIBE, query))
+        turns.append(button("Why in this order", WHY, query))
     turns += [
         button("This was useful", f"{USEFUL}_yes", query),
         button("This was no use", f"{USEFUL}_no", query),
     ]
     return [actions(*turns)]
+
+
+def why(answer: Answer) -> Message:
+    """Return why each passage of an answer stands where it does."""
+    told = f"Why the passages on {answer.subject} stand in this order"
+    blocks = [line(run(told, most=500, bold=True))]
+    for number, hit in enumerate(answer.hits, start=1):
+        where = f"{number}. {hit.excerpt.document.name}, {hit.excerpt.locator}"
+        reasons = explained(hit.excerpt, hit.ranked, answer.concepts) if hit.ranked else []
+        blocks += [
+            line(run(where, most=WHERE_UNITS)),
+            listed([[run(one, most=WHY_UNITS)] for one in reasons]),
+        ]
+    return message(told, blocks)
 
 
 def carried(ids: Sequence[str], query: str) -> str:

@@ -12,7 +12,7 @@ from bot.document import Excerpt
 from bot.errors import BotError
 from bot.search.search import Searcher
 from bot.slack import answers, passages
-from bot.slack.answers import NEXT, PREVIOUS, USEFUL
+from bot.slack.answers import NEXT, PREVIOUS, USEFUL, WHY
 from bot.slack.blocks import Message
 from bot.slack.clicks import on
 from bot.slack.command import Ask
@@ -40,6 +40,7 @@ def register(
         (AROUND, clicks.around),
         (LIKE, clicks.alike),
         (CITE, clicks.cite),
+        (WHY, clicks.why),
         (f"{USEFUL}_yes", clicks.useful),
         (f"{USEFUL}_no", clicks.useless),
     ):
@@ -91,6 +92,14 @@ class Clicks:
     async def cite(self, ask: Ask) -> Message:
         """Return a passage as it is cited elsewhere."""
         return passages.citations(self._excerpt(ask, ask.text))
+
+    async def why(self, ask: Ask) -> Message:
+        """Return why the best answers stand in their order."""
+        most, today = self._config.search.results, self._now().date()
+        answer = self._searcher.search(ask.text, workspace=ask.workspace, limit=most, today=today)
+        if not answer.hits:
+            raise BotError("Nothing answers that any more.")
+        return answers.why(answer)
 
     async def following(self, ask: Ask) -> Message:
         """Return the best of what was not shown yet."""
