@@ -70,7 +70,8 @@ def open_briefbot(config: Config, *, sleep: Callable[[float], None] = time.sleep
         log.warning("answers are of an earlier state: %s", error)
     if index.snapshot.is_empty and not index.is_at(library.state()):
         raise StoreError(f"{config.data / 'index'}: another process is building it; try again in a while")
-    return Briefbot(config, database, library, index, Searcher(index, config), Questions(database))
+    questions = Questions(database, days=config.retention.questions)
+    return Briefbot(config, database, library, index, Searcher(index, config), questions)
 
 
 def local_app(briefbot: Briefbot) -> "AsyncApp":

@@ -69,6 +69,13 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """Days for which is kept what people asked in vain and said of answers."""
+
+    questions: int = 365
+
+
+@dataclass(frozen=True, slots=True)
 class Weekly:
     """When a weekly digest comes where nothing else was said, and the channels (ids) that get one.
 
@@ -135,6 +142,7 @@ class Config:
     search: Search = Search()
     limits: Limits = Limits()
     digests: Digests = Digests()
+    retention: Retention = Retention()
     data: Path = field(default=ROOT / ".briefbot", metadata={"environment": True})
     database_url: str = field(default="", repr=False, metadata={"environment": True})
     slack: Slack = field(default=Slack(), metadata={"environment": True})

@@ -267,6 +267,16 @@ def test_what_is_noted_is_written_while_it_runs_and_at_the_end(briefbot: Briefbo
     assert [one.text for one in questions.unanswered()] == ["zeppelins"]
 
 
+def test_what_was_noted_long_ago_goes(briefbot: Briefbot):
+    questions = Questions(briefbot.database, days=30)
+    for text, day in (("airships", 0), ("zeppelins", 25), ("balloons", 31)):
+        now = START + datetime.timedelta(days=day)
+        questions.note(text, workspace="T1", user="U1", is_found=False, now=now)
+        questions.write()
+
+    assert {one.text for one in questions.unanswered()} == {"zeppelins", "balloons"}
+
+
 def test_operators_read_what_was_asked_in_vain(run: Callable[..., Any]):
     told = run("questions")
 

@@ -53,8 +53,10 @@ class Told:
 class Questions:
     """Notes them and tells of them. Safe to be used by many threads."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, days: int = 365) -> None:
+        """Keep each for so many *days*."""
         self._database = database
+        self._kept = datetime.timedelta(days=days)
         self._notes: dict[tuple[str, str, str], Note] = {}
         self._lock = threading.Lock()
 
@@ -81,7 +83,9 @@ class Questions:
         if not notes:
             return
         try:
+            latest = max(noted.noted_at for noted in notes.values())
             with self._database.writing() as connection:
+                connection.execute(question.delete().where(question.c.noted_at < latest - self._kept))
                 for noted in notes.values():
                     _put(connection, noted)
         except BaseException:
