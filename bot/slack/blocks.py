@@ -138,3 +138,32 @@ def small(text: str, *, url: str | None = None) -> Block:
 def section(*runs: Iterable[Block]) -> Block:
     """Return a line within a block."""
     return {"type": "rich_text_section", "elements": [element for some in runs for element in some]}
+
+
+def person(user_id: str) -> list[Block]:
+    """Return who has this id, by the name that the reader knows; in a modal, where it calls nobody."""
+    return [{"type": "user", "user_id": user_id}]
+
+
+def modal(
+    title: str,
+    blocks: Sequence[Block],
+    *,
+    callback_id: str = "",
+    submit: str = "",
+    close: str = "Close",
+    carries: str = "",
+) -> Block:
+    """Return a modal; one with *submit* comes back by *callback_id*, sent or closed."""
+    made: Block = {"type": "modal", "title": _plain(title, 24), "close": _plain(close, 24)}
+    if submit:
+        made |= {"submit": _plain(submit, 24), "callback_id": callback_id, "private_metadata": carries}
+        made |= {"notify_on_close": True}
+    return {**made, "blocks": list(blocks)}
+
+
+def consent(label: str, yes: str, *, block_id: str, action: str) -> Block:
+    """Return a box that must be checked: *label* is what it is about, *yes* what whoever checks it says."""
+    options = _options([(yes, "yes")])
+    element = {"type": "checkboxes", "action_id": action, "options": options}
+    return {"type": "input", "block_id": block_id, "label": _plain(label, 2000), "element": element}
