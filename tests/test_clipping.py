@@ -16,13 +16,14 @@ from slack_bolt.async_app import AsyncBoltRequest
 from world import World, opened
 
 from bot.app import Briefbot
+from bot.errors import StoreError
 from bot.local_slack.draw import draw
 from bot.local_slack.limits import view_fault
 from bot.local_slack.people import Outcome, written
 from bot.local_slack.server import Fault
 from bot.local_slack.values import Message, User
 from bot.slack.clip_views import ADD, CONSENT, REMOVE
-from bot.store.audit import Audit
+from bot.store.audit import Actor, Audit
 from bot.store.clips import OFFERED, Clips
 from bot.store.tables import document, offer
 
@@ -376,6 +377,20 @@ def test_a_second_click_says_that_it_is_gone(world: World):
 
     assert "That was removed already." in click(world, stale)
     assert len(Audit(world.briefbot.database).newest(limit=9)) == 2
+
+
+def test_an_act_that_cannot_be_written_down_is_not_done(world: World):
+    add(world, said(world, FERRY))
+    clips = Clips(world.briefbot.database)
+    [clip], _ = clips.of("T0LOCAL", user=None, limit=9)
+    nameless: Any = None
+
+    with pytest.raises(StoreError):
+        clips.remove("T0LOCAL", clip.document_id, Actor("U0ANNA", nameless), now=world.now)
+
+    assert clips.find("T0LOCAL", document_id=clip.document_id) == clip
+    world.briefbot.index.follow(world.briefbot.library)
+    assert "runs twice a day" in world.say("northern ferry")
 
 
 def test_nobody_takes_back_what_someone_else_added(world: World):

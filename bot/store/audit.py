@@ -1,5 +1,6 @@
 """The audit: who did what others notice, when, and on what."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +17,11 @@ class Actor:
     id: str
     name: str
 
+    @property
+    def told(self) -> str:
+        """The name with the id: names are chosen by those who bear them."""
+        return f"{self.name} ({self.id})"
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -26,6 +32,17 @@ class Entry:
     who: Actor
     what: str
     on: str
+
+
+def told(entries: Sequence[Entry]) -> str:
+    """Return a line for each act, as operators read it in a terminal."""
+    lines = [
+        f"{one.at:%Y-%m-%d %H:%M}Z  {one.workspace:<11}  {one.what:<14}  {one.who.told}  {one.on}"
+        for one in entries
+    ]
+    # A name may hold what a terminal would obey.
+    shown = ("".join(one if one.isprintable() else "�" for one in line) for line in lines)
+    return "\n".join(shown) or "audit: nothing yet"
 
 
 class Audit:
