@@ -245,6 +245,16 @@ def _questions(config: Config, options: argparse.Namespace) -> int:
     return DONE
 
 
+def _audit(config: Config, options: argparse.Namespace) -> int:
+    from bot.store.audit import Audit, told  # noqa: PLC0415
+    from bot.store.database import open_database  # noqa: PLC0415
+
+    database = open_database(config.database_url, config.data)
+    print(told(Audit(database).newest(limit=options.limit, workspace=options.workspace)))
+    database.close()
+    return DONE
+
+
 def _manifest(config: Config, options: argparse.Namespace) -> int:
     from bot.slack.manifest import manifest, scopes  # noqa: PLC0415
 
@@ -290,6 +300,7 @@ VERBS: Mapping[str, Callable[[Config, argparse.Namespace], int]] = {
     "topics": _topics,
     "deliveries": _deliveries,
     "questions": _questions,
+    "audit": _audit,
     "manifest": _manifest,
     "migrate": _migrate,
 }

@@ -20,6 +20,7 @@ from bot.store.questions import Questions
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncApp
 
+    from bot.slack.members import Members
     from digests.reach import Reach
     from digests.sending import Sending
 
@@ -88,9 +89,11 @@ def local_app(briefbot: Briefbot) -> "AsyncApp":
         process_before_response=True,
         raise_error_for_unhandled_request=True,
     )
+    from bot.slack.members import Members  # noqa: PLC0415
     from digests.reach import NoReach  # noqa: PLC0415
 
-    register_all(app, briefbot, sending_of(briefbot), NoReach(), wake=lambda: None)
+    members = Members(None, briefbot.config.roles.operators)
+    register_all(app, briefbot, sending_of(briefbot), NoReach(), members, wake=lambda: None)
     return app
 
 
@@ -106,6 +109,7 @@ def register_all(
     briefbot: Briefbot,
     sending: "Sending",
     reach: "Reach",
+    members: "Members",
     *,
     wake: Callable[[], None],
     now: Callable[[], datetime.datetime] = utc_now,
@@ -114,9 +118,10 @@ def register_all(
 
     *wake* is called when there is something to send at once.
     """
-    from bot.slack import command, conversation, dispatch, form, reading  # noqa: PLC0415
+    from bot.slack import clip, clips, command, conversation, dispatch, form, reading  # noqa: PLC0415
     from bot.slack.search import reading_verbs, search_verb  # noqa: PLC0415
     from bot.slack.suggesting import Suggesting  # noqa: PLC0415
+    from bot.store.clips import Clips  # noqa: PLC0415
     from digests import opening, owning, posting  # noqa: PLC0415
     from digests.own import OwnData  # noqa: PLC0415
     from digests.verbs import WAYS, Verbs  # noqa: PLC0415
@@ -130,10 +135,13 @@ def register_all(
         lambda: briefbot.library.state().revision,
         now,
     )
+    kept = Clips(briefbot.database)
+    clipping = clip.Clipping(kept, members, briefbot.config, now)
+    taking = clips.Taking(kept, members, briefbot.library, briefbot.index, briefbot.config.command, now)
     owns = owning.Owning(OwnData(briefbot.database, briefbot.questions), briefbot.config.command)
-    ways = (*WAYS, *owning.WAYS)
+    ways = (*WAYS, *clips.WAYS, *owning.WAYS)
     reads = reading_verbs(briefbot.searcher, briefbot.library, briefbot.config, ways)
-    verbs = {**reads, **sends.verbs(), **owns.verbs()}
+    verbs = {**reads, **sends.verbs(), **taking.verbs(), **owns.verbs()}
     search = search_verb(briefbot.searcher, briefbot.config, briefbot.questions, now)
     command.register(app, briefbot.config.command, verbs, search)
     conversation.register(app, briefbot.config.command, verbs, search)
@@ -145,4 +153,6 @@ def register_all(
     owns.register(app)
     posting.register(app, sending.digests, wake, now=now)
     opening.register(app, sending.digests, sends, briefbot.searcher, command=briefbot.config.command, now=now)
+    clip.register(app, clipping)
+    clips.register(app, taking)
     dispatch.register(app, briefbot.config.command)

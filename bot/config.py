@@ -119,6 +119,13 @@ class Digests:
 
 
 @dataclass(frozen=True, slots=True)
+class Roles:
+    """Who may do what concerns others, besides Slack's own admins and owners: people's ids."""
+
+    operators: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Slack:
     """How Slack and the app reach each other. `api_url` ends in a slash; secrets are '' where not set."""
 
@@ -143,6 +150,7 @@ class Config:
     limits: Limits = Limits()
     digests: Digests = Digests()
     retention: Retention = Retention()
+    roles: Roles = Roles()
     data: Path = field(default=ROOT / ".briefbot", metadata={"environment": True})
     database_url: str = field(default="", repr=False, metadata={"environment": True})
     slack: Slack = field(default=Slack(), metadata={"environment": True})
@@ -244,6 +252,14 @@ def _faults(config: Config) -> list[tuple[str, bool, str]]:
         ),
     ]
     faults += _digest_faults(config.digests)
+    faults += [
+        (
+            "roles.operators",
+            not re.fullmatch(r"[UW][A-Z0-9]{5,}", person),
+            f"{person!r} is not a person's id, as U024BE7LH; a person's profile has it under Copy member ID",
+        )
+        for person in config.roles.operators
+    ]
     faults += [
         (
             "digests.weekly.topics",

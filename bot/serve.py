@@ -23,6 +23,7 @@ from bot.errors import ConfigError
 from bot.search.follow import following
 from bot.slack.dispatch import Dispatch
 from bot.slack.http import PATH, Doorkeeper, Endpoint
+from bot.slack.members import Members
 from bot.slack.once import Once
 from bot.slack.socket import Socket
 from bot.store.questions import writing_down
@@ -145,7 +146,8 @@ def slack_app(
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
     )
-    register_all(app, briefbot, sending, WebReach(client), wake=wake, now=now)
+    members = Members(client, briefbot.config.roles.operators)
+    register_all(app, briefbot, sending, WebReach(client), members, wake=wake, now=now)
     return app
 
 

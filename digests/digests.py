@@ -88,7 +88,7 @@ class Digests:
                 start = Start(moved.covered_to, moved.covered_at) if moved else self._start(plan, now)
                 self._subscriptions.begin(plan, CONFIG, now=now, start=start)
         gone = [one for one in running if one.id not in wanted]
-        self._subscriptions.end(gone, now=now, setter=LEFT_CONFIG)
+        self._subscriptions.end(gone, by=CONFIG, now=now, setter=LEFT_CONFIG)
 
     def running(self, schedule_id: str, *, workspace: str) -> Schedule:
         """Return a digest. Raises BotError where it is no more."""
@@ -112,9 +112,9 @@ class Digests:
             raise BotError(self._gone)
         return moved
 
-    def stop(self, schedule: Schedule, *, now: datetime.datetime) -> None:
+    def stop(self, schedule: Schedule, by: Setter, *, now: datetime.datetime) -> None:
         """End a digest."""
-        self._subscriptions.end([schedule], now=now)
+        self._subscriptions.end([schedule], by=by, now=now)
 
     def beside(self, schedule: Schedule) -> int:
         """Return how many digests its audience has beside this one."""
@@ -177,7 +177,7 @@ class Digests:
             covers=(int(covers_from), int(covers_to)),
             since=datetime.datetime.fromisoformat(since),
         )
-        self._subscriptions.end([schedule], now=now)  # Who posts next is another.
+        self._subscriptions.end([schedule], by=setter, now=now)  # Who posts next is another.
         if not is_new:
             self._deliveries.again(workspace, audience, slot=token)
         return is_new

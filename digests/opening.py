@@ -54,7 +54,8 @@ def register(
         return await asyncio.to_thread(settings, ask, lambda schedule: schedule)
 
     async def stop(ask: Ask) -> Message:
-        return await asyncio.to_thread(settings, ask, lambda schedule: digests.stop(schedule, now=now()))
+        by = setter_of(ask)
+        return await asyncio.to_thread(settings, ask, lambda one: digests.stop(one, by, now=now()))
 
     async def move(ask: Ask) -> Message:
         told = ask.text.partition(" ")[2]

@@ -9,11 +9,12 @@ import sqlalchemy as sa
 
 from bot.document import new_id
 from bot.errors import BotError
+from bot.store.audit import Actor, Entry, record
 from bot.store.database import Database
 from digests.content import choose_anew, lock_audience
 from digests.delivery import OPEN
 from digests.rows import schedule_of, subscription_of
-from digests.schedule import GRAMMAR, Kind, Plan, Schedule, Setter, Subscription
+from digests.schedule import GRAMMAR, Kind, Plan, Schedule, Setter, Subscription, is_channel
 from digests.slots import next_slot
 from digests.tables import delivery, schedule, subscription
 
@@ -109,6 +110,8 @@ class Subscriptions:
         with self._database.writing() as connection:
             lock_audience(connection, plan.workspace, plan.audience)
             is_new = _begin(connection, plan, setter, now, start)
+            if is_new:
+                _audit(connection, plan, setter, "digest begun", now)
             row = connection.execute(sa.select(schedule).where(schedule.c.id == plan.id)).one()
             return schedule_of(row), is_new
 
@@ -121,13 +124,17 @@ class Subscriptions:
             if not _end(connection, schedule.c.id == schedule_.id, now):
                 return None
             _begin(connection, plan, setter, now, start)
+            _audit(connection, plan, setter, "digest moved", now)
             return schedule_of(connection.execute(sa.select(schedule).where(schedule.c.id == plan.id)).one())
 
-    def end(self, schedules: Sequence[Schedule], *, now: datetime, setter: Setter | None = None) -> None:
+    def end(
+        self, schedules: Sequence[Schedule], *, by: Setter, now: datetime, setter: Setter | None = None
+    ) -> None:
         """End schedules; what is on its way arrives. *setter* takes the place of who set them up."""
         with self._database.writing() as connection:
             for one in schedules:
-                _end(connection, schedule.c.id == one.id, now)
+                if _end(connection, schedule.c.id == one.id, now):
+                    _audit(connection, one.plan, by, "digest stopped", now)
                 if setter:
                     this = schedule.update().where(schedule.c.id == one.id)
                     connection.execute(this.values(created_by=setter.id, created_name=setter.name))
@@ -148,6 +155,14 @@ class Subscriptions:
         with self._database.reading() as connection:
             row = connection.execute(sa.select(schedule).where(schedule.c.id == plan.id)).one_or_none()
         return schedule_of(row) if row else None
+
+
+def _audit(connection: sa.Connection, plan: Plan, by: Setter, what: str, now: datetime) -> None:
+    """Write down who began, moved or stopped a digest of a channel."""
+    if plan.kind is Kind.DIGEST and is_channel(plan.audience):
+        topics = f" on {', '.join(plan.topics)}" if plan.topics else ""
+        on = f"{plan.audience}, {plan.in_words}{topics}"
+        record(connection, Entry(plan.workspace, now, Actor(by.id, by.name), what, on))
 
 
 def _from_where(connection: sa.Connection, schedule_id: str, start: Start) -> Start:

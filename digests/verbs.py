@@ -172,7 +172,7 @@ class Verbs:
             try:
                 await self._announce(plan.audience, replies.announced(schedule), setter)
             except BotError:
-                await asyncio.to_thread(self.subscriptions.end, [schedule], now=now)
+                await asyncio.to_thread(self.subscriptions.end, [schedule], by=setter, now=now)
                 raise
         return replies.scheduled(schedule, is_new=is_new, command=self.config.command)
 
@@ -189,7 +189,7 @@ class Verbs:
             raise BotError(
                 f"No digest comes here. {self.config.command} digest here monday 09:00 sets one up."
             )
-        await asyncio.to_thread(self.subscriptions.end, running, now=self.now())
+        await asyncio.to_thread(self.subscriptions.end, running, by=setter_of(ask), now=self.now())
         return replies.stopped(running, command=self.config.command)
 
     async def _announce(self, channel: str, told: str, setter: Setter) -> None:

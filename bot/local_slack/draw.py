@@ -56,6 +56,8 @@ def _runs(element: Element, color: bool) -> str:
 
 
 def _styled(run: Element, color: bool) -> str:
+    if run["type"] == "user":
+        return f"@{run['user_id']}"
     if run["type"] == "link":
         return f"{run['text']}: {run['url']}"
     if run["type"] == "user":
@@ -82,6 +84,12 @@ def _acted(element: Element) -> str:
     label = element.get("text") or element.get("initial_option", {}).get("text") or element.get("placeholder")
     told = label["text"] if label else element.get("initial_time", "")
     return f"[ {told} ]" if element["type"] == "button" else f"[ {told} ▾ ]"
+
+
+def _input(block: Element, width: int, _color: bool) -> str:
+    """Tell what is to be filled in or checked."""
+    boxes = [f"[ ] {option['text']['text']}" for option in block["element"].get("options", ())]
+    return _wrapped("\n".join([block["label"]["text"], *boxes]), width)
 
 
 def _image(block: Element, width: int, _color: bool) -> str:
@@ -114,6 +122,7 @@ _DRAWN: Mapping[str, _Drawer] = {
     "rich_text": _rich_text,
     "context": _context,
     "actions": _actions,
+    "input": _input,
     "image": _image,
 }
 _RICH: Mapping[str, _Drawer] = {

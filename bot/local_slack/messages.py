@@ -82,6 +82,8 @@ def told(message: Message, *, with_payload: bool = True) -> Answer:
         answer["blocks"] = message.blocks
     if message.thread_ts:
         answer["thread_ts"] = message.thread_ts
+    if message.bot_id:
+        answer["bot_id"] = message.bot_id
     if message.files:
         answer["files"] = message.files
     if message.metadata:

@@ -5,14 +5,16 @@ import hashlib
 import hmac
 import json
 import urllib.parse
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
 
+from bot.local_slack.messages import told
 from bot.local_slack.state import ANSWER_SECONDS, Workspace
-from bot.local_slack.values import Message
+from bot.local_slack.values import Message, View
+from bot.local_slack.views import answer_view
 
 if TYPE_CHECKING:  # A web server, which who brings payloads otherwise can do without.
     from bot.local_slack.server import Server
@@ -102,6 +104,66 @@ class People:
             "actions": [{"action_ts": f"{workspace.now():.6f}", **action}],
         }
         return await self._bring("interactive", body, {})
+
+    async def shortcut(self, callback_id: str, *, user: str, channel: str, ts: str) -> Outcome:
+        """Choose a message shortcut in the menu of a message."""
+        workspace = self.workspace
+        seen = workspace.visible(channel, user=user)
+        chosen = next(message for message in seen if message.ts == ts)
+        body = {
+            "type": "message_action",
+            "callback_id": callback_id,
+            "team": {"id": workspace.team, "domain": "local"},
+            "user": {"id": user, "team_id": workspace.team, "name": workspace.users[user].name},
+            "channel": {"id": channel, "name": workspace.channels[channel].told_name},
+            "message": told(chosen),
+            "message_ts": ts,
+            "action_ts": f"{workspace.now():.6f}",
+            "trigger_id": workspace.new_trigger(),
+            "response_url": self._response_url(user, channel),
+            "is_enterprise_install": False,
+        }
+        return await self._bring("interactive", body, {})
+
+    async def submit(self, view_id: str, *, user: str, checked: Iterable[str] = ()) -> Outcome:
+        """Send a modal, with the boxes checked in the blocks named; the answer changes it or closes it.
+
+        Slack itself does not let a modal go in which an input that is needed is empty.
+        """
+        view = self.workspace.views[view_id]
+        values = {}
+        for block in view.view["blocks"]:
+            if block["type"] == "input":
+                is_checked = block["block_id"] in checked
+                if not is_checked and not block.get("optional"):
+                    return Outcome(0, {}, reason="incomplete")
+                options = block["element"]["options"] if is_checked else []
+                element = {"type": "checkboxes", "selected_options": options}
+                values[block["block_id"]] = {block["element"]["action_id"]: element}
+        outcome = await self._bring("interactive", self._view_body("view_submission", view, user, values), {})
+        if outcome.status == 200:
+            answer_view(self.workspace, view, outcome.answer)
+        return outcome
+
+    async def close(self, view_id: str, *, user: str) -> Outcome | None:
+        """Close a modal; the app hears of it if it asked to."""
+        view = self.workspace.views.pop(view_id)
+        if not view.view.get("notify_on_close"):
+            return None
+        return await self._bring("interactive", self._view_body("view_closed", view, user, {}), {})
+
+    def _view_body(self, kind: str, view: View, user: str, values: dict[str, Any]) -> dict[str, Any]:
+        workspace = self.workspace
+        shown = {**view.view, "id": view.id, "hash": view.hash, "state": {"values": values}}
+        body = {
+            "type": kind,
+            "team": {"id": workspace.team, "domain": "local"},
+            "user": {"id": user, "team_id": workspace.team, "name": workspace.users[user].name},
+            "view": shown,
+        }
+        return body | (
+            {"trigger_id": workspace.new_trigger(view=view.id)} if kind == "view_submission" else {}
+        )
 
     async def event(self, event: Any, *, attempts: int = 1 + len(RETRY_SECONDS)) -> Outcome:
         """Let an event happen; it is brought again, up to *attempts* times, until the app takes it.

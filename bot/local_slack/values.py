@@ -13,6 +13,7 @@ class User:
     tz: str = "Europe/Berlin"
     is_admin: bool = False
     is_bot: bool = False
+    is_owner: bool = False
 
 
 @dataclass(slots=True)
@@ -25,6 +26,13 @@ class Channel:
     is_private: bool = False
     is_archived: bool = False
     is_im: bool = False
+
+    @property
+    def told_name(self) -> str:
+        """What payloads call it: those of which not all are members are not named."""
+        if self.is_im:
+            return "directmessage"
+        return "privategroup" if self.is_private else self.name
 
 
 @dataclass(slots=True)
@@ -41,6 +49,7 @@ class Message:
     metadata: dict[str, Any] | None = None
     seen_by: str | None = None
     is_edited: bool = False
+    bot_id: str = ""
 
 
 @dataclass(slots=True)

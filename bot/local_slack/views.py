@@ -65,6 +65,27 @@ def _changed(workspace: Workspace, view: View, arguments: Arguments) -> View:
     return view
 
 
+def answer_view(workspace: Workspace, view: View, answer: Answer) -> None:
+    """Do with a modal that was sent what the app answers: it is closed, or stays with errors, or changes.
+
+    Raises Refused for a view that Slack does not take: it tells people that there was trouble.
+    """
+    act = answer.get("response_action")
+    if act == "errors":
+        if not answer.get("errors"):
+            raise Refused("invalid_arguments")
+    elif act == "update":
+        _changed(workspace, view, answer)
+    elif act == "push":
+        if view.depth >= STACK:
+            raise Refused("push_limit_reached")
+        _added(workspace, answer, depth=view.depth + 1)
+    elif act in {None, "clear"}:
+        workspace.views.pop(view.id, None)
+    else:
+        raise Refused("invalid_arguments")
+
+
 def _told(view: View) -> Answer:
     return {**view.view, "id": view.id, "hash": view.hash}
 

@@ -172,14 +172,23 @@ def field(label: str, element: Block, *, optional: bool = False) -> Block:
 
 
 def modal(
-    title: str, blocks: Sequence[Block], *, submit: str = "", callback: str = "", metadata: str = ""
+    title: str,
+    blocks: Sequence[Block],
+    *,
+    submit: str = "",
+    callback: str = "",
+    metadata: str = "",
+    close: str = "Close",
+    tells_closing: bool = False,
 ) -> Block:
-    """Return a modal; one with *submit* is a form, and *callback* names what takes it in."""
-    form = {"submit": _plain(submit, 24), "callback_id": callback} if submit else {}
+    """Return a modal; one with *submit* is a form, and *callback* names what takes it in, sent or closed."""
+    form: Block = {}
+    if submit:
+        form = {"submit": _plain(submit, 24), "callback_id": callback, "notify_on_close": tells_closing}
     return {
         "type": "modal",
         "title": _plain(title, 24),
-        "close": _plain("Close", 24),
+        "close": _plain(close, 24),
         "blocks": list(blocks),
         "private_metadata": metadata,
         **form,
@@ -202,3 +211,9 @@ def small(text: str, *, url: str | None = None) -> Block:
 def section(*runs: Iterable[Block]) -> Block:
     """Return a line within a block."""
     return {"type": "rich_text_section", "elements": [element for some in runs for element in some]}
+
+
+def consent(label: str, yes: str, *, block_id: str, action: str) -> Block:
+    """Return a box that must be checked: *label* is what it is about, *yes* what whoever checks it says."""
+    element = {"type": "checkboxes", "action_id": action, "options": options([(yes, "yes")])}
+    return {"type": "input", "block_id": block_id, "label": _plain(label, 2000), "element": element}

@@ -89,6 +89,11 @@ def read(ask: Ask, verbs: Mapping[str, Verb], search: Verb) -> tuple[Verb, Ask]:
 def plain(text: object) -> str:
     """Return what was typed as it was typed: Slack writes three characters as entities."""
     typed = str(text or "").encode("utf-8", "replace").decode().replace("\0", "")  # Half a character is none.
+    return " ".join(entities_read(typed).split())
+
+
+def entities_read(text: str) -> str:
+    """Return *text* with the three characters that Slack writes as entities."""
     for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
-        typed = typed.replace(entity, character)
-    return " ".join(typed.split())
+        text = text.replace(entity, character)
+    return text

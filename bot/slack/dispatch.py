@@ -66,6 +66,8 @@ def _is_readable(body: Mapping[str, Any]) -> bool:
     if kind == "block_actions":
         actions = body.get("actions")
         return isinstance(actions, list) and bool(actions) and all(isinstance(one, dict) for one in actions)
+    if kind == "message_action":
+        return all(isinstance(body.get(part), dict) for part in ("message", "channel", "user"))
     view = body.get("view")
     return kind not in {"view_closed", "view_submission"} or (isinstance(view, dict) and "type" in view)
 

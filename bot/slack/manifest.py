@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.errors import ConfigError
 from bot.slack.answers import FORM
+from bot.slack.clip_views import ADD, TITLE
 from bot.slack.http import PATH
 
 CORE: Mapping[str, str] = {
@@ -45,6 +46,9 @@ FEATURES: Mapping[str, Feature] = {
     ),
     "charts": Feature({"files:write": "to put the chart of a digest's themes into its message as a picture"}),
     "zones": Feature({"users:read": "to send what a person subscribed to by that person's clock"}),
+    "roles": Feature(
+        {"users:read": "to know Slack's admins and owners, who may remove what others added; and names"}
+    ),
 }
 """What may be switched on besides, by name."""
 
@@ -90,7 +94,13 @@ def manifest(command: str, *, url: str = "", features: Iterable[str] = ()) -> di
                     "type": "global",
                     "callback_id": FORM,
                     "description": "Find passages by words, topic, source and days",
-                }
+                },
+                {
+                    "name": TITLE,
+                    "type": "message",
+                    "callback_id": ADD,
+                    "description": "Let all in this workspace find this message; it asks first",
+                },
             ],
             "slash_commands": [
                 {

@@ -2,6 +2,8 @@
 
 `workspace` is '' for what all workspaces see. Every change of the library takes the next `revision`
 from the one row of `library`, in its own transaction, so that revisions grow in commit order.
+
+A `clip` is a message that someone added, an `offer` one that waits to be confirmed.
 """
 
 from datetime import UTC, datetime
@@ -122,6 +124,42 @@ question = sa.Table(
     sa.Column("is_found", sa.Boolean, nullable=False),
     sa.Column("is_useful", sa.Boolean),
     sa.Column("noted_at", Moment, nullable=False),
+)
+
+offer = sa.Table(
+    "offer",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("workspace", sa.String(32), nullable=False),
+    sa.Column("user", sa.String(32), nullable=False),
+    sa.Column("said", sa.JSON, nullable=False),
+    sa.Column("made_at", Moment, nullable=False),
+)
+
+clip = sa.Table(
+    "clip",
+    metadata,
+    sa.Column("workspace", sa.String(32), primary_key=True),
+    sa.Column("key", sa.String(100), primary_key=True),
+    sa.Column("document_id", sa.String(16), sa.ForeignKey("document.id"), nullable=False),
+    sa.Column("place", sa.Text, nullable=False),
+    sa.Column("added_by", sa.String(32), nullable=False),
+    sa.Column("added_name", sa.Text, nullable=False),
+    sa.Column("added_at", Moment, nullable=False),
+    sa.Index("clip_by_document", "document_id"),
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
+    sa.Column("workspace", sa.String(32), nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("who", sa.String(32), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("what", sa.String(32), nullable=False),
+    sa.Column("on", sa.Text, nullable=False),
+    sa.Index("audit_by_workspace", "workspace", "id"),
 )
 
 DESCRIBED = ("title", "author", "publisher", "based_on", "url", "date", "language", "file")

@@ -1,0 +1,162 @@
+"""The message shortcut *Add to library*: one message is shown, confirmed, and becomes a document."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.config import Config
+from bot.errors import BotError
+from bot.library.clip import draft_of
+from bot.slack import answers, clip_views, spoken
+from bot.slack.blocks import Block
+from bot.slack.clip_views import ADD, CONSENT, YES
+from bot.slack.failures import cause, reported
+from bot.slack.members import PATIENCE, Members
+from bot.store.audit import Actor
+from bot.store.clips import Clips, Said, new_offer_id
+
+NAMED = 8
+"""People of one message whose names are asked for."""
+
+GONE = "That took over an hour, or was answered before; choose Add to library on the message once more."
+DELETED = "The message was deleted meanwhile, so it was not added."
+CONSENT_LACKS = "Check the box if they may; else choose Leave it out."
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Clipping:
+    """Adds messages to the library of their workspace."""
+
+    clips: Clips
+    members: Members
+    config: Config
+    now: Callable[[], datetime]
+
+    async def shown(self, body: Mapping[str, Any]) -> tuple[Said, str]:
+        """Return the message of a shortcut and the id of its offer. Raises BotError where it is not added."""
+        who = spoken.actor_of(body)
+        asked = [spoken.writer(body), *spoken.mentioned(body)][:NAMED]
+        names = await self.members.names(spoken.workspace_of(body), filter(None, asked))
+        return spoken.said(body, {who.id: who.name} | names), new_offer_id()
+
+    async def answer(self, body: Mapping[str, Any], client: AsyncWebClient) -> Block:
+        """Add what was confirmed; return the modal that says so. Raises BotError where it is not added."""
+        workspace, who = spoken.workspace_of(body), spoken.actor_of(body)
+        offer_id, _, key = _carried(body).partition(" ")
+        said = await asyncio.to_thread(
+            self.clips.offered, offer_id, workspace=workspace, user=who.id, now=self.now()
+        )
+        command = self.config.command
+        if said is None:
+            known = await asyncio.to_thread(self.clips.find, workspace, key=key) if key else None
+            if known is None:
+                raise BotError(GONE)
+            return clip_views.added(known, is_new=False, command=command)
+        if said.is_private and not _is_consented(body):
+            raise Unconsented
+        url = await _permalink(said, client)
+        clip, is_new = await asyncio.to_thread(self._add, said, who, url, offer_id)
+        return clip_views.added(clip, is_new=is_new, command=command)
+
+    def _add(self, said: Said, who: Actor, url: str | None, offer_id: str) -> Any:
+        draft = draft_of(said, self.config, url=url)
+        return self.clips.add(draft, said.place, who, offer_id=offer_id, now=self.now())
+
+
+class Unconsented(Exception):  # noqa: N818 - it says what happened
+    """A private message was sent without the yes that it needs."""
+
+
+def register(app: AsyncApp, clipping: Clipping) -> None:
+    """Open the modal, add what is confirmed in it, forget what is not."""
+    command = clipping.config.command
+
+    @app.shortcut({"type": "message_action", "callback_id": ADD})
+    async def _chosen(
+        ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, respond: AsyncRespond
+    ) -> None:
+        await ack()
+        said = None
+        try:
+            said, offer_id = await clipping.shown(body)
+            view = clip_views.confirmation(said, offer_id)
+        except BotError as error:
+            view = clip_views.refused(str(error))
+        if not await _opened(client, respond, body, view) or said is None:
+            return
+        # Only now: a trigger waits three seconds, and nobody answers a modal within a moment.
+        await asyncio.to_thread(
+            clipping.clips.offer, said, spoken.actor_of(body).id, offer_id=offer_id, now=clipping.now()
+        )
+
+    @app.view(ADD)
+    async def _confirmed(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        try:
+            view = await clipping.answer(body, client)
+        except Unconsented:
+            await ack(response_action="errors", errors={CONSENT: CONSENT_LACKS})
+            return
+        except BotError as error:
+            view = clip_views.refused(str(error))
+        except Exception as error:
+            view = clip_views.refused(answers.apology(reported(error), command=command)["text"])
+        await ack(response_action="update", view=view)
+
+    @app.view_closed(ADD)
+    async def _left_out(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack()
+        workspace, user = spoken.workspace_of(body), spoken.actor_of(body).id
+        offer_id = _carried(body).partition(" ")[0]
+        await asyncio.to_thread(clipping.clips.withdraw, offer_id, workspace=workspace, user=user)
+
+
+async def _opened(
+    client: AsyncWebClient, respond: Callable[..., Awaitable[Any]], body: Mapping[str, Any], view: Block
+) -> bool:
+    """Open a modal; where that fails, say so beside the message."""
+    try:
+        await client.views_open(trigger_id=str(body.get("trigger_id") or ""), view=view)
+    except Exception as error:
+        log.warning("a modal could not be opened: %s", cause(error))
+        told = answers.refusal("That took Slack too long; choose Add to library once more.")
+        try:
+            await respond(text=told["text"], blocks=told["blocks"], response_type="ephemeral")
+        except Exception as unanswered:
+            log.warning("who chose a shortcut could not be answered: %s", cause(unanswered))
+        return False
+    return True
+
+
+async def _permalink(said: Said, client: AsyncWebClient) -> str | None:
+    """Return where a message stands, None where Slack does not tell. Raises BotError if it was deleted."""
+    try:
+        told = await asyncio.wait_for(
+            client.chat_getPermalink(channel=said.channel, message_ts=said.ts), PATIENCE
+        )
+    except Exception as error:
+        if cause(error) == "message_not_found":
+            raise BotError(DELETED) from error
+        return None  # It is asked in channels of which the bot is no member as well.
+    url = told.get("permalink")
+    return url if isinstance(url, str) and url.startswith("https://") else None
+
+
+def _carried(body: Mapping[str, Any]) -> str:
+    return str((body.get("view") or {}).get("private_metadata") or "")
+
+
+def _is_consented(body: Mapping[str, Any]) -> bool:
+    try:
+        return bool(body["view"]["state"]["values"][CONSENT][YES]["selected_options"])
+    except (KeyError, TypeError):
+        return False

@@ -1,0 +1,119 @@
+"""What people see when they add a message to the library: modals, and the list of what was added."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.slack.blocks import (
+    Block,
+    Message,
+    actions,
+    button,
+    consent,
+    line,
+    message,
+    modal,
+    person,
+    quote,
+    run,
+    small,
+)
+from bot.slack.text import units
+from bot.store.clips import Clip, Said
+
+ADD = "add_to_library"
+"""The shortcut, and the modal that it opens."""
+
+CONSENT, YES = "consent", "yes"
+"""The box by which a private message is given to all: its block, and its action."""
+
+REMOVE, PAGE = "clip_remove", "clip_page"
+"""The buttons under a list of clips."""
+
+PER_PAGE = 10
+
+TITLE = "Add to library"
+
+SHOWN_UNITS = 3000
+"""Characters of a message that are shown before it is added; the whole of it is."""
+
+
+def confirmation(said: Said, offer_id: str) -> Block:
+    """Show a message as it will stand in the library, and ask."""
+    by = run(said.author, most=100, bold=True) or person(said.writer)
+    when = f" in {said.place}, {day_in_words(said.moment)}, {said.moment:%H:%M} UTC"
+    blocks = [
+        line(run("All in this workspace will find this message by search, and nobody elsewhere.")),
+        line(run("Written by "), by, run(when, most=200)),
+        quote(run(said.text, most=SHOWN_UNITS)),
+    ]
+    if units(said.text) > SHOWN_UNITS:
+        blocks.append(small(f"The message goes on; all of its {len(said.text):,} characters are added."))
+    if said.is_private:
+        blocks.append(
+            consent(
+                f"It was written in {said.place}, which not all of them can read.",
+                "Yes, all in this workspace may find and read this message",
+                block_id=CONSENT,
+                action=YES,
+            )
+        )
+    carries = f"{offer_id} {said.key}"
+    return modal(
+        TITLE, blocks, submit=TITLE, callback=ADD, metadata=carries, close="Leave it out", tells_closing=True
+    )
+
+
+def added(clip: Clip, *, is_new: bool, command: str) -> Block:
+    """Say that a message is in the library, how it is found and how it is taken back."""
+    told = "The message is in the library."
+    back = f"{command} clips lists what you added, with a button that takes it back."
+    if not is_new:
+        told = (
+            f"The message is in the library: {clip.added_by.name} added it on {day_in_words(clip.added_at)}."
+        )
+        back = f"{command} clips lists what you added; who added a message, or an operator, takes it back."
+    words = " ".join(re.findall(r"\w+", clip.title)[:6])
+    finds = line(run(f"{command} {words}", most=200, code=True), run(" finds it in a moment."))
+    return modal(TITLE, [line(run(told)), finds, small(back)])
+
+
+def refused(why: str) -> Block:
+    """Say why a message is not added."""
+    return modal(TITLE, [line(run(why))])
+
+
+def clips(
+    found: Sequence[Clip], total: int, offset: int, *, note: str, is_all: bool, command: str
+) -> Message:
+    """List one page of the clips of a person, or of *is_all* the workspace; *note* tells what was done."""
+    whose = "in this workspace" if is_all else "of yours"
+    count = f"{total:,} message{'s' * (total != 1)} {whose} in the library"
+    if not total:
+        count = f"No message {whose} is in the library."
+    last = offset + len(found)
+    page = f"  {offset + 1:,} to {last:,}" if len(found) < total else ""
+    blocks = [line(run(note, most=300))] if note else []
+    blocks.append(line(run(count, bold=True), run(page)))
+    for one in found:
+        by = f", added by {one.added_by.name}" if is_all else ", added"
+        told = f"  {one.place}{by} {day_in_words(one.added_at)}"
+        blocks.append(line(run(one.title, most=200, bold=True), run(told, most=300)))
+        blocks.append(actions(_remove(one, offset)))
+    turns = [button("Previous clips", PAGE, str(max(offset - PER_PAGE, 0)))] if offset else []
+    if last < total:
+        turns.append(button("Next clips", PAGE, str(last)))
+    if turns:
+        blocks.append(actions(*turns, block_id="turns"))
+    blocks.append(small(f"Add to library, in the menu of any message, adds it. {command} help tells more."))
+    return message(f"{note} {count}".strip(), blocks)
+
+
+def _remove(one: Clip, offset: int) -> Block:
+    asks = ("All in this workspace find it no more. Remove it?", "Remove it")
+    return button("Remove from the library", REMOVE, f"{one.document_id} {offset}", asks=asks)
+
+
+def day_in_words(moment: datetime) -> str:
+    """Return a day as people write it."""
+    return f"{moment.day} {moment:%B %Y}"

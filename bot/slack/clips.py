@@ -1,0 +1,134 @@
+"""The verb `clips` and its buttons: what was added to the library, and taking it back."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.respond.async_respond import AsyncRespond
+
+from bot.errors import BotError, StoreError
+from bot.search.index import Index
+from bot.slack import answers, clip_views
+from bot.slack.blocks import Message
+from bot.slack.clip_views import PAGE, PER_PAGE, REMOVE
+from bot.slack.command import ALONE, Ask, Verb
+from bot.slack.failures import cause, reported
+from bot.slack.members import Members
+from bot.slack.spoken import actor_of, workspace_of
+from bot.store.audit import Actor
+from bot.store.clips import Clips
+from bot.store.library import Library
+
+WAYS = (("clips", "the messages that you added by Add to library, and taking them back"),)
+"""What help tells of this verb."""
+
+FOLLOWING = 1.0
+"""Seconds that someone waits at most for a removed clip to leave the index; it leaves anyway."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """Lists clips and takes them back."""
+
+    clips: Clips
+    members: Members
+    library: Library
+    index: Index
+    command: str
+    now: Callable[[], datetime]
+
+    def verbs(self) -> dict[str, Verb]:
+        """Return the verb by its name."""
+        return {"clips": Verb(lambda ask: self.page(ask.workspace, ask.user), takes=ALONE)}
+
+    async def page(self, workspace: str, user: str, *, offset: int = 0, note: str = "") -> Message:
+        """List what *user* may take back: own clips, or all of the workspace; its last page from there on."""
+        is_all = await self.members.is_operator(workspace, user)
+
+        def listed(offset: int) -> tuple[list[Any], int]:
+            whose = None if is_all else user
+            return self.clips.of(workspace, user=whose, limit=PER_PAGE, offset=offset)
+
+        found, total = await asyncio.to_thread(listed, offset)
+        if total and not found:
+            offset = (total - 1) // PER_PAGE * PER_PAGE
+            found, total = await asyncio.to_thread(listed, offset)
+        return clip_views.clips(found, total, offset, note=note, is_all=is_all, command=self.command)
+
+    async def remove(self, workspace: str, document_id: str, by: Actor) -> str:
+        """Take a clip back; return what was done. Raises BotError where *by* may not."""
+        clip = await asyncio.to_thread(self.clips.find, workspace, document_id=document_id)
+        if clip and clip.added_by.id != by.id and not await self.members.is_operator(workspace, by.id):
+            raise BotError(f"{clip.added_by.name} added that; only they or an operator can remove it.")
+        if not clip or not await self._removed(workspace, document_id, by):
+            return "That was removed already."
+        await self._follow()
+        return f"Removed: {clip.title}"
+
+    async def _removed(self, workspace: str, document_id: str, by: Actor) -> bool:
+        return await asyncio.to_thread(self.clips.remove, workspace, document_id, by, now=self.now())
+
+    async def _follow(self) -> None:
+        """Let this process find it no more at once; others follow within a second."""
+        try:
+            await asyncio.wait_for(asyncio.to_thread(self.index.follow, self.library), FOLLOWING)
+        except (StoreError, TimeoutError) as error:
+            log.warning("a removed clip leaves the index later: %s", error)
+
+
+def register(app: AsyncApp, taking: Taking) -> None:
+    """Answer the buttons of a list of clips."""
+
+    async def removed(ask: Ask) -> Message:
+        document_id, _, offset = ask.text.partition(" ")
+        note = await taking.remove(ask.workspace, document_id, Actor(ask.user, ask.user_name))
+        return await taking.page(ask.workspace, ask.user, offset=_offset(offset), note=note)
+
+    async def turned(ask: Ask) -> Message:
+        return await taking.page(ask.workspace, ask.user, offset=_offset(ask.text))
+
+    _on(app, REMOVE, removed, taking.command)
+    _on(app, PAGE, turned, taking.command)
+
+
+def _on(app: AsyncApp, action: str, do: Callable[[Ask], Awaitable[Message]], command: str) -> None:
+    """Answer an *action* in place of the list where one person alone sees it."""
+
+    @app.action(action)
+    async def _clicked(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+        await ack()
+        is_done = True
+        try:
+            message = await do(_ask_of(body))
+        except BotError as error:
+            message, is_done = answers.refusal(str(error)), False
+        except Exception as error:
+            message, is_done = answers.apology(reported(error), command=command), False
+        container = body.get("container") or {}
+        try:
+            await respond(
+                text=message["text"],
+                blocks=message["blocks"],
+                response_type="ephemeral",
+                replace_original=is_done and bool(container.get("is_ephemeral")),
+                thread_ts=container.get("thread_ts"),
+            )
+        except Exception as error:
+            log.warning("who clicked could not be answered: %s", cause(error))
+
+
+def _ask_of(body: dict[str, Any]) -> Ask:
+    who = actor_of(body)
+    text = str(body["actions"][0].get("value") or "")
+    return Ask(text, workspace_of(body), who.id, channel="", user_name=who.name)
+
+
+def _offset(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -1,0 +1,101 @@
+"""What a message shortcut tells of its message, read into plain words; or why it is not taken."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bot.errors import BotError
+from bot.library.decode import storable
+from bot.slack.command import entities_read
+from bot.store.audit import Actor
+from bot.store.clips import Said
+
+PRIVATE_NAMES = ("privategroup", "directmessage", "mpdm-")
+"""How the names begin that Slack tells of what not all can read."""
+
+_TS = re.compile(r"[0-9]{1,10}\.[0-9]{1,6}")
+_MARKED = re.compile(r"<([^<>]*)>")
+_PERSON = re.compile(r"<@([UW][A-Z0-9]+)>")
+
+
+def workspace_of(body: Mapping[str, Any]) -> str:
+    """Return in which workspace something was done. Raises BotError where Slack does not tell."""
+    workspace = _word(body, "team", "id") or _word(body, "user", "team_id")
+    if not workspace:  # What belongs to none would be seen by all.
+        raise BotError("Slack did not tell in which workspace this is, so nothing was done.")
+    return workspace
+
+
+def said(body: Mapping[str, Any], names: Mapping[str, str]) -> Said:
+    """Return the message that *body* tells of; people are called by *names*, by their ids where unknown.
+
+    Raises BotError for what is not added, with the reason.
+    """
+    channel, ts, user = _word(body, "channel", "id"), _word(body, "message", "ts"), writer(body)
+    message = body.get("message") or {}
+    if message.get("bot_id") or message.get("subtype") == "bot_message" or not user:
+        raise BotError("An app wrote this message, and only what people write is added to the library.")
+    if not channel or not _TS.fullmatch(ts):
+        raise BotError("Slack did not tell which message this is, so it cannot be added.")
+    text = plain_text(_word(body, "message", "text"), names)
+    if not re.search(r"\w", text):
+        what = "a file and no text" if message.get("files") else "no text of its own"
+        raise BotError(f"This message has {what}; only text and links are added to the library.")
+    is_private, place = _place(channel, _word(body, "channel", "name"))
+    return Said(workspace_of(body), channel, ts, text, user, names.get(user, ""), place, is_private)
+
+
+def writer(body: Mapping[str, Any]) -> str:
+    """Return the id of who wrote the message, '' if that is nobody's."""
+    return _word(body, "message", "user")
+
+
+def mentioned(body: Mapping[str, Any]) -> list[str]:
+    """Return the ids of those whom the message mentions, in order."""
+    return list(dict.fromkeys(_PERSON.findall(_word(body, "message", "text"))))
+
+
+def plain_text(text: str, names: Mapping[str, str]) -> str:
+    """Return *text* as people read it: Slack writes links, mentions and three characters in its own way."""
+    return entities_read(_MARKED.sub(lambda marked: _read(marked[1], names), text))
+
+
+def _read(marked: str, names: Mapping[str, str]) -> str:
+    told, _, label = marked.partition("|")
+    if told.startswith("@"):
+        return f"@{label or names.get(told[1:], told[1:])}"
+    if told.startswith("#"):
+        return f"#{label or told[1:]}"
+    if told.startswith("!"):
+        return label or f"@{told[1:].partition('^')[0]}"
+    if not told.startswith(("http://", "https://")):
+        return label or told
+    return told if not label or told.removesuffix("/").endswith(label) else f"{label} ({told})"
+
+
+def _place(channel: str, name: str) -> tuple[bool, str]:
+    """Return whether not all may read a channel, and what it is called; a private one's name is not told."""
+    if channel.startswith("D") or name == "directmessage":
+        return True, "a direct message"
+    if channel.startswith("G") or not name or name.startswith(PRIVATE_NAMES):
+        return True, "a private channel"
+    return False, f"#{one_line(name)}"
+
+
+def actor_of(body: Mapping[str, Any]) -> Actor:
+    """Return who did something."""
+    name = one_line(_word(body, "user", "name") or _word(body, "user", "username"))
+    return Actor(_word(body, "user", "id"), name or "A member")
+
+
+def one_line(name: str) -> str:
+    """Return a name as it can be stored, in one line."""
+    return " ".join(storable(name).split())
+
+
+def _word(body: Mapping[str, Any], *path: str) -> str:
+    """Return the text that stands at *path*, '' if there is none."""
+    part: Any = body
+    for key in path:
+        part = part.get(key) if isinstance(part, Mapping) else None
+    return storable(part) if isinstance(part, str) else ""
