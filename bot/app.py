@@ -138,7 +138,8 @@ def register_all(
     kept = Clips(briefbot.database)
     clipping = clip.Clipping(kept, members, briefbot.config, now)
     taking = clips.Taking(kept, members, briefbot.library, briefbot.index, briefbot.config.command, now)
-    owns = owning.Owning(OwnData(briefbot.database, briefbot.questions), briefbot.config.command)
+    own = OwnData(briefbot.database, briefbot.questions, kept)
+    owns = owning.Owning(own, briefbot.config.command, now)
     ways = (*WAYS, *clips.WAYS, *owning.WAYS)
     reads = reading_verbs(briefbot.searcher, briefbot.library, briefbot.config, ways)
     verbs = {**reads, **sends.verbs(), **taking.verbs(), **owns.verbs()}

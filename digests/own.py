@@ -7,6 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.errors import BotError
+from bot.store.audit import Actor
+from bot.store.clips import MOST, Clips
 from bot.store.database import Database
 from bot.store.questions import Questions
 from digests.tables import delivery, part, schedule, subscription, theme, told
@@ -18,12 +20,13 @@ NOBODY = "A member"
 class OwnData:
     """Reads and deletes it, of one person in one workspace."""
 
-    def __init__(self, database: Database, questions: Questions) -> None:
+    def __init__(self, database: Database, questions: Questions, clips: Clips) -> None:
         self._database = database
         self._questions = questions
+        self._clips = clips
 
     def kept(self, workspace: str, user: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-        """Return all of it, as lists of what JSON can hold: subscriptions, digests, messages, questions."""
+        """Return what was subscribed to, set up, sent, clipped and asked, each as JSON can hold it."""
         is_mine = (subscription.c.audience == user) | (subscription.c.created_by == user)
         set_up = sa.select(schedule).where(
             schedule.c.workspace == workspace,
@@ -44,6 +47,10 @@ class OwnData:
             "subscriptions": [{"query": one.query, "for": one.audience, **_span(one)} for one in rows[0]],
             "channel_schedules": [{"channel": one.audience, **_span(one)} for one in rows[1]],
             "messages": [{"due": _day(one.due_at), "state": one.state} for one in rows[2]],
+            "clips": [
+                {"title": one.title, "from": one.place, "added": _day(one.added_at)}
+                for one in self._clips.of(workspace, user=user, limit=MOST)[0]
+            ],
             "questions": [
                 {
                     "text": one.text,
@@ -55,7 +62,7 @@ class OwnData:
             ],
         }
 
-    def forget(self, workspace: str, user: str) -> None:
+    def forget(self, workspace: str, user: str, *, now: datetime.datetime) -> None:
         """Delete what is the person's alone, and the name from what is a channel's.
 
         Raises BotError while a message to that person is on its way.
@@ -76,6 +83,7 @@ class OwnData:
                 unnamed = owned.update().values(created_by="", created_name=NOBODY)
                 connection.execute(unnamed.where(is_theirs, owned.c.created_by == user))
         self._questions.forget(workspace, user)
+        self._clips.forget(workspace, Actor(user, NOBODY), now=now)
 
 
 def _span(row: sa.Row[Any]) -> Mapping[str, str | None]:

@@ -1,8 +1,10 @@
 """The verbs about what is kept of a person: `my data`, `forget me`."""
 
 import asyncio
+import datetime
 import json
 import re
+from collections.abc import Callable
 
 from slack_bolt.async_app import AsyncApp
 
@@ -29,9 +31,10 @@ ASKS = (
 class Owning:
     """The verbs, with what they work on."""
 
-    def __init__(self, own: OwnData, command: str) -> None:
+    def __init__(self, own: OwnData, command: str, now: Callable[[], datetime.datetime]) -> None:
         self._own = own
         self._command = command
+        self._now = now
 
     def verbs(self) -> dict[str, Verb]:
         """Return them by name."""
@@ -61,8 +64,8 @@ class Owning:
 
     async def forget(self, ask: Ask) -> Message:
         """Delete it."""
-        await asyncio.to_thread(self._own.forget, ask.workspace, ask.user)
-        told = "It is deleted. Nothing is kept about you any more."
+        await asyncio.to_thread(self._own.forget, ask.workspace, ask.user, now=self._now())
+        told = "It is deleted. Only the audit still tells what you did that others noticed."
         return message(told, [line(run(told))])
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 from conftest import Write
+from test_clipping import add, said
 from test_reading import asked, click, drawn
 from world import World, opened
 
@@ -67,7 +68,7 @@ def test_who_is_forgotten_leaves_nothing_and_takes_nothing_of_others(world: Worl
 
     (done,) = click(world, message, "Delete all of it")
 
-    assert "Nothing is kept" in drawn(done)
+    assert "It is deleted" in drawn(done)
     assert "U0ANNA" not in everything(world)
     assert "U0BELA" in everything(world)
     assert "ballast" in world.say("subscriptions", channel="C0POLICY"), "what a channel has goes on"
@@ -102,6 +103,20 @@ def test_while_a_message_is_on_its_way_nothing_is_deleted(world: World):
 
     assert "on its way" in drawn(told_)
     assert "U0ANNA" in everything(world)
+
+
+def test_what_was_clipped_goes_too(world: World):
+    mine = add(world, said(world, "The northern ferry runs twice a day."))
+    add(world, said(world, "The southern ferry rests on Mondays."), user="U0BELA")
+    assert "in the library" in mine
+    message = asked(world, "my data", channel=world.slack.direct("U0ANNA").id)
+    assert "northern" in drawn(message)
+
+    click(world, message, "Delete all of it")
+    world.briefbot.index.follow(world.briefbot.library)
+
+    assert "Nothing on" in world.say('"northern ferry"')
+    assert "southern ferry" in world.say('"southern ferry"'), "what others added stays"
 
 
 def test_the_same_person_elsewhere_is_another(world: World, briefbot: Briefbot):

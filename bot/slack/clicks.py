@@ -32,21 +32,26 @@ CARRIES = "carries:"
 
 
 def on(app: AsyncApp, action: str | re.Pattern[str], do: Do, command: str, *, replaces: bool = False) -> None:
-    """Answer an *action* by what *do* returns; one in a message for one person alone *replaces* it."""
+    """Answer an *action* by what *do* returns; one in a message for one person alone *replaces* it.
+
+    Why something cannot be done replaces nothing.
+    """
 
     @app.action(action)
     async def _clicked(
         ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient
     ) -> None:
         await ack()
+        is_done = False
         try:
             message = await do(clicked(body))
+            is_done = True
         except BotError as error:
             message = answers.refusal(str(error))
         except Exception as error:
             message = answers.apology(reported(error), command=command)
         if body.get("view"):
-            await _show(client, body, message, replaces=replaces)
+            await _show(client, body, message, replaces=replaces and is_done)
             return
         container = body.get("container") or {}
         is_private = message["response_type"] == "ephemeral"
@@ -55,7 +60,7 @@ def on(app: AsyncApp, action: str | re.Pattern[str], do: Do, command: str, *, re
                 text=message["text"],
                 blocks=message["blocks"],
                 response_type=message["response_type"],
-                replace_original=replaces and is_private and bool(container.get("is_ephemeral")),
+                replace_original=replaces and is_done and is_private and bool(container.get("is_ephemeral")),
                 thread_ts=container.get("thread_ts"),
             )
         except Exception as error:

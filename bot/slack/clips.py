@@ -2,24 +2,22 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.errors import BotError, StoreError
 from bot.search.index import Index
-from bot.slack import answers, clip_views
+from bot.slack import clip_views
 from bot.slack.blocks import Message
+from bot.slack.clicks import on
 from bot.slack.clip_views import PAGE, PER_PAGE, REMOVE
 from bot.slack.command import ALONE, Ask, Verb
-from bot.slack.failures import cause, reported
 from bot.slack.members import Members
-from bot.slack.spoken import actor_of, workspace_of
+from bot.slack.spoken import one_line
 from bot.store.audit import Actor
 from bot.store.clips import Clips
 from bot.store.library import Library
@@ -88,46 +86,16 @@ def register(app: AsyncApp, taking: Taking) -> None:
 
     async def removed(ask: Ask) -> Message:
         document_id, _, offset = ask.text.partition(" ")
-        note = await taking.remove(ask.workspace, document_id, Actor(ask.user, ask.user_name))
+        note = await taking.remove(
+            ask.workspace, document_id, Actor(ask.user, one_line(ask.user_name) or "A member")
+        )
         return await taking.page(ask.workspace, ask.user, offset=_offset(offset), note=note)
 
     async def turned(ask: Ask) -> Message:
         return await taking.page(ask.workspace, ask.user, offset=_offset(ask.text))
 
-    _on(app, REMOVE, removed, taking.command)
-    _on(app, PAGE, turned, taking.command)
-
-
-def _on(app: AsyncApp, action: str, do: Callable[[Ask], Awaitable[Message]], command: str) -> None:
-    """Answer an *action* in place of the list where one person alone sees it."""
-
-    @app.action(action)
-    async def _clicked(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
-        await ack()
-        is_done = True
-        try:
-            message = await do(_ask_of(body))
-        except BotError as error:
-            message, is_done = answers.refusal(str(error)), False
-        except Exception as error:
-            message, is_done = answers.apology(reported(error), command=command), False
-        container = body.get("container") or {}
-        try:
-            await respond(
-                text=message["text"],
-                blocks=message["blocks"],
-                response_type="ephemeral",
-                replace_original=is_done and bool(container.get("is_ephemeral")),
-                thread_ts=container.get("thread_ts"),
-            )
-        except Exception as error:
-            log.warning("who clicked could not be answered: %s", cause(error))
-
-
-def _ask_of(body: dict[str, Any]) -> Ask:
-    who = actor_of(body)
-    text = str(body["actions"][0].get("value") or "")
-    return Ask(text, workspace_of(body), who.id, channel="", user_name=who.name)
+    on(app, REMOVE, removed, taking.command, replaces=True)
+    on(app, PAGE, turned, taking.command, replaces=True)
 
 
 def _offset(text: str) -> int:

@@ -59,6 +59,10 @@ class Clip:
     added_at: datetime
 
 
+MOST = 1_000_000
+"""Clips of one person, at most: all of them."""
+
+
 class Clips:
     """The messages that people added. Every method is one transaction, and asks for the workspace."""
 
@@ -135,6 +139,14 @@ class Clips:
             total = int(connection.scalar(sa.select(sa.func.count()).select_from(clip).where(whose)) or 0)
             rows = connection.execute(ordered.limit(limit).offset(offset)).all()
         return [_clip(row) for row in rows], total
+
+    def forget(self, workspace: str, by: Actor, *, now: datetime) -> None:
+        """Remove all clips of a person, and what was offered and not yet added."""
+        clips, _ = self.of(workspace, user=by.id, limit=MOST)
+        for one in clips:
+            self.remove(workspace, one.document_id, by, now=now)
+        with self._database.writing() as connection:
+            connection.execute(offer.delete().where(offer.c.workspace == workspace, offer.c.user == by.id))
 
     def remove(self, workspace: str, document_id: str, by: Actor, *, now: datetime) -> bool:
         """Remove a clip and its words from the library; False where it is gone already."""
