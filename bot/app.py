@@ -14,6 +14,7 @@ from bot.search.index import Index
 from bot.search.search import Searcher
 from bot.store.database import Database, open_database
 from bot.store.library import Library
+from bot.store.timeline import Timeline
 
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncApp
@@ -112,8 +113,10 @@ def register_all(
     """
     from bot.slack import command, conversation, dispatch  # noqa: PLC0415
     from bot.slack.search import reading_verbs, search_verb  # noqa: PLC0415
-    from digests import opening, posting  # noqa: PLC0415
+    from digests import opening, posting, visiting  # noqa: PLC0415
+    from digests.desk import Desk  # noqa: PLC0415
     from digests.verbs import WAYS, Verbs  # noqa: PLC0415
+    from digests.visit import Visits  # noqa: PLC0415
 
     def today() -> datetime.date:
         return now().date()
@@ -134,4 +137,12 @@ def register_all(
     conversation.register(app, briefbot.config.command, verbs, search)
     posting.register(app, sending.digests, wake, now=now)
     opening.register(app, sending.digests, sends, briefbot.searcher, command=briefbot.config.command, now=now)
+    visits = Visits(
+        sending.subscriptions,
+        briefbot.searcher,
+        briefbot.library,
+        Timeline(briefbot.database),
+        briefbot.config,
+    )
+    visiting.register(app, Desk(sends, visits))
     dispatch.register(app, briefbot.config.command)

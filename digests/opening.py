@@ -10,16 +10,17 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import DAYS
 from bot.errors import BotError
 from bot.search.answer import Answer
 from bot.search.search import Searcher
 from bot.slack import answers
-from bot.slack.blocks import Message
+from bot.slack.blocks import Block, Message
 from bot.slack.command import Ask
 from bot.slack.failures import cause, reported
-from digests import panel, replies
+from digests import forms, panel, replies
 from digests.digest import SETTINGS, SHOW, SUBSCRIBE
 from digests.digests import Digests
 from digests.schedule import Schedule
@@ -35,7 +36,7 @@ Do = Callable[[Ask], Awaitable[Message]]
 def register(
     app: AsyncApp, digests: Digests, verbs: Verbs, searcher: Searcher, *, command: str, now: Now
 ) -> None:
-    """Answer each click in private."""
+    """Answer each click in private: beside the message, or upon the modal in which it was made."""
 
     def listing(query: str, offset: int, workspace: str) -> Message:
         found_at = partial(searcher.newest, query, workspace=workspace, today=now().date())
@@ -90,7 +91,9 @@ def _on(
     """Answer an *action* by what *do* returns; one in a message for one person alone *replaces* it."""
 
     @app.action(action)
-    async def _clicked(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+    async def _clicked(
+        ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient
+    ) -> None:
         await ack()
         try:
             message = await do(clicked(body))
@@ -100,6 +103,9 @@ def _on(
             message = answers.apology(reported(error), command=command)
         container = body.get("container") or {}
         try:
+            if body.get("view"):
+                await _upon(client, body, forms.answer("Passages", message), replaces=replaces)
+                return
             await respond(
                 text=message["text"],
                 blocks=message["blocks"],
@@ -109,6 +115,15 @@ def _on(
             )
         except Exception as error:
             log.warning("who clicked could not be answered: %s", cause(error))
+
+
+async def _upon(client: AsyncWebClient, body: dict[str, Any], modal: Block, *, replaces: bool) -> None:
+    """Show a modal in place of the one in which someone clicked, or upon it."""
+    view = body["view"]
+    if replaces:
+        await client.views_update(view_id=view["id"], hash=view["hash"], view=modal)
+    else:
+        await client.views_push(trigger_id=body["trigger_id"], view=modal)
 
 
 def _page(found_at: Callable[..., Answer], query: str, offset: int) -> Message:

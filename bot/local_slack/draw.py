@@ -16,7 +16,7 @@ _LINK = re.compile(r"<(https?://[^|>]+)\|([^>]*)>")
 
 
 def draw(message: Element, *, width: int = 80, color: bool = False) -> str:
-    """Return *message* in lines of at most *width* cells; styles are terminal escapes if *color*.
+    """Return *message*, or a view, in lines of at most *width* cells; styles are terminal escapes if *color*.
 
     Without, what is bold stands between asterisks.
     """
@@ -52,6 +52,8 @@ def _runs(element: Element, color: bool) -> str:
 
 
 def _styled(run: Element, color: bool) -> str:
+    if run["type"] == "channel":
+        return f"#{run['channel_id']}"
     if run["type"] == "link":
         return f"{run['text']}: {run['url']}"
     style = run.get("style", {})
@@ -76,6 +78,21 @@ def _acted(element: Element) -> str:
     label = element.get("text") or element.get("initial_option", {}).get("text") or element.get("placeholder")
     told = label["text"] if label else element.get("initial_time", "")
     return f"[ {told} ]" if element["type"] == "button" else f"[ {told} ▾ ]"
+
+
+def _paragraph(block: Element, width: int, _color: bool) -> str:
+    """Tell a section, with what can be clicked beside it."""
+    beside = f"  {_acted(block['accessory'])}" if "accessory" in block else ""
+    return _wrapped(_read(block["text"]) + beside, width)
+
+
+def _header(block: Element, width: int, color: bool) -> str:
+    text = _read(block["text"])
+    return "\n" + _wrapped(f"{BOLD}{text}{PLAIN}" if color else f"*{text}*", width)
+
+
+def _input(block: Element, width: int, _color: bool) -> str:
+    return _wrapped(f"{_read(block['label'])}: {_acted(block['element'])}", width)
 
 
 def _image(block: Element, width: int, _color: bool) -> str:
@@ -109,6 +126,9 @@ _DRAWN: Mapping[str, _Drawer] = {
     "context": _context,
     "actions": _actions,
     "image": _image,
+    "section": _paragraph,
+    "header": _header,
+    "input": _input,
 }
 _RICH: Mapping[str, _Drawer] = {
     "rich_text_section": _section,

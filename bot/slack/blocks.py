@@ -138,3 +138,48 @@ def small(text: str, *, url: str | None = None) -> Block:
 def section(*runs: Iterable[Block]) -> Block:
     """Return a line within a block."""
     return {"type": "rich_text_section", "elements": [element for some in runs for element in some]}
+
+
+def header(text: str) -> Block:
+    """Return a heading."""
+    return {"type": "header", "text": _plain(text, 150)}
+
+
+def entry(text: str, act: Block | None = None) -> Block:
+    """Return a paragraph, with what can be clicked beside it."""
+    return {"type": "section", "text": _plain(text, 3000), **({"accessory": act} if act else {})}
+
+
+def channel(channel_id: str) -> list[Block]:
+    """Return a channel's name as a rich text element: Slack shows it to those who may know it."""
+    return [{"type": "channel", "channel_id": channel_id}]
+
+
+def field(label: str, element: Block) -> Block:
+    """Return a field of a form, named as its element's action."""
+    return {
+        "type": "input",
+        "block_id": element["action_id"],
+        "label": _plain(label, 150),
+        "element": element,
+    }
+
+
+def home(blocks: Sequence[Block], *, metadata: str) -> Block:
+    """Return a Home tab that carries *metadata*."""
+    return {"type": "home", "blocks": list(blocks), "private_metadata": metadata}
+
+
+def modal(
+    title: str, blocks: Sequence[Block], *, submit: str = "", callback: str = "", metadata: str = ""
+) -> Block:
+    """Return a modal; one with *submit* is a form, and *callback* names what takes it in."""
+    form = {"submit": _plain(submit, 24), "callback_id": callback} if submit else {}
+    return {
+        "type": "modal",
+        "title": _plain(title, 24),
+        "close": _plain("Close", 24),
+        "blocks": list(blocks),
+        "private_metadata": metadata,
+        **form,
+    }
