@@ -59,15 +59,22 @@ class Desk:
         raise BotError("That topic is declared no more.")
 
     async def subscription(self, ask: Ask) -> Reply:
-        """End one of a person's subscriptions, or ask when it is to come."""
+        """End, pause or resume one of a person's subscriptions, or ask when it is to come."""
         act, _, subscription_id = ask.text.partition(" ")
         one = await asyncio.to_thread(self._own, ask, subscription_id)
-        if act == "end":
-            await asyncio.to_thread(self.verbs.subscriptions.unsubscribe, [one], now=self.verbs.now())
-            told = line(run("You hear no more of "), run(home.name(one.name), bold=True), run("."))
-            return Reply([told, small(replies.begins_again(one, command=self.command))])
+        if act in {"end", "pause"}:
+            return await self._end(one, is_pause=act == "pause")
+        if act == "resume":
+            return await self._follow(ask, _as_it_was(one), one.query)
         form = self._form(one.schedule, f"You hear of {home.name(one.name)}.", SAVE_SUBSCRIPTION, one.id)
         return Reply(modal=form, publishes=False)
+
+    async def _end(self, one: Subscription, *, is_pause: bool) -> Reply:
+        end = self.verbs.subscriptions.unsubscribe
+        await asyncio.to_thread(end, [one], now=self.verbs.now(), is_pause=is_pause)
+        told = line(run("You hear no more of "), run(home.name(one.name), bold=True), run("."))
+        again = "Until you resume it: what arrives meanwhile is not sent later, and search finds it."
+        return Reply([told, small(again if is_pause else replies.begins_again(one, command=self.command))])
 
     async def save_subscription(self, ask: Ask, often: str, at: str) -> Reply:
         """Let a subscription come as was chosen."""
@@ -158,3 +165,10 @@ class Desk:
     def command(self) -> str:
         """What people type."""
         return self.verbs.config.command
+
+
+def _as_it_was(one: Subscription) -> Wish:
+    """Return the wish for a subscription to come as it came."""
+    plan, when = one.schedule.plan, one.schedule.plan.when
+    weekday, at = (when.weekday, when.at) if when else (None, None)
+    return Wish(one.name, cadence=plan.cadence, weekday=weekday, at=at, zone=plan.zone)

@@ -36,7 +36,7 @@ PREVIEW, CHANGE, STOP, TURN = "home_preview", "home_change", "home_stop", "home_
 PER_PAGE, DIGESTS_PER_PAGE = 10, 5
 """Lines of a page of subscriptions and of topics; and digests, each of which has a row of buttons."""
 
-NAME_UNITS, TOLD_UNITS, REASON_UNITS = 120, 200, 80
+NAME_UNITS, TOLD_UNITS, REASON_UNITS = 100, 200, 80
 """Characters of a name, of what is told beside it, and of why something is held up."""
 
 Shown = TypeVar("Shown")
@@ -101,8 +101,8 @@ def _subscriptions(visit: Visit, pages: Pages, command: str) -> Iterator[Block]:
         yield entry("You have none. Subscribe to a topic below, and hear by direct message of what arrives.")
     some, turns = _page(visit.subscriptions, PER_PAGE, pages, "subscriptions")
     for one in some:
-        offered = [("Change when it comes", f"change {one.id}"), ("End this subscription", f"end {one.id}")]
-        yield entry(f"{name(one.name)}\n{_coming(one, visit)}", overflow(SUBSCRIPTION, offered))
+        acts = overflow(SUBSCRIPTION, [(label, f"{act} {one.id}") for label, act in _acts(one)])
+        yield entry(f"{name(one.name)}\n{_coming(one, visit)}", acts)
     yield from turns
     yield small(f'{command} subscribe "words in quotes" -without daily 09:00 follows a question.')
 
@@ -117,7 +117,7 @@ def _topics(visit: Visit, pages: Pages, command: str) -> Iterator[Block]:
         told = f"{name(topic)}  {counted(count, 'passage')}\n{shown(visit.descriptions[topic], NAME_UNITS)}"
         one = held.get(topic_query(topic))
         if one:
-            yield entry(f"{told}\nYou are subscribed: {_when(one.schedule)}.".replace("\n\n", "\n"))
+            yield entry(f"{told}\nYou are subscribed: {_when(one)}.".replace("\n\n", "\n"))
         else:
             yield entry(told.strip(), button(f"Subscribe to {name(topic)}", TOPIC, topic_id(topic)))
     yield from turns
@@ -165,16 +165,25 @@ def _asked(one: Schedule) -> str:
     return f"It comes no more.{told} Stop it?"
 
 
+def _acts(one: Subscription) -> list[tuple[str, str]]:
+    """Return what can be done with a subscription: labels, and the words that stand for it."""
+    ends = ("End this subscription", "end")
+    if one.is_paused:
+        return [("Resume this subscription", "resume"), ends]
+    return [("Change when it comes", "change"), ("Pause this subscription", "pause"), ends]
+
+
 def _coming(one: Subscription, visit: Visit) -> str:
     if one.id in visit.gone:
         return "Its topic is declared no more."
-    return (
-        f"{_when(one.schedule)}. {coming(one.schedule)}{shown(held_up(one.schedule), REASON_UNITS)}".strip()
-    )
+    if one.is_paused:
+        return f"{_when(one)}."
+    held = shown(held_up(one.schedule), REASON_UNITS)
+    return f"{_when(one)}. {coming(one.schedule)}{held}".strip()
 
 
-def _when(schedule: Schedule) -> str:
-    told = cadence(schedule)
+def _when(one: Subscription) -> str:
+    told = f"paused; it came {cadence(one.schedule)}" if one.is_paused else cadence(one.schedule)
     return told[:1].upper() + told[1:]
 
 

@@ -175,8 +175,8 @@ def coming(schedule: Schedule) -> str:
 def _listed(one: Subscription, whose: str, gone: Collection[str], most: int) -> list[list[Block]]:
     schedule = one.schedule
     when = schedule.plan.in_words if schedule.plan.when else "instant"
-    told = f"  {whose}{when}"
-    if schedule.due_here:
+    told = f"  {whose}{when}{', paused' if one.is_paused else ''}"
+    if schedule.due_here and not one.is_paused:
         told += f", next {schedule.due_here:%A} {day_in_words(schedule.due_here.date())}"
     if whose:
         told += f", set up by {one.setter.name}"

@@ -175,6 +175,52 @@ def test_when_a_subscription_comes_is_changed_in_a_form(world: World, anna: Pers
     assert "daily 08:00" in world.say("subscriptions")
 
 
+def test_a_subscription_is_paused_and_resumed(world: World, anna: Person):
+    world.say("subscribe policy daily 09:00")
+    world.say("subscribe chips weekly friday 17:30")
+    anna.opens()
+
+    seen = anna.taps("Pause this subscription", beside="chips")
+
+    assert "You hear no more of *chips*." in seen
+    assert "Until you resume it" in seen
+    assert "You are subscribed: Paused; it came every Friday at 17:30 (Europe/Berlin)." in seen
+    assert "2. *chips*  weekly friday 17:30, paused" in world.say("subscriptions")
+
+    world.arrive(CHIPS)
+    world.tick(days=8)
+    seen = anna.taps("Resume this subscription", beside="chips")
+
+    assert "You hear of *chips* every Friday at 17:30 (Europe/Berlin). Next: Friday 13 March" in seen
+    world.arrive(CHIPS.replace("first", "second"))
+    world.tick(days=8)
+    [(_, text)] = world.sent("D0ANNA")
+    assert "second" in text
+    assert "first wafer lot" not in text
+
+
+def test_what_is_paused_can_be_ended_from_home_and_by_typing(world: World, anna: Person):
+    for topic in ("chips", "policy"):
+        world.say(f"subscribe {topic}")
+    anna.opens()
+    for topic in ("chips", "policy"):
+        anna.taps("Pause this subscription", beside=topic)
+
+    assert "You hear no more of *chips*." in anna.taps("End this subscription", beside="chips")
+    assert "no more of policy" in world.say("unsubscribe 1")
+    assert "You have none." in anna.opens()
+
+
+def test_to_pause_what_has_ended_leaves_it_ended(world: World, anna: Person):
+    world.say("subscribe chips")
+    anna.opens()
+    [one] = world.sending.subscriptions.of_audience(world.slack.team, ANNA)
+    world.say("unsubscribe chips")
+    world.sending.subscriptions.unsubscribe([one], now=world.now, is_pause=True)
+
+    assert "You have none." in anna.opens()
+
+
 @pytest.mark.parametrize(("often", "told"), [("instant", "instant"), ("sunday", "weekly sunday 08:00")])
 def test_every_choice_of_the_form_is_kept(world: World, anna: Person, often: str, told: str):
     world.say("subscribe chips daily 10:00")
@@ -419,7 +465,15 @@ def visits(pick: st.DrawFn) -> Visit:
         return Schedule(plan.id, plan, setter, NOW, 0, NOW, NOW, pick(st.none() | NAMES), None)
 
     subscriptions = [
-        Subscription(str(number), pick(NAMES), 0, Setter("U1", "a"), NOW, schedule(Kind.SUBSCRIPTIONS, "U1"))
+        Subscription(
+            str(number),
+            pick(NAMES),
+            0,
+            Setter("U1", "a"),
+            NOW,
+            schedule(Kind.SUBSCRIPTIONS, "U1"),
+            is_paused=pick(st.booleans()),
+        )
         for number in range(pick(st.integers(0, 13)))
     ]
     digests = [
