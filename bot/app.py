@@ -16,6 +16,7 @@ from bot.store.acts import Acts
 from bot.store.database import Database, open_database
 from bot.store.library import Library
 from bot.store.questions import Questions
+from bot.store.timeline import Timeline
 
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncApp
@@ -122,9 +123,11 @@ def register_all(
     from bot.slack.search import reading_verbs, search_verb  # noqa: PLC0415
     from bot.slack.suggesting import Suggesting  # noqa: PLC0415
     from bot.store.clips import Clips  # noqa: PLC0415
-    from digests import opening, owning, posting  # noqa: PLC0415
+    from digests import opening, owning, posting, visiting  # noqa: PLC0415
+    from digests.desk import Desk  # noqa: PLC0415
     from digests.own import OwnData  # noqa: PLC0415
     from digests.verbs import WAYS, Verbs  # noqa: PLC0415
+    from digests.visit import Visits  # noqa: PLC0415
 
     sends = Verbs(
         sending.subscriptions,
@@ -156,4 +159,12 @@ def register_all(
     opening.register(app, sending.digests, sends, briefbot.searcher, command=briefbot.config.command, now=now)
     clip.register(app, clipping)
     clips.register(app, taking)
+    visits = Visits(
+        sending.subscriptions,
+        briefbot.searcher,
+        briefbot.library,
+        Timeline(briefbot.database),
+        briefbot.config,
+    )
+    visiting.register(app, Desk(sends, visits))
     dispatch.register(app, briefbot.config.command)

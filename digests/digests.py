@@ -129,22 +129,36 @@ class Digests:
         return workspace, running.plan.zone if running else self._zone
 
     def content(
-        self, workspace: str, audience: str, setter: Setter, *, now: datetime.datetime
+        self,
+        workspace: str,
+        audience: str,
+        setter: Setter,
+        *,
+        schedule: Schedule | None = None,
+        now: datetime.datetime,
     ) -> tuple[Themes, Content]:
-        """Return what a digest of *audience* would say now, and what it is made from.
+        """Return what a digest of *audience* would say now, this *schedule* if it has several; and of what.
 
         Raises BotError while the index is behind the library.
         """
-        delivery = self._delivery(workspace, audience, setter, now)
+        delivery = self._delivery(workspace, audience, setter, schedule, now)
         plan = delivery.schedule.plan
         found = self._chooser.digest(delivery)
         if found is None:
             raise BotError("The index is catching up with the library; try again in a moment.")
         return found, found.content(self._deliveries.told(plan.workspace, plan.audience, found.hashes))
 
-    def preview(self, workspace: str, audience: str, setter: Setter, *, now: datetime.datetime) -> Message:
+    def preview(
+        self,
+        workspace: str,
+        audience: str,
+        setter: Setter,
+        *,
+        schedule: Schedule | None = None,
+        now: datetime.datetime,
+    ) -> Message:
         """Return what a digest of *audience* would say now; by its button *setter* posts it there."""
-        themes, content = self.content(workspace, audience, setter, now=now)
+        themes, content = self.content(workspace, audience, setter, schedule=schedule, now=now)
         delivery = themes.delivery
         quiet = f"Nothing new has arrived since {replies.past_moment(delivery.covers_since, self._zone)}."
         if themes.skips != NOTHING_NEW:
@@ -203,10 +217,17 @@ class Digests:
         since = next_slot(plan.when, now).due - period
         return Start(self._library.revision_at(since), since)
 
-    def _delivery(self, workspace: str, audience: str, setter: Setter, now: datetime.datetime) -> Delivery:
+    def _delivery(
+        self,
+        workspace: str,
+        audience: str,
+        setter: Setter,
+        schedule: Schedule | None,
+        now: datetime.datetime,
+    ) -> Delivery:
         """Return the delivery that would be due now: since the channel's last digest, or of a week."""
         now = _whole_second(now)
-        schedule = self._running(workspace, audience)
+        schedule = schedule or self._running(workspace, audience)
         covers_from, since = self._library.revision_at(now - WEEK), now - WEEK
         if schedule is None:
             plan = Plan(workspace, audience, Kind.ONCE, Cadence.ONCE, self._zone)

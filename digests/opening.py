@@ -27,7 +27,7 @@ from digests.verbs import Verbs, setter_of
 def register(
     app: AsyncApp, digests: Digests, verbs: Verbs, searcher: Searcher, *, command: str, now: Now
 ) -> None:
-    """Answer each click in private."""
+    """Answer each click in private: beside the message, or upon the modal in which it was made."""
 
     def listing(query: str, offset: int, workspace: str) -> Message:
         found_at = partial(searcher.newest, query, workspace=workspace, today=now().date())
@@ -72,7 +72,7 @@ def register(
     on(app, panel.OPEN, open_past, command)
     on(app, panel.PAGE, page, command, replaces=True)
     on(app, SUBSCRIBE, verbs.subscribe, command)
-    on(app, answers.SUBSCRIBE, verbs.follow, command)
+    on(app, answers.SUBSCRIBE, verbs.follow_search, command)
     on(app, SETTINGS, open_settings, command)
     on(app, re.compile(rf"{panel.MOVE}_\w+"), move, command, replaces=True)
     on(app, panel.STOP, stop, command, replaces=True)

@@ -87,11 +87,14 @@ def unsubscribed(ended: Sequence[Subscription], *, command: str) -> Message:
     names = ", ".join(one.name for one in ended)
     here = "This channel hears" if is_channel(ended[0].schedule.plan.audience) else "You hear"
     told = f"{here} no more of {names}."
-    first = ended[0]
-    plan = first.schedule.plan
+    return message(told, [line(run(told)), small(begins_again(ended[0], command=command))])
+
+
+def begins_again(ended: Subscription, *, command: str) -> str:
+    """Return how a subscription that ended begins again."""
+    plan = ended.schedule.plan
     zone = f" {plan.zone}" if plan.when else ""
-    again = f"{command} subscribe {_here(first.schedule)}{first.name} {plan.in_words}{zone} begins it again."
-    return message(told, [line(run(told)), small(again)])
+    return f"{command} subscribe {_here(ended.schedule)}{ended.name} {plan.in_words}{zone} begins it again."
 
 
 def scheduled(schedule: Schedule, *, is_new: bool, command: str) -> Message:
@@ -112,10 +115,21 @@ def stopped(schedules: Sequence[Schedule], *, left: int = 0, command: str) -> Me
     told = (
         f"{who} that digest no more ({words}), but {others}." if left else f"{who} no more digests ({words})."
     )
-    plan = schedules[0].plan
-    asked = " ".join([*([", ".join(plan.topics)] if plan.topics else []), plan.in_words, plan.zone])
-    again = f"{command} digest here {asked} begins {'it' if len(schedules) == 1 else 'the first'} again."
+    which = "it" if len(schedules) == 1 else "the first"
+    again = f"{command} digest here {as_typed(schedules[0])} begins {which} again."
     return message(told, [line(run(told, most=1000)), small(again)])
+
+
+def as_typed(schedule: Schedule) -> str:
+    """Return what is written after `digest here` to begin a digest like this."""
+    plan = schedule.plan
+    return " ".join([*([", ".join(plan.topics)] if plan.topics else []), plan.in_words, plan.zone])
+
+
+def ended(schedule: Schedule, setter: Setter, *, again: str) -> Message:
+    """Say in a channel that a digest of it ended, who stopped it, and how it begins *again*."""
+    told = f"The digest {cadence(schedule)}{of_topics(schedule)} comes no more. {setter.name} stopped it."
+    return message(told, [line(run(told, most=1000)), small(f"{again}.")])
 
 
 def announcement(told: str, setter: Setter, *, command: str) -> Message:
@@ -161,18 +175,18 @@ def coming(schedule: Schedule) -> str:
 def _listed(one: Subscription, whose: str, gone: Collection[str], most: int) -> list[list[Block]]:
     schedule = one.schedule
     when = schedule.plan.in_words if schedule.plan.when else "instant"
-    told = f"  {whose}{when}"
-    if schedule.due_here:
+    told = f"  {whose}{when}{', paused' if one.is_paused else ''}"
+    if schedule.due_here and not one.is_paused:
         told += f", next {schedule.due_here:%A} {day_in_words(schedule.due_here.date())}"
     if whose:
         told += f", set up by {one.setter.name}"
-    told += " Its topic is declared no more." if one.id in gone else _blocked(schedule)
+    told += " Its topic is declared no more." if one.id in gone else held_up(schedule)
     return [run(one.name, most=most // 2, bold=True), run(told, most=most // 2)]
 
 
 def _digest_line(schedule: Schedule, gone: Collection[str], most: int) -> list[list[Block]]:
     told = f"  {coming(schedule)} Set up by {schedule.setter.name}."
-    told += " Its topics are declared no more." if schedule.id in gone else _blocked(schedule)
+    told += " Its topics are declared no more." if schedule.id in gone else held_up(schedule)
     words = f"{schedule.plan.in_words}{of_topics(schedule)}"
     return [run(words, most=300, bold=True), run(told, most=most)]
 
@@ -182,7 +196,8 @@ def of_topics(schedule: Schedule) -> str:
     return f" on {either(schedule.plan.topics)}" if schedule.plan.topics else ""
 
 
-def _blocked(schedule: Schedule) -> str:
+def held_up(schedule: Schedule) -> str:
+    """Tell why the last delivery did not arrive, '' if it did."""
     if not schedule.blocked:
         return ""
     return f" Held up: {schedule.blocked}. It is tried again with the next one."

@@ -32,7 +32,9 @@ def schedule_of(row: sa.Row[Any]) -> Schedule:
 def subscription_of(row: sa.Row[Any], owner: Schedule) -> Subscription:
     """Return the subscription that *row* of its table tells of."""
     setter = Setter(row.created_by, row.created_name)
-    return Subscription(row.id, row.query, row.since, setter, row.created_at, owner)
+    return Subscription(
+        row.id, row.query, row.since, setter, row.created_at, owner, is_paused=row.paused_at is not None
+    )
 
 
 def delivery_of(connection: sa.Connection, delivery_id: str) -> Delivery:

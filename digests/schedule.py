@@ -91,7 +91,10 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """An audience's wish to hear what matches `query`, if it arrives after revision `since`."""
+    """An audience's wish to hear what matches `query`, if it arrives after revision `since`.
+
+    One that is paused hears of nothing until it is begun again, by its schedule's plan or another.
+    """
 
     id: str
     query: str
@@ -99,6 +102,7 @@ class Subscription:
     setter: Setter
     created_at: datetime
     schedule: Schedule
+    is_paused: bool = False
 
     @property
     def name(self) -> str:

@@ -18,6 +18,9 @@ from digests.schedule import GRAMMAR, Kind, Plan, Schedule, Setter, Subscription
 from digests.slots import next_slot
 from digests.tables import delivery, schedule, subscription
 
+HELD = subscription.c.ended_at.is_(None) | subscription.c.paused_at.is_not(None)
+"""Those that have not ended for good."""
+
 
 @dataclass(frozen=True, slots=True)
 class Start:
@@ -55,7 +58,7 @@ class Subscriptions:
                     " stands in the list of subscriptions."
                 )
             _begin(connection, plan, setter, now, start)
-            values: dict[str, Any] = {"schedule_id": plan.id, "ended_at": None}
+            values: dict[str, Any] = {"schedule_id": plan.id, "ended_at": None, "paused_at": None}
             if is_new:
                 values |= {
                     "grammar": GRAMMAR,
@@ -74,22 +77,22 @@ class Subscriptions:
             _end_idle(connection, plan.workspace, plan.audience, now)
             return _subscriptions(connection, subscription.c.id == subscription_id)[0], is_new
 
-    def unsubscribe(self, ended: Sequence[Subscription], *, now: datetime) -> None:
-        """End subscriptions, and the schedules that carry none any more."""
+    def unsubscribe(self, ended: Sequence[Subscription], *, now: datetime, is_pause: bool = False) -> None:
+        """End subscriptions, for good or as a pause, and the schedules that carry none any more."""
+        ends = {"ended_at": now, "paused_at": now if is_pause else None}
         with self._database.writing() as connection:
             for one in ended:
-                connection.execute(
-                    subscription.update().where(subscription.c.id == one.id).values(ended_at=now)
-                )
+                this = subscription.update().where(subscription.c.id == one.id, HELD)
+                connection.execute(this.values(**ends))
             choose_anew(connection, [one.schedule.id for one in ended])
             for workspace, audience in {(o.schedule.plan.workspace, o.schedule.plan.audience) for o in ended}:
                 _end_idle(connection, workspace, audience, now)
 
     def of_audience(self, workspace: str, audience: str) -> list[Subscription]:
-        """Return an audience's subscriptions, the oldest first."""
+        """Return an audience's subscriptions, those that are paused included, the oldest first."""
         with self._database.reading() as connection:
             whose = (subscription.c.workspace == workspace) & (subscription.c.audience == audience)
-            return _subscriptions(connection, whose & subscription.c.ended_at.is_(None))
+            return _subscriptions(connection, whose & HELD)
 
     def of_schedule(self, schedule_id: str) -> list[Subscription]:
         """Return what a schedule carries, the oldest first."""

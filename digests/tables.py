@@ -2,6 +2,7 @@
 
 `audience` is whom it reaches: a channel's id, or a person's, who is reached by direct message.
 Windows are ranges of the store's revisions, the first left out and the last counted in.
+A subscription that is paused has ended, and is kept to be resumed.
 """
 
 import sqlalchemy as sa
@@ -48,6 +49,7 @@ subscription = sa.Table(
     sa.Column("created_name", sa.Text, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("ended_at", Moment),
+    sa.Column("paused_at", Moment),
     sa.Index("subscription_by_audience", "workspace", "audience"),
     sa.Index("subscription_by_schedule", "schedule_id"),
 )

@@ -10,6 +10,7 @@ from rapidfuzz import process, utils
 
 from bot.config import DAYS, Config
 from bot.errors import BotError
+from bot.search.answer import Answer
 from bot.search.search import Searcher
 from bot.slack.blocks import Message
 from bot.slack.command import ALONE, Ask, Verb
@@ -67,7 +68,7 @@ class Verbs:
             "digest": Verb(self.digest, takes=A_DIGEST),
         }
 
-    async def follow(self, ask: Ask) -> Message:
+    async def follow_search(self, ask: Ask) -> Message:
         """Begin a subscription to what was searched for."""
         return await self.subscribe(replace(ask, text=followed(ask.text)))
 
@@ -76,8 +77,16 @@ class Verbs:
         wish = read_wish(ask.text)
         if not wish.subject:
             raise BotError(self._how_to_subscribe())
+        query = self._subjects.query(wish.subject, today=self.now().date())
+        made, past, is_new = await self.follow(ask, wish, query)
+        return replies.subscribed(made, past, is_new=is_new, command=self.config.command)
+
+    async def follow(self, ask: Ask, wish: Wish, query: str) -> tuple[Subscription, Answer, bool]:
+        """Begin a subscription to *query*, or change when it comes, as a wish tells, whatever its subject.
+
+        Returns it, what it would have brought in the past 30 days, and whether it is new.
+        """
         now = self.now()
-        query = self._subjects.query(wish.subject, today=now.date())
         past = self.searcher.search(
             f"{query} {PAST}",
             workspace=ask.workspace,
@@ -104,7 +113,7 @@ class Verbs:
             except BotError:
                 await asyncio.to_thread(self.subscriptions.unsubscribe, [made], now=now)
                 raise
-        return replies.subscribed(made, past, is_new=is_new, command=self.config.command)
+        return made, past, is_new
 
     async def list(self, ask: Ask) -> Message:
         """List what a person and the channel have."""

@@ -20,6 +20,8 @@ def test_the_core_asks_for_two_scopes_and_says_why(run: Run):
     assert told["settings"]["socket_mode_enabled"] is True
     assert told["features"]["slash_commands"][0]["command"] == "/brief"
     assert "url" not in told["features"]["slash_commands"][0]
+    assert told["features"]["app_home"]["home_tab_enabled"] is True
+    assert told["settings"]["event_subscriptions"] == {"bot_events": ["app_home_opened"]}
     assert [line.partition(": ")[0] for line in done.stderr.splitlines()] == ["commands", "chat:write"]
 
 
@@ -29,6 +31,7 @@ def test_an_address_takes_the_place_of_socket_mode(run: Run):
     url = "https://brief.example.org/slack/events"
     assert told["settings"]["socket_mode_enabled"] is False
     assert told["settings"]["interactivity"]["request_url"] == url
+    assert told["settings"]["event_subscriptions"]["request_url"] == url
     assert told["features"]["slash_commands"][0]["url"] == url
 
 

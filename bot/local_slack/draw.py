@@ -16,7 +16,7 @@ _LINK = re.compile(r"<(https?://[^|>]+)\|([^>]*)>")
 
 
 def draw(message: Element, *, width: int = 80, color: bool = False) -> str:
-    """Return *message* in lines of at most *width* cells; styles are terminal escapes if *color*.
+    """Return *message*, or a view, in lines of at most *width* cells; styles are terminal escapes if *color*.
 
     Without, what is bold stands between asterisks.
     """
@@ -56,8 +56,8 @@ def _runs(element: Element, color: bool) -> str:
 
 
 def _styled(run: Element, color: bool) -> str:
-    if run["type"] == "user":
-        return f"@{run['user_id']}"
+    if run["type"] == "channel":
+        return f"#{run['channel_id']}"
     if run["type"] == "link":
         return f"{run['text']}: {run['url']}"
     if run["type"] == "user":
@@ -86,10 +86,24 @@ def _acted(element: Element) -> str:
     return f"[ {told} ]" if element["type"] == "button" else f"[ {told} ▾ ]"
 
 
+def _paragraph(block: Element, width: int, _color: bool) -> str:
+    """Tell a section, with what can be clicked beside it."""
+    beside = f"  {_acted(block['accessory'])}" if "accessory" in block else ""
+    return _wrapped(_read(block["text"]) + beside, width)
+
+
+def _header(block: Element, width: int, color: bool) -> str:
+    text = _read(block["text"])
+    return "\n" + _wrapped(f"{BOLD}{text}{PLAIN}" if color else f"*{text}*", width)
+
+
 def _input(block: Element, width: int, _color: bool) -> str:
-    """Tell what is to be filled in or checked."""
-    boxes = [f"[ ] {option['text']['text']}" for option in block["element"].get("options", ())]
-    return _wrapped("\n".join([block["label"]["text"], *boxes]), width)
+    """Tell what is to be filled in, chosen or checked."""
+    element = block["element"]
+    if element["type"] != "checkboxes":
+        return _wrapped(f"{_read(block['label'])}: {_acted(element)}", width)
+    boxes = [f"[ ] {_read(option['text'])}" for option in element["options"]]
+    return _wrapped("\n".join([_read(block["label"]), *boxes]), width)
 
 
 def _image(block: Element, width: int, _color: bool) -> str:
@@ -122,8 +136,10 @@ _DRAWN: Mapping[str, _Drawer] = {
     "rich_text": _rich_text,
     "context": _context,
     "actions": _actions,
-    "input": _input,
     "image": _image,
+    "section": _paragraph,
+    "header": _header,
+    "input": _input,
 }
 _RICH: Mapping[str, _Drawer] = {
     "rich_text_section": _section,

@@ -63,6 +63,7 @@ class Workspace:
         self.messages: list[Message] = []
         self.views: dict[str, View] = {}
         self.homes: dict[str, View] = {}
+        self.has_home = True
         self.response_urls: dict[str, ResponseUrl] = {}
         self.triggers: dict[str, Trigger] = {}
         self.commands: set[str] = set()
@@ -78,6 +79,7 @@ class Workspace:
         """Make the app that *manifest* describes and install it; return what its settings then show."""
         self.scopes = set(manifest["oauth_config"]["scopes"]["bot"])
         self.commands = {command["command"] for command in manifest["features"]["slash_commands"]}
+        self.has_home = manifest["features"]["app_home"]["home_tab_enabled"]
         self.is_installed = True
         shown = {"SLACK_BOT_TOKEN": self.bot_token, "SLACK_SIGNING_SECRET": self.signing_secret}
         if manifest["settings"]["socket_mode_enabled"]:

@@ -25,43 +25,44 @@ def _push(workspace: Workspace, arguments: Arguments) -> Answer:
 
 
 def _added(workspace: Workspace, arguments: Arguments, *, depth: int = 1) -> Answer:
-    shown = _view(arguments)
-    if fault := view_fault(shown):
-        raise Refused(fault)
+    shown = _view(arguments, "modal")
     view = View(workspace.new_id("V"), "", workspace.new_id("h"), dict(shown), depth)
     workspace.views[view.id] = view
-    return {"view": _told(view)}
+    return {"view": told(view)}
 
 
-def _view(arguments: Arguments) -> Answer:
+def _view(arguments: Arguments, kind: str) -> Answer:
+    """Return the view that is to be shown, of the kind that the method takes."""
     view = arguments.get("view")
-    return view if isinstance(view, dict) else {}
+    if not isinstance(view, dict) or view.get("type") != kind:
+        raise Refused("invalid_arguments")
+    if fault := view_fault(view):
+        raise Refused(fault)
+    return view
 
 
 def _update(workspace: Workspace, arguments: Arguments) -> Answer:
     view = workspace.views.get(str(arguments.get("view_id")))
     if view is None:
         raise Refused("not_found")
-    return {"view": _told(_changed(workspace, view, arguments))}
+    return {"view": told(_changed(workspace, view, arguments, "modal"))}
 
 
 def _publish(workspace: Workspace, arguments: Arguments) -> Answer:
+    if not workspace.has_home:
+        raise Refused("not_enabled")
     user = str(arguments.get("user_id"))
     if user not in workspace.users:
         raise Refused("user_not_found")
-    home = workspace.homes.get(user)
-    if home is None:
-        home = workspace.homes[user] = View(workspace.new_id("V"), user, "", {})
-    return {"view": _told(_changed(workspace, home, arguments))}
+    home = workspace.homes.get(user) or View(workspace.new_id("V"), user, "", {})
+    workspace.homes[user] = _changed(workspace, home, arguments, "home")
+    return {"view": told(home)}
 
 
-def _changed(workspace: Workspace, view: View, arguments: Arguments) -> View:
+def _changed(workspace: Workspace, view: View, arguments: Arguments, kind: str) -> View:
     if arguments.get("hash") and arguments["hash"] != view.hash:
         raise Refused("hash_conflict")
-    shown = _view(arguments)
-    if fault := view_fault(shown):
-        raise Refused(fault)
-    view.view, view.hash = dict(shown), workspace.new_id("h")
+    view.view, view.hash = dict(_view(arguments, kind)), workspace.new_id("h")
     return view
 
 
@@ -75,7 +76,7 @@ def answer_view(workspace: Workspace, view: View, answer: Answer) -> None:
         if not answer.get("errors"):
             raise Refused("invalid_arguments")
     elif act == "update":
-        _changed(workspace, view, answer)
+        _changed(workspace, view, answer, "modal")
     elif act == "push":
         if view.depth >= STACK:
             raise Refused("push_limit_reached")
@@ -86,7 +87,8 @@ def answer_view(workspace: Workspace, view: View, answer: Answer) -> None:
         raise Refused("invalid_arguments")
 
 
-def _told(view: View) -> Answer:
+def told(view: View) -> Answer:
+    """Return a view as the API and what people do in it tell of it."""
     return {**view.view, "id": view.id, "hash": view.hash}
 
 

@@ -217,3 +217,23 @@ def consent(label: str, yes: str, *, block_id: str, action: str) -> Block:
     """Return a box that must be checked: *label* is what it is about, *yes* what whoever checks it says."""
     element = {"type": "checkboxes", "action_id": action, "options": options([(yes, "yes")])}
     return {"type": "input", "block_id": block_id, "label": _plain(label, 2000), "element": element}
+
+
+def header(text: str) -> Block:
+    """Return a heading."""
+    return {"type": "header", "text": _plain(text, 150)}
+
+
+def entry(text: str, act: Block | None = None) -> Block:
+    """Return a paragraph, with what can be clicked beside it."""
+    return {"type": "section", "text": _plain(text, 3000), **({"accessory": act} if act else {})}
+
+
+def channel(channel_id: str) -> list[Block]:
+    """Return a channel's name as a rich text element: Slack shows it to those who may know it."""
+    return [{"type": "channel", "channel_id": channel_id}]
+
+
+def home(blocks: Sequence[Block], *, metadata: str) -> Block:
+    """Return a Home tab that carries *metadata*."""
+    return {"type": "home", "blocks": list(blocks), "private_metadata": metadata}

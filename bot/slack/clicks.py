@@ -24,7 +24,7 @@ Do = Callable[[Ask], Awaitable[Message]]
 TITLE = "Briefbot"
 """What stands above an answer in a window."""
 
-ONLY_IN_CHANNELS = frozenset({"passage_share"})
+ONLY_IN_CHANNELS = frozenset({"passage_share", "digest_post"})
 """Actions that need a channel."""
 
 CARRIES = "carries:"
@@ -86,17 +86,15 @@ async def _show(client: AsyncWebClient, body: Mapping[str, Any], message: Messag
         log.warning("who clicked could not be answered: %s", cause(error))
 
 
-def in_window(message: Message) -> Block:
-    """Return a message as a window shows it, where nothing can be shared: it is in no channel."""
+def in_window(message: Message, title: str = TITLE) -> Block:
+    """Return a message as a window shows it, where nothing can be posted: it is in no channel."""
     blocks = []
     for block in message["blocks"]:
-        told = block
-        if block["type"] == "actions":
-            left = [one for one in block["elements"] if one["action_id"] not in ONLY_IN_CHANNELS]
-            told = {**block, "elements": left}
-        if told.get("elements"):
-            blocks.append(told)
-    return modal(TITLE, blocks)
+        if block["type"] != "actions":
+            blocks.append(block)
+        elif left := [one for one in block["elements"] if one["action_id"] not in ONLY_IN_CHANNELS]:
+            blocks.append({**block, "elements": left})
+    return modal(title, blocks)
 
 
 def clicked(body: dict[str, Any]) -> Ask:

@@ -15,6 +15,9 @@ CORE: Mapping[str, str] = {
 }
 """The two scopes without which it is of no use, and what each is for."""
 
+HOME_OPENED = "app_home_opened"
+"""The event on which Home is published; it needs no scope."""
+
 
 @dataclass(frozen=True, slots=True)
 class Feature:
@@ -62,18 +65,15 @@ def manifest(command: str, *, url: str = "", features: Iterable[str] = ()) -> di
     if url and not url.startswith("https://"):
         raise ConfigError(f"--url: {url!r} is no public address; Slack wants https://...")
     request_url = f"{url.rstrip('/')}{PATH}" if url else ""
-    events = sorted(event for feature in wanted for event in feature.events)
+    events = sorted([HOME_OPENED, *(event for feature in wanted for event in feature.events)])
+    addressed = {"request_url": request_url} if url else {}
     settings: dict[str, Any] = {
         "org_deploy_enabled": False,
         "socket_mode_enabled": not url,
         "token_rotation_enabled": False,
-        "interactivity": {"is_enabled": True, **({"request_url": request_url} if url else {})},
+        "interactivity": {"is_enabled": True, **addressed},
+        "event_subscriptions": {"bot_events": events, **addressed},
     }
-    if events:
-        settings["event_subscriptions"] = {
-            "bot_events": events,
-            **({"request_url": request_url} if url else {}),
-        }
     return {
         "display_information": {
             "name": "Briefbot",
@@ -82,9 +82,9 @@ def manifest(command: str, *, url: str = "", features: Iterable[str] = ()) -> di
         },
         "features": {
             "bot_user": {"display_name": "Briefbot", "always_online": True},
-            # Where a person's subscriptions arrive; Slack refuses direct messages without it.
+            # Messages is where a person's subscriptions arrive; Slack refuses direct messages without it.
             "app_home": {
-                "home_tab_enabled": False,
+                "home_tab_enabled": True,
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": FEATURES["direct-messages"] not in wanted,
             },

@@ -154,6 +154,19 @@ class Library:
             Arrival(excerpt_of(row, owners[row.document_id]), row.revision, row.text_hash) for row in rows
         ]
 
+    def added(self, workspace: str, *, limit: int) -> list[tuple[Document, datetime]]:
+        """Return the documents that were added last and are still there, the last first, and when."""
+        # The bare column would make SQLite go through all of a workspace, not through the moments.
+        seen = sa.func.coalesce(document.c.workspace, "").in_({"", workspace})
+        wanted = (
+            sa.select(document)
+            .where(seen, document.c.removed_at.is_(None))
+            .order_by(document.c.added_at.desc(), document.c.id)
+            .limit(limit)
+        )
+        with self._database.reading() as connection:
+            return [(document_of(row), row.added_at) for row in connection.execute(wanted)]
+
     def revision_at(self, moment: datetime) -> int:
         """Return the revision of the newest excerpt that was there at *moment*, 0 if there was none."""
         newest = sa.select(sa.func.max(excerpt.c.revision)).where(excerpt.c.added_at <= moment)

@@ -65,6 +65,7 @@ document = sa.Table(
     sa.Index("document_by_content", "workspace", "content_hash"),
     sa.Index("document_by_revision", "revision"),
     sa.Index("document_by_date", "date"),
+    sa.Index("document_by_added", "added_at"),
 )
 
 source = sa.Table(

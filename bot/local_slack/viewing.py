@@ -1,0 +1,91 @@
+"""What people do in an app's Home tab and modals, brought to the app as Slack brings it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.local_slack.limits import view_fault
+from bot.local_slack.people import Bring, Outcome
+from bot.local_slack.state import Workspace
+from bot.local_slack.values import Refused, View
+from bot.local_slack.views import told
+
+Part = Mapping[str, Any]
+
+
+class Viewing:
+    """Acts for the people of *workspace*."""
+
+    def __init__(self, workspace: Workspace, bring: Bring) -> None:
+        self.workspace = workspace
+        self._bring = bring
+
+    async def open_home(self, user: str, *, tab: str = "home", events: int = 1) -> Outcome:
+        """Open the app's Home, of which Slack tells by as many *events*; return what came of the last."""
+        workspace = self.workspace
+        event: dict[str, Any] = {
+            "type": "app_home_opened",
+            "user": user,
+            "channel": workspace.direct(user).id,
+            "event_ts": f"{workspace.now():.6f}",
+            "tab": tab,
+        }
+        if tab == "home" and user in workspace.homes:
+            event["view"] = told(workspace.homes[user])
+        outcome = Outcome(0, {})
+        for _ in range(events):
+            body = {"type": "event_callback", "team_id": workspace.team, "event_id": workspace.new_id("Ev")}
+            outcome = await self._bring("events_api", {**body, "event": event}, {})
+        return outcome
+
+    async def act(self, view: View, action: Part, *, user: str) -> Outcome:
+        """Use a button or menu of a view. No response_url comes with it."""
+        is_modal = view.view["type"] == "modal"
+        body = {
+            "type": "block_actions",
+            **self._who(user),
+            "container": {"type": "view", "view_id": view.id},
+            "trigger_id": self.workspace.new_trigger(view=view.id if is_modal else ""),
+            "view": told(view),
+            "actions": [{"action_ts": f"{self.workspace.now():.6f}", **action}],
+        }
+        return await self._bring("interactive", body, {})
+
+    async def submit(self, view: View, values: Part, *, user: str) -> Outcome:
+        """Submit a form with *values*, by the ids of block and action; what the app answers is done with it.
+
+        Raises Refused for an answer that Slack does not take, and shows people as a failure.
+        """
+        body = {
+            "type": "view_submission",
+            **self._who(user),
+            "trigger_id": self.workspace.new_trigger(view=view.id),
+            "view": {**told(view), "state": {"values": values}},
+            "response_urls": [],
+        }
+        outcome = await self._bring("interactive", body, {})
+        if outcome.status == 200:
+            self._answered(view, outcome.answer)
+        return outcome
+
+    def _answered(self, view: View, answer: Part) -> None:
+        views = self.workspace.views
+        match answer.get("response_action"):
+            case None:
+                del views[view.id]
+            case "clear":
+                views.clear()
+            case "errors":
+                inputs = {block.get("block_id") for block in view.view["blocks"] if block["type"] == "input"}
+                if not answer.get("errors") or not answer["errors"].keys() <= inputs:
+                    raise Refused("invalid_arguments")
+            case "update":
+                if fault := view_fault(answer["view"]):
+                    raise Refused(fault)
+                view.view, view.hash = dict(answer["view"]), self.workspace.new_id("h")
+            case _:
+                raise Refused("invalid_arguments")
+
+    def _who(self, user: str) -> dict[str, Any]:
+        team, name = self.workspace.team, self.workspace.users[user].name
+        person = {"id": user, "username": name, "name": name, "team_id": team}
+        return {"team": {"id": team, "domain": "local"}, "user": person, "api_app_id": "A0LOCAL"}

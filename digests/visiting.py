@@ -1,0 +1,203 @@
+"""Home, when it is opened and when something is clicked there: published anew after each change."""
+
+import asyncio
+import logging
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+from weakref import WeakValueDictionary
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.errors import BotError
+from bot.slack import answers
+from bot.slack.blocks import Block
+from bot.slack.clicks import clicked
+from bot.slack.command import Ask
+from bot.slack.failures import LIMITED, SLACK_FAILS, UNCERTAIN, Unanswered, cause, reported
+from bot.slack.text import shown
+from digests import forms, home
+from digests.desk import SAVE_DIGEST, SAVE_SUBSCRIPTION, Desk, Reply
+from digests.home import Pages, pages_of
+from digests.reach import PATIENCE
+
+log = logging.getLogger(__name__)
+
+Act = Callable[[Ask], Awaitable[Reply]]
+Save = Callable[[Ask, str, str], Awaitable[Reply]]
+
+
+class Homes:
+    """Publishes Homes, those of one person one after the other."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.command = desk.command
+        self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+
+    async def publish(
+        self,
+        client: AsyncWebClient,
+        workspace: str,
+        user: str,
+        *,
+        pages: Pages,
+        notice: Sequence[Block] = (),
+        acted_on: str | None = None,
+        seen: str = "",
+    ) -> None:
+        """Show a person what there is; nothing is done where that is *seen* already, by its metadata.
+
+        *acted_on* is the hash of the view that was clicked: where another has taken its place meanwhile, what
+        there is is read once more and takes the place of that one.
+        """
+        turn = self._turns.setdefault((workspace, user), asyncio.Lock())
+        async with turn:
+            for expected in [acted_on, None] if acted_on else [None]:
+                view = await asyncio.to_thread(self._desk.home, workspace, user, pages, notice)
+                if view["private_metadata"] == seen:
+                    return
+                try:
+                    await _soon(client.views_publish(user_id=user, view=view, hash=expected))
+                except SlackApiError as error:
+                    if expected is None or cause(error) != "hash_conflict":
+                        raise
+                else:
+                    return
+
+    async def answer(self, client: AsyncWebClient, body: dict[str, Any], reply: Reply) -> None:
+        """Answer a click in Home, or a form that opened there, as far as Slack lets us."""
+        view, ask = body["view"], clicked(body)
+        is_home = view["type"] == "home"
+        pages = reply.pages or (pages_of(view["private_metadata"]) if is_home else Pages())
+        steps: list[Callable[[], Awaitable[object]]] = []
+        if modal := reply.modal:
+            steps.append(lambda: _soon(client.views_open(trigger_id=body["trigger_id"], view=modal)))
+        if reply.publishes:
+            steps.append(
+                lambda: self.publish(
+                    client,
+                    ask.workspace,
+                    ask.user,
+                    pages=pages,
+                    notice=reply.notice,
+                    acted_on=view["hash"] if is_home else None,
+                )
+            )
+        for step in steps:
+            try:
+                await step()
+            except SLACK_FAILS as error:
+                log.warning("a click in Home could not be answered: %s", cause(error))
+
+
+def register(app: AsyncApp, desk: Desk) -> None:
+    """Publish Home when it is opened, and answer each click and each form of it."""
+    homes = Homes(desk)
+    _publish_opened(app, homes)
+    _on(app, home.TOPIC, desk.subscribe, homes)
+    _on(app, home.SUBSCRIPTION, desk.subscription, homes)
+    _on(app, home.CHANGE, desk.change, homes)
+    _on(app, home.STOP, desk.stop, homes)
+    _on(app, re.compile(rf"{home.TURN}_\w+"), desk.turn, homes)
+    _saves(app, SAVE_SUBSCRIPTION, desk.save_subscription, homes)
+    _saves(app, SAVE_DIGEST, desk.save_digest, homes)
+    _previews(app, desk)
+
+
+def _publish_opened(app: AsyncApp, homes: Homes) -> None:
+    opened: dict[tuple[str, str], str] = {}
+
+    @app.event("app_home_opened")
+    async def _opened(event: dict[str, Any], client: AsyncWebClient, context: dict[str, Any]) -> None:
+        user, at, view = event.get("user"), str(event.get("event_ts")), event.get("view")
+        if event.get("tab") != "home" or not isinstance(user, str):
+            return
+        who = str(context.get("team_id") or ""), user
+        if opened.get(who) == at:
+            return
+        opened[who] = at  # Slack may tell of the same opening by several events.
+        seen = str(view.get("private_metadata")) if isinstance(view, dict) else ""
+        try:
+            await homes.publish(client, *who, pages=Pages(), seen=seen)
+        except SLACK_FAILS as error:
+            log.warning("a Home could not be published: %s", cause(error))
+            if not _is_final(error):
+                del opened[who]
+                raise Unanswered from None
+
+
+def _is_final(error: BaseException) -> bool:
+    """Tell whether Slack said that it will not; in any other case to publish again does no harm."""
+    passing = {*LIMITED, *UNCERTAIN, type(error).__name__}
+    return isinstance(error, SlackApiError) and cause(error) not in passing
+
+
+def _on(app: AsyncApp, action: str | re.Pattern[str], act: Act, homes: Homes) -> None:
+    @app.action(action)
+    async def _clicked(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        await ack()
+        try:
+            reply = await act(clicked(body))
+        except BotError as error:
+            reply = Reply(modal=forms.answer("Not done", answers.refusal(str(error))))
+        except Exception as error:
+            reply = Reply(modal=_apology(error, homes.command))
+        await homes.answer(client, body, reply)
+
+
+def _saves(app: AsyncApp, callback: str, save: Save, homes: Homes) -> None:
+    @app.view(callback)
+    async def _saved(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        body["actions"] = [{"value": body["view"]["private_metadata"]}]
+        reply = Reply()
+        try:
+            reply = await save(clicked(body), *forms.chosen(body["view"]))
+            await ack()
+        except BotError as error:
+            await ack(response_action="errors", errors={forms.OFTEN: shown(str(error), 150)})
+        except Exception as error:
+            await ack(response_action="update", view=_apology(error, homes.command))
+        await homes.answer(client, body, reply)
+
+
+def _previews(app: AsyncApp, desk: Desk) -> None:
+    making: set[asyncio.Task[None]] = set()
+
+    async def make(client: AsyncWebClient, body: dict[str, Any], view_id: str) -> None:
+        try:
+            made = forms.answer("Preview", await desk.preview(clicked(body)))
+        except BotError as error:
+            made = forms.answer("Preview", answers.refusal(str(error)))
+        except Exception as error:
+            made = _apology(error, desk.command)
+        try:
+            await client.views_update(view_id=view_id, view=made)
+        except SLACK_FAILS as error:
+            log.warning("a preview could not be shown: %s", cause(error))
+
+    @app.action(home.PREVIEW)
+    async def _preview(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        await ack()
+        try:
+            waits = forms.answer("Preview", answers.refusal("It is being made."))
+            opened = await _soon(client.views_open(trigger_id=body["trigger_id"], view=waits))
+        except SLACK_FAILS as error:
+            log.warning("a preview could not be opened: %s", cause(error))
+            return
+        task = asyncio.create_task(make(client, body, opened["view"]["id"]))
+        making.add(task)
+        task.add_done_callback(making.discard)
+
+
+def _apology(error: Exception, command: str) -> Block:
+    return forms.answer("That did not work", answers.apology(reported(error), command=command))
+
+
+async def _soon(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
+    """Wait for a call to Slack, but not longer than someone who clicked does."""
+    return await asyncio.wait_for(call, PATIENCE)
