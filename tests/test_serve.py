@@ -530,3 +530,21 @@ def test_what_is_due_is_sent_while_it_serves(slack: Server, data: Path, write: W
 def test_an_answer_does_not_wait_for_the_receipt_of_its_head():
     with _port(free_port()) as listening:
         assert listening.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_a_message_is_added_found_and_taken_back(slack: Server, people: People):
+    workspace = slack.workspace
+    message = workspace.post("C0POLICY", "U0ANNA", "The osprey nests on the harbour crane again.")
+    chosen = people.shortcut("add_to_library", user="U0ANNA", channel="C0POLICY", ts=message.ts)
+    assert slack.run(chosen).status == 200
+    [view] = workspace.views
+    eventually(lambda: "in the library" in str(slack.run(people.submit(view, user="U0ANNA")).answer))
+    eventually(lambda: "1 passage on osprey" in str(ask(slack, people, "osprey").answer["text"]))
+
+    listed = ask(slack, people, "clips").answer
+    [button] = [one for block in listed["blocks"] if block["type"] == "actions" for one in block["elements"]]
+    seen = workspace.visible("C0POLICY", user="U0ANNA")[-1]
+    pressed = {"action_id": button["action_id"], "value": button["value"]}
+    slack.run(people.click(pressed, user="U0ANNA", channel="C0POLICY", ts=seen.ts))
+
+    assert "Nothing on" in str(ask(slack, people, "osprey").answer["text"])
