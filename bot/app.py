@@ -116,7 +116,6 @@ def register_all(
     """
     from bot.slack import clip, clips, command, conversation, dispatch  # noqa: PLC0415
     from bot.slack.search import reading_verbs, search_verb  # noqa: PLC0415
-    from bot.store.clips import Clips  # noqa: PLC0415
     from digests import opening, posting  # noqa: PLC0415
     from digests.verbs import WAYS, Verbs  # noqa: PLC0415
 
@@ -132,9 +131,10 @@ def register_all(
         lambda: briefbot.library.state().revision,
         now,
     )
-    kept = Clips(briefbot.database)
-    clipping = clip.Clipping(kept, members, briefbot.config, now)
-    taking = clips.Taking(kept, members, briefbot.library, briefbot.index, briefbot.config.command, now)
+    clipping = clip.Clipping(sending.clips, members, briefbot.config, now)
+    taking = clips.Taking(
+        sending.clips, members, briefbot.library, briefbot.index, briefbot.config.command, now
+    )
     ways = (*WAYS, *clips.WAYS)
     reads = reading_verbs(briefbot.searcher, briefbot.library, briefbot.config, ways)
     verbs = {**reads, **sends.verbs(), **taking.verbs()}
