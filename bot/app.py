@@ -122,7 +122,6 @@ def register_all(
     from bot.slack import clip, clips, command, conversation, dispatch, form, reading  # noqa: PLC0415
     from bot.slack.search import reading_verbs, search_verb  # noqa: PLC0415
     from bot.slack.suggesting import Suggesting  # noqa: PLC0415
-    from bot.store.clips import Clips  # noqa: PLC0415
     from digests import opening, owning, posting, visiting  # noqa: PLC0415
     from digests.desk import Desk  # noqa: PLC0415
     from digests.own import OwnData  # noqa: PLC0415
@@ -138,10 +137,11 @@ def register_all(
         lambda: briefbot.library.state().revision,
         now,
     )
-    kept = Clips(briefbot.database)
-    clipping = clip.Clipping(kept, members, briefbot.config, now)
-    taking = clips.Taking(kept, members, briefbot.library, briefbot.index, briefbot.config.command, now)
-    own = OwnData(briefbot.database, briefbot.questions, kept)
+    clipping = clip.Clipping(sending.clips, members, briefbot.config, now)
+    taking = clips.Taking(
+        sending.clips, members, briefbot.library, briefbot.index, briefbot.config.command, now
+    )
+    own = OwnData(briefbot.database, briefbot.questions, sending.clips)
     owns = owning.Owning(own, briefbot.config.command, now)
     ways = (*WAYS, *clips.WAYS, *owning.WAYS)
     reads = reading_verbs(briefbot.searcher, briefbot.library, briefbot.config, ways)

@@ -11,6 +11,7 @@ from bot.config import Config
 from bot.search.index import Index
 from bot.search.search import Searcher
 from bot.slack.failures import SLACK_FAILS, cause
+from bot.store.clips import Clips
 from bot.store.database import Database
 from bot.store.library import Library
 from bot.store.timeline import Timeline
@@ -45,6 +46,7 @@ class Sending:
         self.deliveries = Deliveries(database)
         self.overview = Overview(database)
         self.past = Past(database)
+        self.clips = Clips(database)
         self.weeks = Weeks(Timeline(database), searcher, config)
         themes = ThemeChooser(self.weeks, self.past, config)
         self.chooser = LibraryChooser(library, index, searcher, self.subscriptions, themes, config=config)
@@ -88,7 +90,8 @@ class Sender:
         self.tick = Tick(self._plan, self._send, seconds=sending.config.digests.tick_seconds)
 
     def _plan(self) -> None:
-        """Owe what is due; look after what was posted twice."""
+        """Owe what is due; look after what was posted twice; forget what nobody confirmed."""
+        self._sending.clips.forget_old(now=self._now())
         if self._ledger is None:
             self._ledger = self._known()
         if self._ledger:

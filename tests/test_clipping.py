@@ -113,6 +113,13 @@ def test_what_finds_it_finds_it(world: World):
     assert "runs twice a day" in world.say(typed.removeprefix("/brief "))
 
 
+def test_a_message_that_is_but_a_link_is_found_by_it(world: World):
+    told = add(world, said(world, "<https://ferry.example/timetable-may>"))
+
+    assert "/brief ferry example timetable may finds it" in told
+    assert "https://ferry.example/timetable-may" in world.say("ferry example timetable may")
+
+
 def test_links_and_mentions_are_read_as_people_read_them(world: World):
     text = (
         "<@U0CLEO> &lt;see&gt; <https://a.example/x?a=1&amp;b=2|the report>, <https://b.example>,"
@@ -321,6 +328,32 @@ def test_where_slack_tells_no_workspace_nothing_is_done(world: World):
     assert offers(world) == []
 
 
+def test_who_belongs_to_another_workspace_adds_and_removes_nothing(world: World):
+    message = said(world, FERRY)
+    add(world, message)
+    [clip], _ = Clips(world.briefbot.database).of("T0LOCAL", user=None, limit=9)
+    stranger = {"id": "U0ANNA", "team_id": "T0STRANGE", "name": "anna"}
+    view = choose(world, said(world, "Another one."))
+
+    told = bring(world, view_submission(world, view) | {"user": stranger}).answer
+    bring(
+        world,
+        {
+            "type": "block_actions",
+            "team": {"id": world.slack.team},
+            "user": stranger,
+            "channel": {"id": "C0POLICY"},
+            "container": {"is_ephemeral": False},
+            "response_url": f"{world.server.address}/respond/{world.slack.new_response_url('U0ANNA', 'C0POLICY')}",
+            "actions": [{"action_id": REMOVE, "value": f"{clip.document_id} 0", "type": "button"}],
+        },
+    )
+
+    assert "You belong to another workspace" in str(told)
+    assert "You belong to another workspace" in world.slack.visible("C0POLICY", user="U0ANNA")[-1].text
+    assert Clips(world.briefbot.database).of("T0LOCAL", user=None, limit=9) == ([clip], 1)
+
+
 def test_where_the_modal_comes_too_late_it_says_so(world: World):
     message = said(world, FERRY)
     world.server.faults.append(Fault("429", "views.open"))
@@ -419,6 +452,7 @@ def test_slacks_admins_and_owners_take_back_what_others_added(world: World, role
     assert "Removed: The northern ferry" in click(world, seen, user="U0CLEO")
     [removed, _] = Audit(world.briefbot.database).newest(limit=9)
     assert (removed.who.id, removed.what) == ("U0CLEO", "clip removed")
+    assert removed.on.endswith(", from #policy, added by anna (U0ANNA)")
 
 
 def test_without_the_scope_only_those_named_are_operators(briefbot: Briefbot, write: Write):

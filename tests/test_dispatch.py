@@ -198,3 +198,46 @@ def test_an_unknown_command_is_answered_in_private(app: AsyncApp):
     told = json.loads(answer.body)
     assert told["response_type"] == "ephemeral"
     assert "/brief help" in told["text"]
+
+
+ODD = (None, 5, ["x"], {"id": ["x"]})
+CHOSEN = {
+    "type": "message_action",
+    "callback_id": "add_to_library",
+    "team": {"id": "T1"},
+    "user": {"id": "U0ANNA", "name": "anna"},
+    "channel": {"id": "C0POLICY", "name": "policy"},
+    "message": {"ts": "1772441999.000100", "user": "U0ANNA", "text": HIDDEN},
+}
+SENT = {
+    "type": "view_submission",
+    "team": {"id": "T1"},
+    "user": {"id": "U0ANNA", "name": "anna"},
+    "view": {"type": "modal", "callback_id": "add_to_library", "private_metadata": "a b", "state": {}},
+}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{**CHOSEN, part: odd} for part in ("user", "channel", "message", "team") for odd in ODD]
+    + [
+        {**CHOSEN, "message": {**CHOSEN["message"], part: odd}}  # type: ignore[dict-item]
+        for part in ("ts", "user", "text", "bot_id", "files")
+        for odd in ODD
+    ]
+    + [{**SENT, part: odd} for part in ("user", "team", "view") for odd in ODD]
+    + [
+        {**SENT, "view": {**SENT["view"], part: odd}}  # type: ignore[dict-item]
+        for part in ("private_metadata", "state")
+        for odd in ODD
+    ],
+)
+def test_a_shortcut_or_modal_of_an_odd_shape_adds_nothing(
+    bring: Bring, slack: Server, briefbot: Briefbot, caplog: pytest.LogCaptureFixture, body: dict[str, Any]
+):
+    answer = bring(body)
+
+    assert answer is None or answer.status == 200
+    assert briefbot.library.state().revision == 0
+    assert all(HIDDEN not in line for line in heard(caplog))
+    assert all(record.levelno < logging.ERROR for record in caplog.records)

@@ -1,6 +1,7 @@
 """`serve` as a process of its own, against the local Slack over HTTP and Socket Mode."""
 
 import asyncio
+import datetime
 import json
 import os
 import signal
@@ -29,6 +30,9 @@ from bot.serve import _port
 from bot.slack.dispatch import Dispatch
 from bot.slack.once import Once
 from bot.slack.socket import Socket
+from bot.store.clips import OFFERED, Clips, Said
+from bot.store.database import open_database
+from bot.store.tables import offer
 
 HIDDEN = "canary-tender-offer"
 
@@ -530,3 +534,39 @@ def test_what_is_due_is_sent_while_it_serves(slack: Server, data: Path, write: W
 def test_an_answer_does_not_wait_for_the_receipt_of_its_head():
     with _port(free_port()) as listening:
         assert listening.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_a_message_is_added_found_and_taken_back(slack: Server, people: People):
+    workspace = slack.workspace
+    message = workspace.post("C0POLICY", "U0ANNA", "The osprey nests on the harbour crane again.")
+    chosen = people.shortcut("add_to_library", user="U0ANNA", channel="C0POLICY", ts=message.ts)
+    assert slack.run(chosen).status == 200
+    [view] = workspace.views
+    eventually(lambda: "in the library" in str(slack.run(people.submit(view, user="U0ANNA")).answer))
+    eventually(lambda: "1 passage on osprey" in str(ask(slack, people, "osprey").answer["text"]))
+
+    listed = ask(slack, people, "clips").answer
+    [button] = [one for block in listed["blocks"] if block["type"] == "actions" for one in block["elements"]]
+    seen = workspace.visible("C0POLICY", user="U0ANNA")[-1]
+    pressed = {"action_id": button["action_id"], "value": button["value"]}
+    slack.run(people.click(pressed, user="U0ANNA", channel="C0POLICY", ts=seen.ts))
+
+    assert "Nothing on" in str(ask(slack, people, "osprey").answer["text"])
+
+
+def test_what_nobody_confirmed_is_forgotten_while_it_serves(slack: Server, data: Path):
+    database = open_database("", data)
+    clips, now = Clips(database), datetime.datetime.now(datetime.UTC)
+    said = Said("T0LOCAL", "C0POLICY", "1772441999.000100", HIDDEN, "U0ANNA", "", "#policy", False)
+    clips.offer(said, "U0ANNA", offer_id="new", now=now)
+    with database.writing() as connection:
+        old = {"workspace": "T0LOCAL", "user": "U0ANNA", "said": {}, "made_at": now - OFFERED}
+        connection.execute(offer.insert().values(id="old", **old))
+
+    def waiting() -> list[str]:
+        with database.reading() as connection:
+            return [row.id for row in connection.execute(offer.select())]
+
+    with serving(slack, data, SLACK_SIGNING_SECRET=slack.workspace.signing_secret):
+        eventually(lambda: waiting() == ["new"])
+    database.close()

@@ -26,6 +26,9 @@ from bot.store.clips import Clips, Said, new_offer_id
 NAMED = 8
 """People of one message whose names are asked for."""
 
+OPENING = 1.5
+"""Seconds that a modal may take to open: with the names before it, less than the three that Slack waits."""
+
 GONE = "That took over an hour, or was answered before; choose Add to library on the message once more."
 DELETED = "The message was deleted meanwhile, so it was not added."
 CONSENT_LACKS = "Check the box if they may; else choose Leave it out."
@@ -125,7 +128,8 @@ async def _opened(
 ) -> bool:
     """Open a modal; where that fails, say so beside the message."""
     try:
-        await client.views_open(trigger_id=str(body.get("trigger_id") or ""), view=view)
+        trigger_id = str(body.get("trigger_id") or "")
+        await asyncio.wait_for(client.views_open(trigger_id=trigger_id, view=view), OPENING)
     except Exception as error:
         log.warning("a modal could not be opened: %s", cause(error))
         told = answers.refusal("That took Slack too long; choose Add to library once more.")

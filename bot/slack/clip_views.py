@@ -73,7 +73,7 @@ def added(clip: Clip, *, is_new: bool, command: str) -> Block:
             f"The message is in the library: {clip.added_by.name} added it on {day_in_words(clip.added_at)}."
         )
         back = f"{command} clips lists what you added; who added a message, or an operator, takes it back."
-    words = " ".join(re.findall(r"\w+", clip.title)[:6])
+    words = " ".join(re.findall(r"\w+", re.sub(r"https?://", "", clip.title))[:6])
     finds = line(run(f"{command} {words}", most=200, code=True), run(" finds it in a moment."))
     return modal(TITLE, [line(run(told)), finds, small(back)])
 

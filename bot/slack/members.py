@@ -7,10 +7,9 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.failures import LIMITED, UNCERTAIN, cause
+from bot.slack.failures import cause
 from bot.slack.spoken import one_line
 
 PATIENCE = 1.2
@@ -18,6 +17,9 @@ PATIENCE = 1.2
 
 KEPT_SECONDS = 300.0
 """How long what Slack told of a person holds."""
+
+SETTLED = frozenset({"missing_scope", "not_allowed_token_type", "user_not_found", "user_not_visible"})
+"""Slack's codes for what it will not tell a moment later either."""
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +71,7 @@ class Members:
         try:
             answer = await asyncio.wait_for(self._client.users_info(user=user), PATIENCE)
         except Exception as error:
-            if not isinstance(error, SlackApiError) or cause(error) in LIMITED | UNCERTAIN:
+            if cause(error) not in SETTLED:
                 log.warning("Slack did not tell who someone is: %s", cause(error))
                 return STRANGER
             found = STRANGER

@@ -19,8 +19,14 @@ _PERSON = re.compile(r"<@([UW][A-Z0-9]+)>")
 
 
 def workspace_of(body: Mapping[str, Any]) -> str:
-    """Return in which workspace something was done. Raises BotError where Slack does not tell."""
-    workspace = _word(body, "team", "id") or _word(body, "user", "team_id")
+    """Return in which workspace something was done.
+
+    Raises BotError where Slack does not tell, and for who belongs to another one, as in a shared channel.
+    """
+    workspace, own = _word(body, "team", "id"), _word(body, "user", "team_id")
+    if workspace and own and workspace != own and not body.get("enterprise"):
+        raise BotError("You belong to another workspace, and only people of this one can do that.")
+    workspace = workspace or own
     if not workspace:  # What belongs to none would be seen by all.
         raise BotError("Slack did not tell in which workspace this is, so nothing was done.")
     return workspace
