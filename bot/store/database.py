@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.errors import StoreError
 
-SCHEMA = "0003"
+SCHEMA = "0006"
 """The newest migration, which this version of the program needs."""
 
 MIGRATING = 7262015
