@@ -187,34 +187,36 @@ class Parts:
     routes: tuple[Route, ...] = ()
 
 
-def _one_workspace(slack: Slack, sending: Sending) -> Parts:
+def _one_workspace(slack: Slack, sending: Sending, now: Now) -> Parts:
     if not slack.bot_token:
         return Parts(None, None)
     own = OneWorkspace(sending.client(slack.bot_token), slack.bot_token)
-    return Parts(None, Sender(sending, own, now=utc_now))
+    return Parts(None, Sender(sending, own, now=now))
 
 
-def _many_workspaces(briefbot: Briefbot, sending: Sending) -> Parts:
+def _many_workspaces(briefbot: Briefbot, sending: Sending, now: Now) -> Parts:
     config, keys = briefbot.config, Keys(briefbot.config.slack.keys)
     installations = Installations(briefbot.database)
     installed = Installed(installations, keys)
-    sender = Sender(sending, InstalledWorkspaces(installations, keys), now=utc_now)
+    sender = Sender(sending, InstalledWorkspaces(installations, keys), now=now)
     states = InstallStates(briefbot.database)
-    pages = Installing(config, states, installed, now=utc_now, wake=sender.tick.wake)
+    pages = Installing(config, states, installed, now=now, wake=sender.tick.wake)
     routes = (Route(INSTALL_PATH, pages.begin), Route(REDIRECT_PATH, pages.end))
     return Parts(installed, sender, routes)
 
 
-def web_app(briefbot: Briefbot) -> Starlette:
+def web_app(briefbot: Briefbot, *, now: Now = utc_now) -> Starlette:
     """Return what answers over HTTP, and keeps index, Socket Mode and the tick going while it runs."""
     slack = briefbot.config.slack
     # Without retries of its own: one whose answer was lost would post twice.
     client = AsyncWebClient(slack.bot_token or None, base_url=slack.api_url, retry_handlers=[])
     sending = sending_of(briefbot)
-    parts = _many_workspaces(briefbot, sending) if slack.is_by_oauth else _one_workspace(slack, sending)
+    parts = (
+        _many_workspaces(briefbot, sending, now) if slack.is_by_oauth else _one_workspace(slack, sending, now)
+    )
     sender = parts.sender
     wake = sender.tick.wake if sender else lambda: None
-    app = slack_app(briefbot, client, sending, installed=parts.installed, wake=wake)
+    app = slack_app(briefbot, client, sending, installed=parts.installed, wake=wake, now=now)
     dispatch = Dispatch(app, Once())
     routes = [Route("/healthz", healthz), *parts.routes]
     if slack.signing_secret:

@@ -1,6 +1,7 @@
 """The local Slack on the network: the Web API, response_urls and Socket Mode, with faults on request."""
 
 import asyncio
+import base64
 import json
 import random
 import threading
@@ -11,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-import aiohttp
 from aiohttp import web
 
 from bot.local_slack import reading
@@ -118,8 +118,8 @@ class Server:
             arguments = await reading.arguments(request)
             kind, _, told = request.headers.get("authorization", "").partition(" ")
             if kind == "Basic":  # Which is how an app tells its id and secret where it has no token.
-                known = aiohttp.BasicAuth.decode(f"{kind} {told}")
-                arguments |= {"client_id": known.login, "client_secret": known.password}
+                client_id, _, secret = base64.b64decode(told).decode().partition(":")
+                arguments |= {"client_id": client_id, "client_secret": secret}
                 told = ""
             token = told or arguments.get("token")
             return lambda: self._called(name, token or "", arguments)

@@ -95,9 +95,7 @@ class Workspace:
 
     def beside(self, team: str, *, token: str) -> "Workspace":
         """Return another workspace on the same Slack, for the same app, which has another token there."""
-        other = Workspace(
-            team=team, scopes=tuple(self.scopes), now=lambda: self.now(), rates=bool(self.rates)
-        )
+        other = Workspace(team=team, scopes=tuple(self.scopes), now=self.now, rates=bool(self.rates))
         other.bot_token, other.redirect_urls = token, self.redirect_urls
         other.is_installed, other.commands = self.is_installed, self.commands
         other._numbers = self._numbers
