@@ -72,6 +72,9 @@ def serve(config: Config) -> None:
     # Threads that send or make digests give way to answers sooner than Python's 5 ms: a search takes its turn
     # a few hundred times, at each excerpt that it looks at.
     sys.setswitchinterval(SWITCH_SECONDS)
+    # Where Bolt finds these it sets up an OAuth of its own, which keeps tokens in plain files.
+    for name in ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"):
+        os.environ.pop(name, None)
     briefbot = open_briefbot(config)
     try:
         with _port(slack.port) as listening:

@@ -14,11 +14,11 @@ from articles import MARKDOWN
 from conftest import Run, Write
 from hosting import KEY, NEWER, Browser, Host, hosted, open_to_all, utc_now
 from limits import check
-from test_serve import eventually
+from test_serve import eventually, serving
 
 from bot.app import Briefbot
 from bot.library.ingest import Ingest
-from bot.local_slack.people import Outcome
+from bot.local_slack.people import Outcome, People, by_http
 from bot.local_slack.server import Fault, Server
 from bot.local_slack.state import Workspace
 from bot.slack.keys import Keys, SealError
@@ -51,6 +51,13 @@ def host(briefbot: Briefbot, slack: Server, write: Write) -> Iterator[Host]:
         yield running
 
 
+@pytest.fixture
+def data(write: Write, run: Run, tmp_path: Path) -> Path:
+    """A data folder with one article."""
+    assert run("ingest", write("vault.md", MARKDOWN)).returncode == 0
+    return tmp_path / "data"
+
+
 def arrive(briefbot: Briefbot, write: Write, name: str, text: str) -> None:
     Ingest(briefbot.library, briefbot.config).run([write(name, text)], now=utc_now)
     briefbot.index.follow(briefbot.library)
@@ -73,7 +80,7 @@ def test_a_workspace_installs_it_and_asks_at_once(slack: Server, host: Host, bri
     page = Browser().install(host, slack.workspace)
 
     assert page.status == 200
-    assert "Briefbot is installed" in page.text
+    assert "Briefbot is installed in Local" in page.text
     assert "/brief topics" in page.text
     answer = ask(slack, host, slack.workspace, "barley").answer
     check(answer)
@@ -345,9 +352,13 @@ def test_a_new_key_takes_over_while_it_runs(slack: Server, briefbot: Briefbot, r
     # Another process reads it: closing SQLite's file here would let go of the locks on it.
     assert subprocess.run(["grep", "-rqa", token, tmp_path / "data"], check=False).returncode == 1
 
-    done = run("keys", environment={"BRIEFBOT_KEY": f"{NEWER},{KEY}"})
+    new = {**OAUTH, "BRIEFBOT_KEY": f"{NEWER},{KEY}"}
+    assert "run python -m bot keys before an old key goes" in run("doctor", environment=new).stdout
+
+    done = run("keys", environment=new)
 
     assert done.returncode == 0
+    assert "ok  installations: 1, 1 sealed with the newest key" in run("doctor", environment=new).stdout
     assert done.stderr == "1 of 1 tokens are sealed with the newest key\n"
     [after] = stored(briefbot).values()
     assert after.sealed_token != before.sealed_token
@@ -444,6 +455,41 @@ def test_states_are_kept_hashed_and_not_without_end(database: Database, monkeypa
     later = NOW + datetime.timedelta(seconds=9)
     assert states.spend(issued[0], "browser", now=later) is Spent.UNKNOWN
     assert states.spend(issued[7], "browser", now=later) is Spent.GOOD
+
+
+def test_a_process_of_its_own_lets_workspaces_install_it_and_keeps_no_token_in_plain(
+    slack: Server, data: Path, tmp_path: Path
+):
+    first, home = slack.workspace, tmp_path / "home"
+    home.mkdir()
+    secrets = {
+        "SLACK_BOT_TOKEN": "",
+        "SLACK_CLIENT_ID": first.client_id,
+        "SLACK_CLIENT_SECRET": first.client_secret,
+        "SLACK_SIGNING_SECRET": first.signing_secret,
+        "BRIEFBOT_KEY": KEY,
+    }
+    with serving(slack, data, HOME=str(home), **secrets) as (address, process):
+        first.redirect_urls = [f"{address}/slack/oauth_redirect"]
+        browser = Browser()
+        link = browser.get(f"{address}/slack/install").link
+
+        assert "Briefbot is installed in Local" in browser.get(f"{link}&team={first.team}").text
+        people = People(first, by_http(first, f"{address}/slack/events"), address=slack.address)
+        asked = people.command("barley", user="U0ANNA", channel="C0POLICY")
+        assert slack.run(asked).answer["text"].startswith("1 passage on barley")
+        slack.run(people.uninstall())
+        asked = people.command("barley", user="U0ANNA", channel="C0POLICY")
+        assert "not installed" in slack.run(asked).answer["text"]
+        process.terminate()
+        _, logged = process.communicate(timeout=20)
+
+    assert list(home.iterdir()) == []
+    assert "installed in T0LOCAL" in logged
+    assert "uninstalled from T0LOCAL" in logged
+    for secret in (first.client_secret, first.bot_token, KEY, link.partition("state=")[2]):
+        assert secret not in logged
+    assert "Traceback" not in logged
 
 
 OAUTH = {

@@ -10,9 +10,8 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.errors import BotError
 from bot.slack import answers
-from bot.slack.failures import Unanswered, cause, reported
+from bot.slack.failures import NoAccessError, Unanswered, cause, reported
 from bot.slack.once import Once
 
 WORDS = ("team_id", "event_id", "trigger_id", "command", "text", "user_id", "channel_id")
@@ -91,8 +90,8 @@ def register(app: AsyncApp, command: str) -> None:
     async def _last_resort(error: Exception, body: dict[str, Any]) -> BoltResponse:
         if isinstance(error, BoltUnhandledRequestError):
             return _acknowledged(body, command)
-        if isinstance(error, BotError):  # Whose workspace has no token that can be used.
-            log.warning("not answered: %s", error)
+        if isinstance(error, NoAccessError):
+            log.warning("%s is not answered: %s", body.get("team_id") or "a workspace", error)
             return await _refused(body, str(error))
         if not isinstance(error, Unanswered):
             reported(error)

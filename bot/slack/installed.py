@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.errors import BotError
+from bot.slack.failures import NoAccessError
 from bot.slack.keys import Keys
 from bot.store.installations import Installation, Installations
 
@@ -16,7 +16,7 @@ MOST = 1000
 """Workspaces that a process remembers; the oldest make room."""
 
 
-class NotInstalledError(BotError):
+class NotInstalledError(NoAccessError):
     """A workspace whose token there is not."""
 
 

@@ -148,7 +148,7 @@ def _welcome(made: Installation, command: str) -> HTMLResponse:
         else f"everyone in {made.name}"
     )
     return notice(
-        "Briefbot is installed",
+        f"Briefbot is installed in {made.name}",
         f"From now on {where} can type {command} anywhere in Slack, and gets an answer that is theirs alone.",
         f"Try {command} topics first. For a weekly digest, invite it to a channel with /invite @Briefbot and"
         f" type {command} digest here monday 09:00 there.",

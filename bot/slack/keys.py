@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot.errors import BotError, ConfigError
+from bot.errors import ConfigError
+from bot.slack.failures import NoAccessError
 
 if TYPE_CHECKING:
     from cryptography.fernet import Fernet
 
 
-class SealError(BotError):
+class SealError(NoAccessError):
     """A token cannot be opened with the keys that are set."""
 
 
