@@ -258,11 +258,30 @@ def _audit(config: Config, options: argparse.Namespace) -> int:
 def _manifest(config: Config, options: argparse.Namespace) -> int:
     from bot.slack.manifest import manifest, scopes  # noqa: PLC0415
 
-    features = [name for name in options.features.split(",") if name]
+    features = [name for name in options.features.split(",") if name] or config.features
     print(json.dumps(manifest(config.command, url=options.url, features=features), indent=2))
     for scope, why in scopes(features).items():
         print(f"{scope}: {why}", file=sys.stderr)
     return DONE
+
+
+def _keys(config: Config, options: argparse.Namespace) -> int:
+    from bot.slack.keys import Keys, new_key  # noqa: PLC0415 - what seals
+    from bot.slack.sealing import seal_again  # noqa: PLC0415
+    from bot.store.database import open_database  # noqa: PLC0415
+    from bot.store.installations import Installations  # noqa: PLC0415
+
+    if options.new:
+        print(new_key())
+        return DONE
+    keys = Keys(config.slack.keys)
+    database = open_database(config.database_url, config.data)
+    done = seal_again(Installations(database), keys)
+    database.close()
+    print(f"{done.sealed} of {done.all} tokens are sealed with the newest key", file=sys.stderr)
+    for owner in done.unreadable:
+        print(f"{owner}: no key of BRIEFBOT_KEY opens its token", file=sys.stderr)
+    return REFUSED if done.unreadable else DONE
 
 
 def _doctor() -> int:
@@ -303,6 +322,7 @@ VERBS: Mapping[str, Callable[[Config, argparse.Namespace], int]] = {
     "audit": _audit,
     "manifest": _manifest,
     "migrate": _migrate,
+    "keys": _keys,
 }
 """What runs each verb; `doctor` looks at the configuration itself."""
 

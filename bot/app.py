@@ -90,10 +90,11 @@ def local_app(briefbot: Briefbot) -> "AsyncApp":
         process_before_response=True,
         raise_error_for_unhandled_request=True,
     )
+    from bot.slack.installed import OwnToken  # noqa: PLC0415
     from bot.slack.members import Members  # noqa: PLC0415
     from digests.reach import NoReach  # noqa: PLC0415
 
-    members = Members(None, briefbot.config.roles.operators)
+    members = Members(None, OwnToken(""), briefbot.config.roles.operators)
     register_all(app, briefbot, sending_of(briefbot), NoReach(), members, wake=lambda: None)
     return app
 

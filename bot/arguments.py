@@ -74,6 +74,9 @@ def _parser() -> argparse.ArgumentParser:
 
     verbs.add_parser("doctor", help="look at each part and say what to do")
 
+    verb = verbs.add_parser("keys", help="seal the tokens of all workspaces with the newest key")
+    verb.add_argument("--new", action="store_true", help="print a new key, and do nothing")
+
     verbs.add_parser("migrate", help="bring the store's tables to this version")
     return parser
 

@@ -127,22 +127,35 @@ class Roles:
 
 @dataclass(frozen=True, slots=True)
 class Slack:
-    """How Slack and the app reach each other. `api_url` ends in a slash; secrets are '' where not set."""
+    """How Slack and the app reach each other. `api_url` ends in a slash; secrets are '' where not set.
+
+    `keys` seal the tokens of workspaces that install the app by OAuth, the newest first.
+    """
 
     signing_secret: str = field(default="", repr=False)
     bot_token: str = field(default="", repr=False)
     app_token: str = field(default="", repr=False)
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    keys: tuple[str, ...] = field(default=(), repr=False)
     api_url: str = "https://slack.com/api/"
     port: int = 3000
+
+    @property
+    def is_by_oauth(self) -> bool:
+        """Tell whether workspaces install the app themselves, each with a token of its own."""
+        return bool(self.client_id or self.client_secret)
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """All settings. `names` are groups of names for the same thing. `data` holds the SQLite file and the
+    """All settings. `features` are what the app is to have besides the core, as `manifest --with` names them;
+    `names` are groups of names for the same thing. `data` holds the SQLite file and the
     index; `database_url` is '' for that file.
     """
 
     command: str = "/brief"
+    features: tuple[str, ...] = ()
     library: LibraryConfig = LibraryConfig()
     topics: Mapping[str, Topic] = field(default_factory=dict)
     names: tuple[tuple[str, ...], ...] = ()
@@ -192,6 +205,9 @@ def _slack(environment: Mapping[str, str]) -> Slack:
         signing_secret=environment.get("SLACK_SIGNING_SECRET", ""),
         bot_token=environment.get("SLACK_BOT_TOKEN", ""),
         app_token=environment.get("SLACK_APP_TOKEN", ""),
+        client_id=environment.get("SLACK_CLIENT_ID", ""),
+        client_secret=environment.get("SLACK_CLIENT_SECRET", ""),
+        keys=tuple(key.strip() for key in environment.get("BRIEFBOT_KEY", "").split(",") if key.strip()),
         api_url=f"{api_url.rstrip('/')}/",
         port=int(port),
     )

@@ -12,7 +12,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.app import open_briefbot, sending_of
 from bot.config import Config, load
 from bot.errors import BotError
+from bot.slack.installing import check
+from bot.slack.keys import Keys
 from bot.slack.manifest import CORE, FEATURES
+from bot.store.database import open_database
+from bot.store.installations import Installations
 
 SKEW_SECONDS = 60
 """How far the clock may be off; from 300 on Slack's requests would be refused."""
@@ -37,7 +41,9 @@ def examine(environment: Callable[[], Config] = load) -> Iterator[Finding]:
     yield Finding("configuration", f"{len(config.topics)} topics, command {config.command}")
     yield from _library(config)
     yield from _ways(config)
-    if config.slack.bot_token:
+    if config.slack.is_by_oauth:
+        yield _installations(config)
+    elif config.slack.bot_token:
         yield from asyncio.run(_slack(config))
     else:
         advice = "set SLACK_BOT_TOKEN: Slack shows it under OAuth & Permissions"
@@ -86,6 +92,22 @@ def _ways(config: Config) -> Iterator[Finding]:
         ways.append("Socket Mode")
     advice = "" if ways else "set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP"
     yield Finding("ways from Slack", " and ".join(ways) or "none", advice)
+
+
+def _installations(config: Config) -> Finding:
+    """Look at the workspaces that installed the app, and whether their tokens can be opened."""
+    try:
+        check(config.slack)
+        keys = Keys(config.slack.keys)
+        database = open_database(config.database_url, config.data)
+    except BotError as error:
+        return Finding("installations", str(error), "mend it and look again")
+    known = Installations(database).all()
+    database.close()
+    newest = sum(keys.is_newest(one.sealed_token) for one in known)
+    behind = "" if newest == len(known) else "run python -m bot keys before an old key goes"
+    advice = behind if known else "open /slack/install in a browser"
+    return Finding("installations", f"{len(known)}, {newest} sealed with the newest key", advice)
 
 
 async def _slack(config: Config) -> list[Finding]:

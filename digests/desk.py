@@ -132,7 +132,7 @@ class Desk:
     async def _tell(self, schedule: Schedule, message: Message) -> None:
         if is_channel(schedule.plan.audience):
             with suppress(BotError):  # It can be changed as well where Briefbot may post no more.
-                await self.verbs.reach.announce(schedule.plan.audience, message)
+                await self.verbs.reach.announce(schedule.plan.workspace, schedule.plan.audience, message)
 
     def _own(self, ask: Ask, subscription_id: str) -> Subscription:
         for one in self.verbs.subscriptions.of_audience(ask.workspace, ask.user):

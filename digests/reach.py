@@ -6,11 +6,13 @@ from typing import Any, Protocol
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.config import is_zone
 from bot.errors import BotError
 from bot.slack.blocks import Message
 from bot.slack.failures import cause
+from bot.slack.installed import Installed, OwnToken
 from digests.post import REASONS
 
 PATIENCE = 1.2
@@ -22,36 +24,37 @@ log = logging.getLogger(__name__)
 class Reach(Protocol):
     """Slack, as far as verbs need it."""
 
-    async def zone(self, user: str) -> str | None:
+    async def zone(self, workspace: str, user: str) -> str | None:
         """Return a person's time zone where the app may know it."""
 
-    async def announce(self, channel: str, message: Message) -> None:
+    async def announce(self, workspace: str, channel: str, message: Message) -> None:
         """Say in a channel what was set up there. Raises BotError where Briefbot cannot post."""
 
 
 class NoReach:
     """No Slack, as at the prompt."""
 
-    async def zone(self, user: str) -> str | None:  # noqa: ARG002 - the protocol's signature
+    async def zone(self, workspace: str, user: str) -> str | None:  # noqa: ARG002 - the protocol's signature
         """Nobody's zone is known."""
         return None
 
-    async def announce(self, channel: str, message: Message) -> None:
+    async def announce(self, workspace: str, channel: str, message: Message) -> None:
         """There is nobody to tell."""
 
 
 class WebReach:
-    """Slack by its Web API."""
+    """Slack by its Web API, in each workspace by its own token."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
+    def __init__(self, client: AsyncWebClient, access: Installed | OwnToken) -> None:
         self._client = client
+        self._access = access
         self._zones: dict[str, str | None] = {}
 
-    async def zone(self, user: str) -> str | None:
+    async def zone(self, workspace: str, user: str) -> str | None:
         """Ask for it once; without the scope users:read it stays unknown."""
         if user not in self._zones:
             try:
-                answer = await asyncio.wait_for(self._client.users_info(user=user), PATIENCE)
+                answer = await asyncio.wait_for(self._users_info(workspace, user), PATIENCE)
             except SlackApiError:
                 self._zones[user] = None
             except Exception as error:
@@ -62,13 +65,21 @@ class WebReach:
                 self._zones[user] = told if isinstance(told, str) and is_zone(told) else None
         return self._zones[user]
 
-    async def announce(self, channel: str, message: Message) -> None:
+    async def _users_info(self, workspace: str, user: str) -> AsyncSlackResponse:
+        return await self._client.users_info(user=user, token=(await self._access.find(workspace)).bot_token)
+
+    async def announce(self, workspace: str, channel: str, message: Message) -> None:
         """Post it; that nobody knows whether it arrived is no reason to set nothing up."""
         told: dict[str, Any] = {name: message[name] for name in ("text", "blocks")}
         try:
             await asyncio.wait_for(
                 self._client.chat_postMessage(
-                    channel=channel, mrkdwn=False, unfurl_links=False, unfurl_media=False, **told
+                    token=(await self._access.find(workspace)).bot_token,
+                    channel=channel,
+                    mrkdwn=False,
+                    unfurl_links=False,
+                    unfurl_media=False,
+                    **told,
                 ),
                 PATIENCE,
             )

@@ -1,16 +1,15 @@
-"""What sends in one process: the parts wired together, for the workspace that the token is of."""
+"""What sends in one process: the parts wired together, and a ledger for each workspace."""
 
 import datetime
-import logging
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Mapping
+from typing import Protocol
 
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.client import WebClient
 
 from bot.config import Config
 from bot.search.index import Index
 from bot.search.search import Searcher
-from bot.slack.failures import SLACK_FAILS, cause
 from bot.store.clips import Clips
 from bot.store.database import Database
 from bot.store.library import Library
@@ -22,14 +21,12 @@ from digests.ledger import Ledger
 from digests.overview import Overview
 from digests.owing import Owing
 from digests.past import Past
-from digests.post import POST_SECONDS, WebSlack
+from digests.post import ACCESS_REASONS, POST_SECONDS, WebSlack
 from digests.subscriptions import Subscriptions
 from digests.telling import ThemeChooser
 from digests.themes.weeks import Weeks
 from digests.tick import Tick
 from digests.times import TIMES, Times
-
-log = logging.getLogger(__name__)
 
 Now = Callable[[], datetime.datetime]
 
@@ -60,6 +57,10 @@ class Sending:
             config=config,
         )
 
+    def client(self, token: str) -> WebClient:
+        """Return what posts by *token*: without retries, as one whose answer was lost would post twice."""
+        return WebClient(token, base_url=self.config.slack.api_url, timeout=POST_SECONDS, retry_handlers=[])
+
     def ledger(self, workspace: str, client: WebClient, *, now: Now, times: Times = TIMES) -> Ledger:
         """Return the ledger of *workspace*; *client* must repeat nothing by itself."""
         return Ledger(
@@ -74,40 +75,50 @@ class Sending:
         )
 
 
-class Sender:
-    """Sends in the background of a process, by its own client and in its own threads."""
+class Whose(Protocol):
+    """Who is sent to."""
 
-    def __init__(self, sending: Sending, *, now: Now) -> None:
-        slack = sending.config.slack
-        # Without retries: one whose answer was lost would post twice.
-        self._client = WebClient(
-            slack.bot_token, base_url=slack.api_url, timeout=POST_SECONDS, retry_handlers=[]
-        )
+    def tokens(self) -> Mapping[str, str]:
+        """Return the bot token of each workspace that is sent to."""
+
+
+class Sender:
+    """Sends in the background of a process, to each workspace by its own client, in its own threads."""
+
+    def __init__(self, sending: Sending, whose: Whose, *, now: Now) -> None:
         self._sending = sending
+        self._whose = whose
         self._now = now
-        self._ledger: Ledger | None = None
-        self._workspace = ""
+        self._ledgers: dict[str, tuple[str, Ledger]] = {}
+        self._turns = itertools.count()
         self.tick = Tick(self._plan, self._send, seconds=sending.config.digests.tick_seconds)
 
     def _plan(self) -> None:
         """Owe what is due; look after what was posted twice; forget what nobody confirmed."""
         self._sending.clips.forget_old(now=self._now())
-        if self._ledger is None:
-            self._ledger = self._known()
-        if self._ledger:
-            self._sending.chooser.look_again()
-            self._sending.digests.follow_config(self._workspace, now=self._now())
-            self._ledger.plan_due(self.tick.is_stopping)
-            self._ledger.sweep(self.tick.is_stopping)
+        self._ledgers = self._known()
+        if not self._ledgers:
+            return
+        self._sending.chooser.look_again()
+        for workspace, (_, ledger) in self._ledgers.items():
+            self._sending.digests.follow_config(workspace, now=self._now())
+            ledger.plan_due(self.tick.is_stopping)
+            ledger.sweep(self.tick.is_stopping)
 
     def _send(self, is_over: Callable[[], bool]) -> int:
-        return self._ledger.send_due(is_over) if self._ledger else 0
+        """Send for all workspaces; each hand begins with another, so that none waits for who has much."""
+        ledgers = [ledger for _, ledger in self._ledgers.values()]
+        first = next(self._turns) % max(1, len(ledgers))
+        return sum(ledger.send_due(is_over) for ledger in ledgers[first:] + ledgers[:first])
 
-    def _known(self) -> Ledger | None:
-        """Ask Slack which workspace the token is of; it is asked again with the next tick."""
-        try:
-            self._workspace = str(self._client.auth_test()["team_id"])
-        except (SlackApiError, *SLACK_FAILS) as error:
-            log.warning("nothing is sent yet: Slack does not tell whose the token is (%s)", cause(error))
-            return None
-        return self._sending.ledger(self._workspace, self._client, now=self._now)
+    def _known(self) -> dict[str, tuple[str, Ledger]]:
+        """Return the ledger of each workspace: a new one where its token is new."""
+        ledgers = {}
+        for workspace, token in self._whose.tokens().items():
+            known = self._ledgers.get(workspace)
+            if known is None or known[0] != token:
+                # What was blocked for want of access may go now.
+                self._sending.deliveries.unblock(workspace, ACCESS_REASONS)
+                known = token, self._sending.ledger(workspace, self._sending.client(token), now=self._now)
+            ledgers[workspace] = known
+        return ledgers

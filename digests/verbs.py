@@ -109,7 +109,7 @@ class Verbs:
         if is_channel(plan.audience) and is_new:
             told = replies.announced(made.schedule, made.name)
             try:
-                await self._announce(plan.audience, told, setter)
+                await self._announce(plan, told, setter)
             except BotError:
                 await asyncio.to_thread(self.subscriptions.unsubscribe, [made], now=now)
                 raise
@@ -179,7 +179,7 @@ class Verbs:
         schedule, is_new = await asyncio.to_thread(self.digests.begin, plan, setter, now=now)
         if is_new and is_channel(plan.audience):
             try:
-                await self._announce(plan.audience, replies.announced(schedule), setter)
+                await self._announce(plan, replies.announced(schedule), setter)
             except BotError:
                 await asyncio.to_thread(self.subscriptions.end, [schedule], by=setter, now=now)
                 raise
@@ -201,8 +201,9 @@ class Verbs:
         await asyncio.to_thread(self.subscriptions.end, running, by=setter_of(ask), now=self.now())
         return replies.stopped(running, command=self.config.command)
 
-    async def _announce(self, channel: str, told: str, setter: Setter) -> None:
-        await self.reach.announce(channel, replies.announcement(told, setter, command=self.config.command))
+    async def _announce(self, plan: Plan, told: str, setter: Setter) -> None:
+        message = replies.announcement(told, setter, command=self.config.command)
+        await self.reach.announce(plan.workspace, plan.audience, message)
 
     async def _lists(self, ask: Ask) -> tuple[Sequence[Subscription], Sequence[Subscription]]:
         mine = await asyncio.to_thread(self.subscriptions.of_audience, ask.workspace, ask.user)
@@ -232,7 +233,7 @@ class Verbs:
             )
             for schedule in (*digests, *(one.schedule for one in known)):
                 return schedule.plan.zone
-        return await self.reach.zone(ask.user) or self.config.digests.weekly.timezone
+        return await self.reach.zone(ask.workspace, ask.user) or self.config.digests.weekly.timezone
 
     def _how_to_subscribe(self) -> str:
         command, topic = self.config.command, next(iter(self.config.topics), "TOPIC")

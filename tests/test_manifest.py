@@ -33,6 +33,18 @@ def test_an_address_takes_the_place_of_socket_mode(run: Run):
     assert told["settings"]["interactivity"]["request_url"] == url
     assert told["settings"]["event_subscriptions"]["request_url"] == url
     assert told["features"]["slash_commands"][0]["url"] == url
+    assert told["settings"]["event_subscriptions"] == {
+        "bot_events": ["app_home_opened", "app_uninstalled", "tokens_revoked"],
+        "request_url": url,
+    }
+    assert told["oauth_config"]["redirect_urls"] == ["https://brief.example.org/slack/oauth_redirect"]
+
+
+def test_the_manifest_has_the_features_that_are_set(run: Run, write: Write):
+    settings = {"BRIEFBOT_CONFIG": str(write("config.yml", "features: [zones]"))}
+
+    assert "users:read" in run("manifest", environment=settings).stdout
+    assert "users:read" not in run("manifest", "--with", "charts", environment=settings).stdout
 
 
 def test_features_add_their_scopes_each_with_its_reason(run: Run):

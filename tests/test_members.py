@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.local_slack.server import Fault, Server
 from bot.local_slack.state import Workspace
+from bot.slack.installed import OwnToken
 from bot.slack.members import KEPT_SECONDS, Members
 
 
@@ -38,7 +39,7 @@ def clock() -> Clock:
 @pytest.fixture
 def members(slack: Server, clock: Clock) -> Members:
     client = AsyncWebClient(slack.workspace.bot_token, base_url=slack.api_url, retry_handlers=[])
-    return Members(client, ["U0DORA"], now=clock)
+    return Members(client, OwnToken(client.token or ""), ["U0DORA"], now=clock)
 
 
 def may(members: Members, user: str, workspace: str = "T0LOCAL") -> bool:

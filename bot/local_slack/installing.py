@@ -2,29 +2,46 @@
 
 from bot.local_slack.method import Answer, Arguments, Method, Methods
 from bot.local_slack.state import Workspace
-from bot.local_slack.values import Refused
+from bot.local_slack.values import Code, Refused
+
+CODE_SECONDS = 600
+"""How long a code is good."""
 
 
 def _oauth_access(workspace: Workspace, arguments: Arguments) -> Answer:
     told = (arguments.get("client_id"), arguments.get("client_secret"))
     if told != (workspace.client_id, workspace.client_secret):
         raise Refused("bad_client_secret")
-    redirect_uri = workspace.codes.pop(str(arguments.get("code")), None)
-    if redirect_uri is None:
+    code = workspace.codes.pop(str(arguments.get("code")), None)
+    if code is None or workspace.now() - code.made > CODE_SECONDS:
         raise Refused("invalid_code")
-    if arguments.get("redirect_uri") not in {None, redirect_uri}:
+    if (arguments.get("redirect_uri") or "") != code.redirect_uri:
         raise Refused("bad_redirect_uri")
-    workspace.is_installed = True
+    _install(workspace, code)
+    organization = (
+        {"id": workspace.enterprise, "name": "Local Organization"} if workspace.enterprise else None
+    )
     return {
         "access_token": workspace.bot_token,
         "token_type": "bot",
         "scope": ",".join(sorted(workspace.scopes)),
         "bot_user_id": workspace.bot.id,
         "app_id": "A0LOCAL",
-        "team": {"id": workspace.team, "name": "Local"},
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "team": None if workspace.is_org_wide else {"id": workspace.team, "name": "Local"},
+        "enterprise": organization if workspace.enterprise else None,
+        "is_enterprise_install": workspace.is_org_wide,
+        "authed_user": {"id": code.user},
     }
+
+
+def _install(workspace: Workspace, code: Code) -> None:
+    """Put the app in: after it was taken out with a new token, and the scopes that are consented to alone."""
+    if not workspace.is_installed:
+        if workspace.bot_token in workspace.ended_tokens:
+            workspace.bot_token = workspace.new_id("xoxb-local-token-")
+        workspace.scopes = set(code.scopes) or workspace.scopes
+    workspace.scopes |= code.scopes
+    workspace.is_installed = True
 
 
 def _auth_test(workspace: Workspace, _arguments: Arguments) -> Answer:

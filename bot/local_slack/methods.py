@@ -45,6 +45,8 @@ def _check_token(workspace: Workspace, name: str, token: str) -> None:
     wanted = workspace.app_token if name == "apps.connections.open" else workspace.bot_token
     if not token:
         raise Refused("not_authed")
+    if token in workspace.ended_tokens:
+        raise Refused("account_inactive")
     if token != wanted:
         raise Refused("invalid_auth")
     if not workspace.is_installed:

@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 import urllib.parse
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -75,7 +75,8 @@ class People:
             "command": command,
             "text": text,
             "api_app_id": "A0LOCAL",
-            "is_enterprise_install": "false",
+            "is_enterprise_install": str(workspace.is_org_wide).lower(),
+            **({"enterprise_id": workspace.enterprise} if workspace.enterprise else {}),
             "response_url": self._response_url(user, channel),
             "trigger_id": workspace.new_trigger(),
         }
@@ -96,6 +97,8 @@ class People:
         body = {
             "type": "block_actions",
             "team": {"id": workspace.team},
+            "enterprise": {"id": workspace.enterprise} if workspace.enterprise else None,
+            "is_enterprise_install": workspace.is_org_wide,
             "user": {"id": user, "team_id": workspace.team, "name": workspace.users[user].name},
             "channel": {"id": channel},
             "container": container,
@@ -165,16 +168,35 @@ class People:
             {"trigger_id": workspace.new_trigger(view=view.id)} if kind == "view_submission" else {}
         )
 
-    async def event(self, event: Any, *, attempts: int = 1 + len(RETRY_SECONDS)) -> Outcome:
-        """Let an event happen; it is brought again, up to *attempts* times, until the app takes it.
+    async def uninstall(self, *, events: Sequence[str] = ("tokens_revoked", "app_uninstalled")) -> None:
+        """Take the app out of the workspace, which Slack tells by two events in whatever order."""
+        self.workspace.uninstall()
+        tokens = {"bot": [self.workspace.bot.id], "oauth": []}
+        told = {"app_uninstalled": {}, "tokens_revoked": {"tokens": tokens}}
+        for kind in events:
+            await self.event({"type": kind, **told[kind]})
+
+    async def event(
+        self, event: Any, *, attempts: int = 1 + len(RETRY_SECONDS), at: float | None = None
+    ) -> Outcome:
+        """Let an event happen, now or *at* a moment in seconds since 1970.
+
+        It is brought again, up to *attempts* times, until the app takes it.
 
         An app that answers with the header X-Slack-No-Retry: 1 is not asked again.
         """
+        workspace = self.workspace
+        whose = {
+            "enterprise_id": workspace.enterprise or None,
+            "team_id": workspace.team,
+            "is_enterprise_install": workspace.is_org_wide,
+        }
         body = {
             "type": "event_callback",
-            "team_id": self.workspace.team,
-            "event_id": self.workspace.new_id("Ev"),
-            "event_time": int(self.workspace.now()),
+            "team_id": workspace.team,
+            "event_id": workspace.new_id("Ev"),
+            "event_time": int(workspace.now() if at is None else at),
+            "authorizations": [{**whose, "user_id": workspace.bot.id, "is_bot": True}],
             "event": event,
         }
         outcome = await self._bring("events_api", body, {})

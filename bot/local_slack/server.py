@@ -1,6 +1,7 @@
 """The local Slack on the network: the Web API, response_urls and Socket Mode, with faults on request."""
 
 import asyncio
+import base64
 import json
 import random
 import threading
@@ -40,7 +41,7 @@ class Fault:
 
 
 class Server:
-    """Serves one workspace to its app.
+    """Serves one workspace to its app, or several that are on the same Slack.
 
     *pause* lets the seconds of a fault pass, *rng* chooses which connection an envelope goes to.
     """
@@ -48,11 +49,12 @@ class Server:
     def __init__(
         self,
         workspace: Workspace,
-        *,
+        *others: Workspace,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
         rng: random.Random | None = None,
     ) -> None:
         self.workspace = workspace
+        self.workspaces = (workspace, *others)
         self.sockets = Sockets(workspace, rng or random.Random())  # noqa: S311 - nothing secret hangs on it
         self._pause = pause
         self._late: set[asyncio.Task[None]] = set()
@@ -99,7 +101,9 @@ class Server:
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
         host, port = runner.addresses[0][:2]
-        self.address = self.workspace.address = f"http://{host}:{port}"
+        self.address = f"http://{host}:{port}"
+        for workspace in self.workspaces:
+            workspace.address = self.address
         started.set()
         await self._stopping.wait()
         await self.sockets.close()
@@ -112,7 +116,12 @@ class Server:
 
         async def read() -> Act:
             arguments = await reading.arguments(request)
-            token = request.headers.get("authorization", "").removeprefix("Bearer ") or arguments.get("token")
+            kind, _, told = request.headers.get("authorization", "").partition(" ")
+            if kind == "Basic":  # Which is how an app tells its id and secret where it has no token.
+                client_id, _, secret = base64.b64decode(told).decode().partition(":")
+                arguments |= {"client_id": client_id, "client_secret": secret}
+                told = ""
+            token = told or arguments.get("token")
             return lambda: self._called(name, token or "", arguments)
 
         return await self._met(request, name, read)
@@ -137,11 +146,25 @@ class Server:
 
     def _called(self, name: str, token: str, arguments: dict[str, Any]) -> web.Response:
         try:
-            answer = call(self.workspace, name, token, arguments)
+            workspace = self._called_in(token, arguments)
+            answer = call(workspace, name, token, arguments)
         except Limited as limited:
             return _limited(limited.retry_after)
-        scopes = {"x-oauth-scopes": ",".join(sorted(self.workspace.scopes))}
+        scopes = {"x-oauth-scopes": ",".join(sorted(workspace.scopes))}
         return web.json_response(answer, headers=scopes)
+
+    def _called_in(self, token: str, arguments: Mapping[str, Any]) -> Workspace:
+        """Return the workspace of a token or a code; of an organization's token, that of the channel."""
+        code, channel = arguments.get("code"), str(arguments.get("channel") or "")
+        its = [
+            workspace
+            for workspace in self.workspaces
+            if code in workspace.codes or token in {workspace.bot_token, *workspace.ended_tokens}
+        ]
+        for workspace in its:
+            if channel in {*workspace.channels, *workspace.users}:
+                return workspace
+        return its[0] if its else self.workspace
 
     def _act_later(self, seconds: float, act: Act) -> None:
         """Do what was asked by who is not there any more."""
@@ -175,9 +198,12 @@ class Server:
 
     async def _respond(self, request: web.Request) -> web.Response:
         try:
-            url = self.workspace.use_response_url(request.match_info["key"])
+            key = request.match_info["key"]
+            its = (workspace for workspace in self.workspaces if key in workspace.response_urls)
+            workspace = next(its, self.workspace)
+            url = workspace.use_response_url(key)
             answer = json.loads(await request.text())
-            self.workspace.show(answer, user=url.user, channel=url.channel, clicked=url.message)
+            workspace.show(answer, user=url.user, channel=url.channel, clicked=url.message)
         except (Refused, ValueError) as error:
             return web.json_response({"ok": False, "error": str(error)}, status=404)
         return web.json_response({"ok": True})
@@ -192,20 +218,32 @@ class Server:
         return await self._met(request, "upload", read)
 
     def _filled(self, request: web.Request, content: bytes) -> web.Response:
-        file = self.workspace.files.get(request.match_info["file"])
+        held = (workspace.files.get(request.match_info["file"]) for workspace in self.workspaces)
+        file = next(filter(None, held), None)
         if file is None or len(content) != file.length or "authorization" in request.headers:
             return web.Response(status=400, text="not what was announced")
         file.content = content
         return web.Response(text=f"OK - {len(content)}")
 
     async def _authorize(self, request: web.Request) -> web.Response:
-        """Consent at once, and send the browser back with a code and the app's state."""
+        """Consent at once, or not, and send the browser back with the app's state.
+
+        `team` chooses the workspace, `user` who consents. Without `redirect_uri` it is the manifest's first.
+        """
         asked = request.query
+        chosen = (one for one in self.workspaces if one.team == asked.get("team"))
+        workspace = next(chosen, self.workspace)
         redirect_uri = asked.get("redirect_uri", "")
-        if asked.get("client_id") != self.workspace.client_id or not redirect_uri:
+        home = redirect_uri or next(iter(workspace.redirect_urls), "")
+        if asked.get("client_id") != workspace.client_id or not home:
             return web.Response(status=400, text="invalid_client_id")
-        told = {"code": self.workspace.new_code(redirect_uri), "state": asked.get("state", "")}
-        raise web.HTTPFound(f"{redirect_uri}?{urllib.parse.urlencode(told)}")
+        told = {"state": asked.get("state", "")}
+        if workspace.consents:
+            scopes = frozenset(filter(None, asked.get("scope", "").split(",")))
+            told["code"] = workspace.new_code(redirect_uri, scopes=scopes, user=asked.get("user", ""))
+        else:
+            told["error"] = "access_denied"
+        raise web.HTTPFound(f"{home}?{urllib.parse.urlencode(told)}")
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
         return web.Response(status=403) if self.is_away else await self.sockets.connect(request)

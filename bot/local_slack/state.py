@@ -10,6 +10,7 @@ from bot.local_slack.pictures import check_pictures
 from bot.local_slack.rates import Rates
 from bot.local_slack.values import (
     Channel,
+    Code,
     File,
     Message,
     Refused,
@@ -36,6 +37,8 @@ class Workspace:
     Without *rates* the app may call as often as it likes, as a benchmark must. `address` is where this Slack
     is reached, '' as long as it is not on the network. `file_seconds` is how long a file that was uploaded is
     looked through before a message can show it; in Slack that is some seconds, of which it tells nothing.
+    `enterprise` is the organization that it is of, and `is_org_wide` tells that the app is installed there.
+    Whoever is asked for consent gives it where `consents`.
     """
 
     def __init__(
@@ -56,7 +59,12 @@ class Workspace:
         self.app_token = "xapp-local-token"  # noqa: S105
         self.client_id = "local.client"
         self.client_secret = "local-client-secret"  # noqa: S105
+        self.redirect_urls: list[str] = []
+        self.enterprise = ""
+        self.is_org_wide = False
+        self.consents = True
         self.is_installed = True
+        self.ended_tokens: set[str] = set()
         self.bot = User("U0BOT", "briefbot", is_bot=True)
         self.users = {self.bot.id: self.bot}
         self.channels: dict[str, Channel] = {}
@@ -67,7 +75,7 @@ class Workspace:
         self.response_urls: dict[str, ResponseUrl] = {}
         self.triggers: dict[str, Trigger] = {}
         self.commands: set[str] = set()
-        self.codes: dict[str, str] = {}
+        self.codes: dict[str, Code] = {}
         self.tickets: set[str] = set()
         self.scheduled: list[Scheduled] = []
         self.files: dict[str, File] = {}
@@ -80,16 +88,25 @@ class Workspace:
         self.scopes = set(manifest["oauth_config"]["scopes"]["bot"])
         self.commands = {command["command"] for command in manifest["features"]["slash_commands"]}
         self.has_home = manifest["features"]["app_home"]["home_tab_enabled"]
+        self.redirect_urls = manifest["oauth_config"].get("redirect_urls", [])
         self.is_installed = True
         shown = {"SLACK_BOT_TOKEN": self.bot_token, "SLACK_SIGNING_SECRET": self.signing_secret}
         if manifest["settings"]["socket_mode_enabled"]:
             shown["SLACK_APP_TOKEN"] = self.app_token
         return shown
 
-    def new_code(self, redirect_uri: str) -> str:
+    def beside(self, team: str, *, token: str) -> "Workspace":
+        """Return another workspace on the same Slack, for the same app, which has another token there."""
+        other = Workspace(team=team, scopes=tuple(self.scopes), now=self.now, rates=bool(self.rates))
+        other.bot_token, other.redirect_urls = token, self.redirect_urls
+        other.is_installed, other.commands = self.is_installed, self.commands
+        other._numbers = self._numbers
+        return other
+
+    def new_code(self, redirect_uri: str, *, scopes: frozenset[str] = frozenset(), user: str = "") -> str:
         """Return the code that who consents brings back to *redirect_uri*; it is good once."""
         code = self.new_id("code")
-        self.codes[code] = redirect_uri
+        self.codes[code] = Code(redirect_uri, scopes, self.now(), user)
         return code
 
     def add_user(self, name: str, **stated: Any) -> User:
@@ -130,10 +147,12 @@ class Workspace:
     def uninstall(self) -> None:
         """Take the app out of the workspace: every call is refused with account_inactive."""
         self.is_installed = False
+        self.ended_tokens.add(self.bot_token)
 
     def reinstall(self) -> None:
         """Install the app again, with the tokens it had."""
         self.is_installed = True
+        self.ended_tokens.discard(self.bot_token)
 
     def _named(self, channel: Channel | str) -> Channel:
         return self.channels[channel] if isinstance(channel, str) else channel

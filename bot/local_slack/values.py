@@ -92,6 +92,16 @@ class Scheduled:
     message: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What someone consented to, and where the code is brought: '' for the app's own page."""
+
+    redirect_uri: str
+    scopes: frozenset[str]
+    made: float
+    user: str
+
+
 @dataclass(slots=True)
 class File:
     """A file that is being uploaded; `content` is None until it is, `ready` until its upload is complete.

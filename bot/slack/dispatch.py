@@ -1,19 +1,27 @@
 """What Slack brings becomes the app's answer: one place for both ways, HTTP and Socket Mode."""
 
+import asyncio
+import logging
 from collections.abc import Mapping
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
+from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.slack import answers
-from bot.slack.failures import Unanswered, reported
+from bot.slack.failures import NoAccessError, Unanswered, cause, reported
 from bot.slack.once import Once
 
 WORDS = ("team_id", "event_id", "trigger_id", "command", "text", "user_id", "channel_id")
 EVENT_WORDS = ("channel", "ts", "thread_ts", "text", "user", "channel_type", "subtype", "bot_id")
 """What is a string wherever Slack tells it, of a payload and of a message."""
+
+PATIENCE = 2.0
+"""Seconds that a word to who clicked may take, before the click is acknowledged."""
+
+log = logging.getLogger(__name__)
 
 
 class Dispatch:
@@ -89,9 +97,27 @@ def register(app: AsyncApp, command: str) -> None:
     async def _last_resort(error: Exception, body: dict[str, Any]) -> BoltResponse:
         if isinstance(error, BoltUnhandledRequestError):
             return _acknowledged(body, command)
+        if isinstance(error, NoAccessError):
+            log.warning("%s is not answered: %s", body.get("team_id") or "a workspace", error)
+            return await _refused(body, str(error))
         if not isinstance(error, Unanswered):
             reported(error)
         return BoltResponse(status=500)
+
+
+async def _refused(body: Mapping[str, Any], told: str) -> BoltResponse:
+    """Tell who asked why there is no answer: it needs no token."""
+    message = answers.refusal(told)
+    if "command" in body:
+        return BoltResponse(status=200, body=dict(message))
+    url = body.get("response_url")
+    if isinstance(url, str) and url:
+        try:
+            sending = AsyncWebhookClient(url, retry_handlers=[]).send_dict(dict(message))
+            await asyncio.wait_for(sending, PATIENCE)
+        except Exception as error:
+            log.warning("who clicked could not be told: %s", cause(error))
+    return BoltResponse(status=200)
 
 
 def _acknowledged(body: Mapping[str, Any], command: str) -> BoltResponse:

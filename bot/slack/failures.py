@@ -7,6 +7,8 @@ import uuid
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
+from bot.errors import BotError
+
 log = logging.getLogger(__name__)
 
 SLACK_FAILS = (SlackApiError, aiohttp.ClientError, TimeoutError, OSError)
@@ -17,6 +19,10 @@ LIMITED = frozenset({"rate_limited", "ratelimited"})
 
 UNCERTAIN = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
 """Slack's codes of which it says that some of what was asked may have been done."""
+
+
+class NoAccessError(BotError):
+    """There is no token by which a workspace can be answered; its text tells whoever asks what to do."""
 
 
 class Unanswered(Exception):  # noqa: N818 - it says what happened

@@ -9,6 +9,12 @@ from bot.slack.answers import FORM
 from bot.slack.clip_views import ADD, TITLE
 from bot.slack.http import PATH
 
+INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
+"""Where workspaces install the app, and where Slack sends them back to."""
+
+GONE = ("app_uninstalled", "tokens_revoked")
+"""Events that tell that a workspace removed the app; they need no scope."""
+
 CORE: Mapping[str, str] = {
     "commands": "to be asked by slash command; the answer is private and needs no other scope",
     "chat:write": "to post digests where someone has set them up, in channels that it was invited to",
@@ -65,10 +71,12 @@ def manifest(command: str, *, url: str = "", features: Iterable[str] = ()) -> di
     if url and not url.startswith("https://"):
         raise ConfigError(f"--url: {url!r} is no public address; Slack wants https://...")
     request_url = f"{url.rstrip('/')}{PATH}" if url else ""
-    events = sorted([HOME_OPENED, *(event for feature in wanted for event in feature.events)])
+    # What only matters where workspaces install it goes by an address.
+    gone = GONE if url else ()
+    events = sorted([HOME_OPENED, *gone, *(event for feature in wanted for event in feature.events)])
     addressed = {"request_url": request_url} if url else {}
     settings: dict[str, Any] = {
-        "org_deploy_enabled": False,
+        "org_deploy_enabled": bool(url),
         "socket_mode_enabled": not url,
         "token_rotation_enabled": False,
         "interactivity": {"is_enabled": True, **addressed},
@@ -112,7 +120,10 @@ def manifest(command: str, *, url: str = "", features: Iterable[str] = ()) -> di
                 }
             ],
         },
-        "oauth_config": {"scopes": {"bot": sorted(scopes(features))}},
+        "oauth_config": {
+            "scopes": {"bot": sorted(scopes(features))},
+            **({"redirect_urls": [f"{url.rstrip('/')}{REDIRECT_PATH}"]} if url else {}),
+        },
         "settings": settings,
     }
 
@@ -128,6 +139,6 @@ def _features(names: Iterable[str]) -> list[Feature]:
     found = []
     for name in names:
         if name not in FEATURES:
-            raise ConfigError(f"--with: {name!r} is no feature; there are {', '.join(FEATURES)}")
+            raise ConfigError(f"features: {name!r} is none; there are {', '.join(FEATURES)}")
         found.append(FEATURES[name])
     return found

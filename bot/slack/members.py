@@ -10,6 +10,7 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.failures import cause
+from bot.slack.installed import Installed, OwnToken
 from bot.slack.spoken import one_line
 
 PATIENCE = 1.2
@@ -37,16 +38,18 @@ STRANGER = Member()
 
 
 class Members:
-    """People as *client* knows them, and those whom `config.yml` names as operators."""
+    """People as *client* knows them by each workspace's token, and the operators whom `config.yml` names."""
 
     def __init__(
         self,
         client: AsyncWebClient | None,
+        access: Installed | OwnToken,
         operators: Collection[str],
         *,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client = client
+        self._access = access
         self._operators = frozenset(operators)
         self._now = now
         self._known: dict[tuple[str, str], tuple[float, Member]] = {}
@@ -69,7 +72,8 @@ class Members:
             return known
         self._forget()
         try:
-            answer = await asyncio.wait_for(self._client.users_info(user=user), PATIENCE)
+            token = (await self._access.find(workspace)).bot_token
+            answer = await asyncio.wait_for(self._client.users_info(user=user, token=token), PATIENCE)
         except Exception as error:
             if cause(error) not in SETTLED:
                 log.warning("Slack did not tell who someone is: %s", cause(error))
