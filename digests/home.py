@@ -183,7 +183,9 @@ def _coming(one: Subscription, visit: Visit) -> str:
 
 
 def _when(one: Subscription) -> str:
-    told = f"paused; it came {cadence(one.schedule)}" if one.is_paused else cadence(one.schedule)
+    told = (
+        f"paused; once resumed it comes {cadence(one.schedule)}" if one.is_paused else cadence(one.schedule)
+    )
     return told[:1].upper() + told[1:]
 
 

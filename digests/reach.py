@@ -1,7 +1,8 @@
-"""What a verb may ask of Slack while someone waits: a person's time zone, a word in a channel."""
+"""What a verb may ask of Slack while someone waits: who a person is, a word in a channel."""
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from slack_sdk.errors import SlackApiError
@@ -16,6 +17,9 @@ from digests.post import REASONS
 PATIENCE = 1.2
 """Seconds that a call may take; a verb has two at most, and whoever typed gets an answer within three."""
 
+GUESTS = ("is_restricted", "is_ultra_restricted", "is_stranger")
+"""What Slack says of who is not a member of the workspace."""
+
 log = logging.getLogger(__name__)
 
 
@@ -24,6 +28,9 @@ class Reach(Protocol):
 
     async def zone(self, user: str) -> str | None:
         """Return a person's time zone where the app may know it."""
+
+    async def is_guest(self, user: str) -> bool:
+        """Tell whether a person is a guest in the workspace, where the app may know it."""
 
     async def announce(self, channel: str, message: Message) -> None:
         """Say in a channel what was set up there. Raises BotError where Briefbot cannot post."""
@@ -36,6 +43,10 @@ class NoReach:
         """Nobody's zone is known."""
         return None
 
+    async def is_guest(self, user: str) -> bool:  # noqa: ARG002 - the protocol's signature
+        """There is nobody else."""
+        return False
+
     async def announce(self, channel: str, message: Message) -> None:
         """There is nobody to tell."""
 
@@ -45,22 +56,30 @@ class WebReach:
 
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
-        self._zones: dict[str, str | None] = {}
+        self._people: dict[str, Mapping[str, Any]] = {}
 
     async def zone(self, user: str) -> str | None:
         """Ask for it once; without the scope users:read it stays unknown."""
-        if user not in self._zones:
+        told = (await self._person(user)).get("tz")
+        return told if isinstance(told, str) and is_zone(told) else None
+
+    async def is_guest(self, user: str) -> bool:
+        """Ask for it once; without the scope users:read nobody is known to be one."""
+        person = await self._person(user)
+        return any(person.get(kind) for kind in GUESTS)
+
+    async def _person(self, user: str) -> Mapping[str, Any]:
+        if user not in self._people:
             try:
                 answer = await asyncio.wait_for(self._client.users_info(user=user), PATIENCE)
             except SlackApiError:
-                self._zones[user] = None
+                self._people[user] = {}
             except Exception as error:
-                log.warning("a person's time zone is not known: %s", type(error).__name__)
-                return None
+                log.warning("a person is not known: %s", type(error).__name__)
+                return {}
             else:
-                told = (answer.get("user") or {}).get("tz")
-                self._zones[user] = told if isinstance(told, str) and is_zone(told) else None
-        return self._zones[user]
+                self._people[user] = answer.get("user") or {}
+        return self._people[user]
 
     async def announce(self, channel: str, message: Message) -> None:
         """Post it; that nobody knows whether it arrived is no reason to set nothing up."""

@@ -27,6 +27,8 @@ from digests.verbs import clicked
 
 log = logging.getLogger(__name__)
 
+WAITING = "It is being made. If it does not come within a minute, close this and ask again."
+
 Act = Callable[[Ask], Awaitable[Reply]]
 Save = Callable[[Ask, str, str], Awaitable[Reply]]
 
@@ -58,7 +60,7 @@ class Homes:
         turn = self._turns.setdefault((workspace, user), asyncio.Lock())
         async with turn:
             for expected in [acted_on, None] if acted_on else [None]:
-                view = await asyncio.to_thread(self._desk.home, workspace, user, pages, notice)
+                view = await self._desk.home(workspace, user, pages, notice)
                 if view["private_metadata"] == seen:
                     return
                 try:
@@ -184,7 +186,7 @@ def _previews(app: AsyncApp, desk: Desk) -> None:
     async def _preview(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
         try:
-            waits = forms.answer("Preview", answers.refusal("It is being made."))
+            waits = forms.answer("Preview", answers.refusal(WAITING))
             opened = await _soon(client.views_open(trigger_id=body["trigger_id"], view=waits))
         except SLACK_FAILS as error:
             log.warning("a preview could not be opened: %s", cause(error))

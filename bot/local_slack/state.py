@@ -2,6 +2,7 @@
 
 import itertools
 import time
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -36,6 +37,7 @@ class Workspace:
     Without *rates* the app may call as often as it likes, as a benchmark must. `address` is where this Slack
     is reached, '' as long as it is not on the network. `file_seconds` is how long a file that was uploaded is
     looked through before a message can show it; in Slack that is some seconds, of which it tells nothing.
+    `calls` counts the calls of each method.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class Workspace:
         self.views: dict[str, View] = {}
         self.homes: dict[str, View] = {}
         self.has_home = True
+        self.calls: Counter[str] = Counter()
         self.response_urls: dict[str, ResponseUrl] = {}
         self.triggers: dict[str, Trigger] = {}
         self.commands: set[str] = set()

@@ -28,6 +28,8 @@ def _shown(user: User) -> Answer:
         "tz": user.tz,
         "is_admin": user.is_admin,
         "is_bot": user.is_bot,
+        "is_restricted": user.is_restricted,
+        "is_ultra_restricted": False,
     }
 
 

@@ -6,13 +6,14 @@ from typing import Any
 
 @dataclass(slots=True)
 class User:
-    """A person, or the app's bot."""
+    """A person, or the app's bot; who `is_restricted` is a guest."""
 
     id: str
     name: str
     tz: str = "Europe/Berlin"
     is_admin: bool = False
     is_bot: bool = False
+    is_restricted: bool = False
 
 
 @dataclass(slots=True)

@@ -46,7 +46,9 @@ FEATURES: Mapping[str, Feature] = {
         }
     ),
     "charts": Feature({"files:write": "to put the chart of a digest's themes into its message as a picture"}),
-    "zones": Feature({"users:read": "to send what a person subscribed to by that person's clock"}),
+    "zones": Feature(
+        {"users:read": "to send what a person subscribed to by that person's clock, and to know guests"}
+    ),
 }
 """What may be switched on besides, by name."""
 
