@@ -10,6 +10,7 @@ from bot.document import new_id
 from bot.search.query import topic_query
 from bot.slack.blocks import (
     Block,
+    Message,
     actions,
     button,
     channel,
@@ -53,6 +54,11 @@ class Pages:
     def __str__(self) -> str:
         """Return them as buttons carry them."""
         return f"{self.subscriptions} {self.topics} {self.digests}"
+
+
+def instead(message: Message) -> Block:
+    """Return a Home that says one thing."""
+    return home(message["blocks"], metadata=str(Pages()))
 
 
 def pages_of(told: str) -> Pages:

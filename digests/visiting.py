@@ -60,7 +60,7 @@ class Homes:
         turn = self._turns.setdefault((workspace, user), asyncio.Lock())
         async with turn:
             for expected in [acted_on, None] if acted_on else [None]:
-                view = await self._desk.home(workspace, user, pages, notice)
+                view = await self._view(workspace, user, pages, notice)
                 if view["private_metadata"] == seen:
                     return
                 try:
@@ -70,6 +70,15 @@ class Homes:
                         raise
                 else:
                     return
+
+    async def _view(self, workspace: str, user: str, pages: Pages, notice: Sequence[Block]) -> Block:
+        """Return a person's Home, or why there is none now: a Home is never empty."""
+        try:
+            return await self._desk.home(workspace, user, pages, notice)
+        except BotError as error:
+            return home.instead(answers.refusal(str(error)))
+        except Exception as error:
+            return home.instead(answers.apology(reported(error), command=self.command))
 
     async def answer(self, client: AsyncWebClient, body: dict[str, Any], reply: Reply) -> None:
         """Answer a click in Home, or a form that opened there, as far as Slack lets us."""

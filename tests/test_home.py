@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from conftest import NOW, Write
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -290,7 +291,8 @@ def test_a_digest_is_stopped_also_where_briefbot_was_put_out(world: World, anna:
     world.slack.kick("C0POLICY")
     anna.opens()
 
-    assert "None is scheduled." in anna.taps("Stop this digest")
+    assert "That digest comes no more" in anna.taps("Stop this digest")
+    assert not world.slack.views, "nothing is refused"
 
 
 def test_ones_own_digest_is_seen_by_oneself_alone(world: World, anna: Person):
@@ -406,6 +408,17 @@ def test_an_opening_of_an_odd_shape_is_acknowledged(
 
     assert asyncio.run(world.people.event(event, attempts=1)).status == 200
     assert "ERROR" not in caplog.text
+
+
+def test_a_home_that_cannot_be_read_says_so_and_is_there_again_when_it_can(world: World, anna: Person):
+    with world.briefbot.database.writing() as connection:
+        connection.execute(sa.text("ALTER TABLE subscription RENAME TO lost"))
+    assert "no such table: subscription" in anna.opens()
+
+    with world.briefbot.database.writing() as connection:
+        connection.execute(sa.text("ALTER TABLE lost RENAME TO subscription"))
+    world.now += datetime.timedelta(seconds=1)
+    assert "Your subscriptions" in anna.opens()
 
 
 def test_an_opening_of_the_messages_publishes_nothing(world: World, anna: Person):
