@@ -20,7 +20,7 @@ from bot.app import Briefbot
 from bot.document import Document, Passage
 from bot.local_slack.draw import draw
 from bot.local_slack.limits import view_fault
-from bot.local_slack.people import Outcome, by_http
+from bot.local_slack.people import Outcome, by_http, by_socket
 from bot.local_slack.server import Fault, Server
 from bot.local_slack.state import Workspace
 from bot.local_slack.values import View
@@ -141,6 +141,20 @@ def test_an_empty_library_says_who_fills_it(anna: Person):
     assert "Added last" not in seen
 
 
+def test_what_was_added_last_stands_first_and_what_was_removed_nowhere(world: World, anna: Person):
+    for title in ("Oldest", "Older", "Wafers", "Rules", "Ports", "Newest"):
+        world.arrive(f"{title}: the factory has shipped {title} to its buyers abroad.", title=title)
+        world.now += datetime.timedelta(minutes=1)
+    [(newest, _)] = world.briefbot.library.added("", limit=1)
+    world.briefbot.library.remove(newest.id, now=world.now)
+
+    added = anna.opens().partition("*Added last*")[2]
+
+    assert [line.split("*")[1] for line in added.strip().splitlines()] == [
+        "Ports", "Rules", "Wafers", "Older", "Oldest",
+    ]  # fmt: skip
+
+
 def test_a_topic_is_subscribed_to_by_one_tap_and_ended_by_another(world: World, anna: Person):
     world.arrive(CHIPS)
     anna.opens()
@@ -193,6 +207,7 @@ def test_a_subscription_is_paused_and_resumed(world: World, anna: Person):
     seen = anna.taps("Resume this subscription", beside="chips")
 
     assert "You hear of *chips* every Friday at 17:30 (Europe/Berlin). Next: Friday 13 March" in seen
+    assert "You are subscribed: Every Friday at 17:30" in seen
     world.arrive(CHIPS.replace("first", "second"))
     world.tick(days=8)
     [(_, text)] = world.sent("D0ANNA")
@@ -365,6 +380,47 @@ def test_a_home_that_was_published_meanwhile_is_published_anew(world: World, ann
     assert world.slack.calls == {"views.publish": 2}, "one that was refused, and one of what there is now"
 
 
+def test_an_opening_that_takes_long_does_not_hide_what_was_done_meanwhile(world: World, anna: Person):
+    anna.opens()
+    before = anna.home.hash
+    world.say("subscribe policy")
+    world.server.faults.append(Fault("slow", "views.publish", seconds=0.3))
+
+    async def at_once() -> None:
+        opening = asyncio.create_task(anna.viewing.open_home(ANNA))
+        while world.server.faults:
+            await asyncio.sleep(0)
+        await anna.viewing.act(anna.home, element(anna.home, "Subscribe to chips", ""), user=ANNA)
+        await opening
+
+    asyncio.run(at_once())
+
+    assert anna.home.hash != before
+    assert anna.sees().count("You are subscribed") == 2
+
+
+@pytest.mark.parametrize(
+    ("begun", "ended", "told"),
+    [
+        ("subscribe chips", "unsubscribe chips", "That subscription has ended already."),
+        ("digest here monday 09:00", "digest stop here", "That digest has been changed or stopped"),
+    ],
+)
+def test_a_form_for_what_has_ended_meanwhile_says_so(
+    world: World, anna: Person, begun: str, ended: str, told: str
+):
+    world.say(begun)
+    anna.opens()
+    anna.taps("Change when it comes")
+    world.say(ended)
+
+    answer = anna.submits("daily", "08:00").answer
+
+    assert answer["response_action"] == "errors"
+    assert told in answer["errors"][forms.OFTEN]
+    assert "Change when it comes" not in str(anna.home.view), "Home is put right as well"
+
+
 def test_a_second_tap_changes_nothing(world: World, anna: Person):
     anna.opens()
     before = replace(anna.home, view=dict(anna.home.view))
@@ -455,13 +511,17 @@ def test_lists_have_pages_that_stay_where_they_are(world: World, anna: Person):
     assert "[ Previous subscriptions ]" not in seen
 
 
-def test_home_is_published_by_a_process_of_its_own(briefbot: Briefbot):
+@pytest.mark.parametrize("way", ["SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN"])
+def test_home_is_published_by_a_process_of_its_own(briefbot: Briefbot, way: str):
     workspace = Workspace()
     workspace.add_user("anna")
     with Server(workspace).running() as server:
-        secret = workspace.signing_secret
-        with serving(server, briefbot.config.data, SLACK_SIGNING_SECRET=secret) as (address, _):
-            viewing = Viewing(workspace, by_http(workspace, f"{address}/slack/events"))
+        over_http = way == "SLACK_SIGNING_SECRET"
+        secret = workspace.signing_secret if over_http else workspace.app_token
+        with serving(server, briefbot.config.data, **{way: secret}) as (address, _):
+            eventually(lambda: over_http or bool(server.sockets))
+            bring = by_http(workspace, f"{address}/slack/events") if over_http else by_socket(server)
+            viewing = Viewing(workspace, bring)
             server.run(viewing.open_home(ANNA))
             view = workspace.homes[ANNA]
             action = element(view, "Subscribe to chips", "")
