@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from conftest import NOW, Write
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from limits import check
 from test_serve import eventually, serving
 from test_subscribing import CHIPS
 from world import World, opened
@@ -27,7 +28,7 @@ from bot.local_slack.values import View
 from bot.local_slack.viewing import Viewing
 from bot.slack.blocks import line, run
 from bot.store.records import Draft
-from digests import forms, home
+from digests import forms, home, replies
 from digests.home import Pages, pages_of
 from digests.schedule import Cadence, Kind, Plan, Schedule, Setter, Subscription
 from digests.slots import When
@@ -621,8 +622,15 @@ def test_any_home_keeps_slacks_limits_and_is_inert(visit: Visit, pages: Pages):
 
 @settings(max_examples=50, deadline=None)
 @given(told=NAMES, when=WHENS, instant=st.booleans())
-def test_any_form_keeps_slacks_limits(told: str, when: When | None, instant: bool):
+def test_any_form_and_what_its_channel_is_told_keeps_slacks_limits(
+    told: str, when: When | None, instant: bool
+):
     named = f"You hear of {home.name(told)}."
+    plan = Plan("T", "C0POLICY", Kind.DIGEST, Cadence.DAILY, "UTC", when, (told,))
+    schedule = Schedule("s", plan, Setter("U1", told), NOW, 0, NOW, NOW, None, None)
+    check(
+        replies.ended(schedule, Setter("U1", told), again=f"/brief digest here {replies.as_typed(schedule)}")
+    )
     check_view(
         forms.when(
             named, when, at="09:00", zone="UTC", instant=instant or not when, callback="c", carries="i"
