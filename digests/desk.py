@@ -15,7 +15,7 @@ from digests.home import Pages, pages_of
 from digests.schedule import Cadence, Schedule, Subscription, is_channel
 from digests.slots import When
 from digests.verbs import Verbs, setter_of
-from digests.visit import Visits
+from digests.visit import Visits, sees
 from digests.wish import Wish
 
 SAVE_SUBSCRIPTION, SAVE_DIGEST = "home_save_subscription", "home_save_digest"
@@ -42,9 +42,10 @@ class Desk:
     verbs: Verbs
     visits: Visits
 
-    def home(self, workspace: str, user: str, pages: Pages, notice: Sequence[Block]) -> Block:
+    async def home(self, workspace: str, user: str, pages: Pages, notice: Sequence[Block]) -> Block:
         """Return a person's Home as it is now."""
-        visit = self.visits.of(workspace, user, today=self.verbs.now().date())
+        is_guest, today = await self.verbs.reach.is_guest(workspace, user), self.verbs.now().date()
+        visit = await asyncio.to_thread(self.visits.of, workspace, user, is_guest=is_guest, today=today)
         return home.view(visit, pages, notice, command=self.command)
 
     async def turn(self, ask: Ask) -> Reply:
@@ -90,13 +91,13 @@ class Desk:
 
     async def preview(self, ask: Ask) -> Message:
         """Return what a digest would say now."""
-        one = await asyncio.to_thread(self._digest, ask)
+        one = await self._digest(ask)
         whose = (ask.workspace, one.plan.audience, setter_of(ask))
         return await asyncio.to_thread(self.verbs.digests.preview, *whose, schedule=one, now=self.verbs.now())
 
     async def change(self, ask: Ask) -> Reply:
         """Ask when a digest is to come."""
-        one = await asyncio.to_thread(self._digest, ask)
+        one = await self._digest(ask)
         told = f"The digest comes {replies.cadence(one)}."
         if is_channel(one.plan.audience):
             told += " Its channel is told of the change, and of who made it."
@@ -104,7 +105,7 @@ class Desk:
 
     async def save_digest(self, ask: Ask, often: str, at: str) -> Reply:
         """Let a digest come as was chosen, and tell its channel."""
-        one, setter = await asyncio.to_thread(self._digest, ask), setter_of(ask)
+        one, setter = await self._digest(ask), setter_of(ask)
         when = When(None if often == "daily" else DAYS.index(often), at, one.plan.zone)
         moved = await asyncio.to_thread(self.verbs.digests.move, one, when, setter, now=self.verbs.now())
         told = replies.announced(moved)
@@ -114,7 +115,7 @@ class Desk:
 
     async def stop(self, ask: Ask) -> Reply:
         """Stop a digest, and tell its channel."""
-        one = await asyncio.to_thread(self._digest, ask)
+        one = await self._digest(ask)
         await asyncio.to_thread(self.verbs.digests.stop, one, setter_of(ask), now=self.verbs.now())
         again = f"{self.command} digest here {replies.as_typed(one)} begins it again"
         await self._tell(one, replies.ended(one, setter_of(ask), again=again))
@@ -140,9 +141,10 @@ class Desk:
                 return one
         raise BotError("That subscription has ended already.")
 
-    def _digest(self, ask: Ask) -> Schedule:
-        one = self.verbs.digests.running(ask.text, workspace=ask.workspace)
-        if not is_channel(one.plan.audience) and one.plan.audience != ask.user:
+    async def _digest(self, ask: Ask) -> Schedule:
+        running = self.verbs.digests.running
+        one = await asyncio.to_thread(running, ask.text, workspace=ask.workspace)
+        if not sees(ask.user, one, is_guest=await self.verbs.reach.is_guest(ask.workspace, ask.user)):
             raise BotError("That digest is someone else's.")
         return one
 

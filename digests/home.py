@@ -10,6 +10,7 @@ from bot.document import new_id
 from bot.search.query import topic_query
 from bot.slack.blocks import (
     Block,
+    Message,
     actions,
     button,
     channel,
@@ -53,6 +54,11 @@ class Pages:
     def __str__(self) -> str:
         """Return them as buttons carry them."""
         return f"{self.subscriptions} {self.topics} {self.digests}"
+
+
+def instead(message: Message) -> Block:
+    """Return a Home that says one thing."""
+    return home(message["blocks"], metadata=str(Pages()))
 
 
 def pages_of(told: str) -> Pages:
@@ -183,7 +189,9 @@ def _coming(one: Subscription, visit: Visit) -> str:
 
 
 def _when(one: Subscription) -> str:
-    told = f"paused; it came {cadence(one.schedule)}" if one.is_paused else cadence(one.schedule)
+    told = (
+        f"paused; once resumed it comes {cadence(one.schedule)}" if one.is_paused else cadence(one.schedule)
+    )
     return told[:1].upper() + told[1:]
 
 

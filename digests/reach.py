@@ -1,7 +1,8 @@
-"""What a verb may ask of Slack while someone waits: a person's time zone, a word in a channel."""
+"""What a verb may ask of Slack while someone waits: who a person is, a word in a channel."""
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from slack_sdk.errors import SlackApiError
@@ -18,6 +19,9 @@ from digests.post import REASONS
 PATIENCE = 1.2
 """Seconds that a call may take; a verb has two at most, and whoever typed gets an answer within three."""
 
+GUESTS = ("is_restricted", "is_ultra_restricted", "is_stranger")
+"""What Slack says of who is not a member of the workspace."""
+
 log = logging.getLogger(__name__)
 
 
@@ -26,6 +30,9 @@ class Reach(Protocol):
 
     async def zone(self, workspace: str, user: str) -> str | None:
         """Return a person's time zone where the app may know it."""
+
+    async def is_guest(self, workspace: str, user: str) -> bool:
+        """Tell whether a person is a guest in the workspace, where the app may know it."""
 
     async def announce(self, workspace: str, channel: str, message: Message) -> None:
         """Say in a channel what was set up there. Raises BotError where Briefbot cannot post."""
@@ -38,6 +45,10 @@ class NoReach:
         """Nobody's zone is known."""
         return None
 
+    async def is_guest(self, workspace: str, user: str) -> bool:  # noqa: ARG002 - the protocol's signature
+        """There is nobody else."""
+        return False
+
     async def announce(self, workspace: str, channel: str, message: Message) -> None:
         """There is nobody to tell."""
 
@@ -48,22 +59,30 @@ class WebReach:
     def __init__(self, client: AsyncWebClient, access: Installed | OwnToken) -> None:
         self._client = client
         self._access = access
-        self._zones: dict[str, str | None] = {}
+        self._people: dict[tuple[str, str], Mapping[str, Any]] = {}
 
     async def zone(self, workspace: str, user: str) -> str | None:
         """Ask for it once; without the scope users:read it stays unknown."""
-        if user not in self._zones:
+        told = (await self._person(workspace, user)).get("tz")
+        return told if isinstance(told, str) and is_zone(told) else None
+
+    async def is_guest(self, workspace: str, user: str) -> bool:
+        """Ask for it once; without the scope users:read nobody is known to be one."""
+        person = await self._person(workspace, user)
+        return any(person.get(kind) for kind in GUESTS)
+
+    async def _person(self, workspace: str, user: str) -> Mapping[str, Any]:
+        if (workspace, user) not in self._people:
             try:
                 answer = await asyncio.wait_for(self._users_info(workspace, user), PATIENCE)
             except SlackApiError:
-                self._zones[user] = None
+                self._people[workspace, user] = {}
             except Exception as error:
-                log.warning("a person's time zone is not known: %s", type(error).__name__)
-                return None
+                log.warning("a person is not known: %s", type(error).__name__)
+                return {}
             else:
-                told = (answer.get("user") or {}).get("tz")
-                self._zones[user] = told if isinstance(told, str) and is_zone(told) else None
-        return self._zones[user]
+                self._people[workspace, user] = answer.get("user") or {}
+        return self._people[workspace, user]
 
     async def _users_info(self, workspace: str, user: str) -> AsyncSlackResponse:
         return await self._client.users_info(user=user, token=(await self._access.find(workspace)).bot_token)

@@ -48,13 +48,13 @@ class Visits:
     timeline: Timeline
     config: Config
 
-    def of(self, workspace: str, user: str, *, today: datetime.date) -> Visit:
+    def of(self, workspace: str, user: str, *, is_guest: bool, today: datetime.date) -> Visit:
         """Return what a person of a workspace may see: one's own, the channels' digests, the library."""
         subscriptions = self.subscriptions.of_audience(workspace, user)
         digests = [
             one
             for one in self.subscriptions.schedules(Kind.DIGEST, workspace=workspace)
-            if is_channel(one.plan.audience) or one.plan.audience == user
+            if sees(user, one, is_guest=is_guest)
         ]
         documents, passages = self.searcher.size(workspace)
         return Visit(
@@ -77,3 +77,10 @@ class Visits:
         subjects, topics = Subjects(self.searcher, self.config), self.config.topics.keys()
         gone = {one.id for one in subscriptions if not subjects.can_be_asked(one.query, today=today)}
         return gone | {one.id for one in digests if one.plan.topics and topics.isdisjoint(one.plan.topics)}
+
+
+def sees(user: str, digest: Schedule, *, is_guest: bool) -> bool:
+    """Tell whether someone may see and change a digest: a guest, of channels', what that guest set up."""
+    if not is_channel(digest.plan.audience):
+        return digest.plan.audience == user
+    return not is_guest or digest.setter.id == user

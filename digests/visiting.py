@@ -27,6 +27,8 @@ from digests.reach import PATIENCE
 
 log = logging.getLogger(__name__)
 
+WAITING = "It is being made. If it does not come within a minute, close this and ask again."
+
 Act = Callable[[Ask], Awaitable[Reply]]
 Save = Callable[[Ask, str, str], Awaitable[Reply]]
 
@@ -58,7 +60,7 @@ class Homes:
         turn = self._turns.setdefault((workspace, user), asyncio.Lock())
         async with turn:
             for expected in [acted_on, None] if acted_on else [None]:
-                view = await asyncio.to_thread(self._desk.home, workspace, user, pages, notice)
+                view = await self._view(workspace, user, pages, notice)
                 if view["private_metadata"] == seen:
                     return
                 try:
@@ -68,6 +70,15 @@ class Homes:
                         raise
                 else:
                     return
+
+    async def _view(self, workspace: str, user: str, pages: Pages, notice: Sequence[Block]) -> Block:
+        """Return a person's Home, or why there is none now: a Home is never empty."""
+        try:
+            return await self._desk.home(workspace, user, pages, notice)
+        except BotError as error:
+            return home.instead(answers.refusal(str(error)))
+        except Exception as error:
+            return home.instead(answers.apology(reported(error), command=self.command))
 
     async def answer(self, client: AsyncWebClient, body: dict[str, Any], reply: Reply) -> None:
         """Answer a click in Home, or a form that opened there, as far as Slack lets us."""
@@ -184,7 +195,7 @@ def _previews(app: AsyncApp, desk: Desk) -> None:
     async def _preview(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
         try:
-            waits = forms.answer("Preview", answers.refusal("It is being made."))
+            waits = forms.answer("Preview", answers.refusal(WAITING))
             opened = await _soon(client.views_open(trigger_id=body["trigger_id"], view=waits))
         except SLACK_FAILS as error:
             log.warning("a preview could not be opened: %s", cause(error))

@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from conftest import NOW, Write
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from limits import check
 from test_serve import eventually, serving
 from test_subscribing import CHIPS
 from world import World, opened
@@ -19,14 +21,14 @@ from bot.app import Briefbot
 from bot.document import Document, Passage
 from bot.local_slack.draw import draw
 from bot.local_slack.limits import view_fault
-from bot.local_slack.people import Outcome, by_http
+from bot.local_slack.people import Outcome, by_http, by_socket
 from bot.local_slack.server import Fault, Server
 from bot.local_slack.state import Workspace
 from bot.local_slack.values import View
 from bot.local_slack.viewing import Viewing
 from bot.slack.blocks import line, run
 from bot.store.records import Draft
-from digests import forms, home
+from digests import forms, home, replies
 from digests.home import Pages, pages_of
 from digests.schedule import Cadence, Kind, Plan, Schedule, Setter, Subscription
 from digests.slots import When
@@ -140,6 +142,20 @@ def test_an_empty_library_says_who_fills_it(anna: Person):
     assert "Added last" not in seen
 
 
+def test_what_was_added_last_stands_first_and_what_was_removed_nowhere(world: World, anna: Person):
+    for title in ("Oldest", "Older", "Wafers", "Rules", "Ports", "Newest"):
+        world.arrive(f"{title}: the factory has shipped {title} to its buyers abroad.", title=title)
+        world.now += datetime.timedelta(minutes=1)
+    [(newest, _)] = world.briefbot.library.added("", limit=1)
+    world.briefbot.library.remove(newest.id, now=world.now)
+
+    added = anna.opens().partition("*Added last*")[2]
+
+    assert [line.split("*")[1] for line in added.strip().splitlines()] == [
+        "Ports", "Rules", "Wafers", "Older", "Oldest",
+    ]  # fmt: skip
+
+
 def test_a_topic_is_subscribed_to_by_one_tap_and_ended_by_another(world: World, anna: Person):
     world.arrive(CHIPS)
     anna.opens()
@@ -184,7 +200,7 @@ def test_a_subscription_is_paused_and_resumed(world: World, anna: Person):
 
     assert "You hear no more of *chips*." in seen
     assert "Until you resume it" in seen
-    assert "You are subscribed: Paused; it came every Friday at 17:30 (Europe/Berlin)." in seen
+    assert "You are subscribed: Paused; once resumed it comes every Friday at 17:30 (Europe/Berlin)." in seen
     assert "2. *chips*  weekly friday 17:30, paused" in world.say("subscriptions")
 
     world.arrive(CHIPS)
@@ -192,6 +208,7 @@ def test_a_subscription_is_paused_and_resumed(world: World, anna: Person):
     seen = anna.taps("Resume this subscription", beside="chips")
 
     assert "You hear of *chips* every Friday at 17:30 (Europe/Berlin). Next: Friday 13 March" in seen
+    assert "You are subscribed: Every Friday at 17:30" in seen
     world.arrive(CHIPS.replace("first", "second"))
     world.tick(days=8)
     [(_, text)] = world.sent("D0ANNA")
@@ -290,7 +307,8 @@ def test_a_digest_is_stopped_also_where_briefbot_was_put_out(world: World, anna:
     world.slack.kick("C0POLICY")
     anna.opens()
 
-    assert "None is scheduled." in anna.taps("Stop this digest")
+    assert "That digest comes no more" in anna.taps("Stop this digest")
+    assert not world.slack.views, "nothing is refused"
 
 
 def test_ones_own_digest_is_seen_by_oneself_alone(world: World, anna: Person):
@@ -317,6 +335,25 @@ def test_nobody_acts_on_what_is_anothers(world: World, anna: Person):
     assert "*Yours*" in seen
 
 
+def test_a_guest_sees_and_changes_only_those_digests_of_channels_that_the_guest_set_up(
+    world: World, anna: Person
+):
+    world.slack.add_user("gil", is_restricted=True)
+    gil = Person(world, "U0GIL")
+    world.say("digest here monday 09:00", channel="C0POLICY")
+    world.say("digest here friday 09:00", channel="C0CHIPS", user="U0GIL")
+    anna.opens()
+
+    seen = gil.opens()
+    assert "#C0CHIPS" in seen
+    assert "#C0POLICY" not in seen
+    assert "You are subscribed" in gil.taps("Subscribe to chips")
+
+    gil.taps("Stop this digest", beside="C0POLICY", within=anna.home, at=gil.home)
+    assert "That digest is someone else's." in draw(gil.modal.view, width=1000)
+    assert "#C0POLICY" in anna.opens()
+
+
 def test_a_click_in_a_stale_home_is_told_and_the_home_is_put_right(world: World, anna: Person):
     world.say("subscribe chips")
     anna.opens()
@@ -336,9 +373,53 @@ def test_a_home_that_was_published_meanwhile_is_published_anew(world: World, ann
     anna.opens()
     assert anna.home.hash != stale.hash
 
+    world.slack.calls.clear()
+
     seen = anna.taps("Subscribe to chips", within=stale)
 
     assert seen.count("You are subscribed") == 2
+    assert world.slack.calls == {"views.publish": 2}, "one that was refused, and one of what there is now"
+
+
+def test_an_opening_that_takes_long_does_not_hide_what_was_done_meanwhile(world: World, anna: Person):
+    anna.opens()
+    before = anna.home.hash
+    world.say("subscribe policy")
+    world.server.faults.append(Fault("slow", "views.publish", seconds=0.3))
+
+    async def at_once() -> None:
+        opening = asyncio.create_task(anna.viewing.open_home(ANNA))
+        while world.server.faults:
+            await asyncio.sleep(0)
+        await anna.viewing.act(anna.home, element(anna.home, "Subscribe to chips", ""), user=ANNA)
+        await opening
+
+    asyncio.run(at_once())
+
+    assert anna.home.hash != before
+    assert anna.sees().count("You are subscribed") == 2
+
+
+@pytest.mark.parametrize(
+    ("begun", "ended", "told"),
+    [
+        ("subscribe chips", "unsubscribe chips", "That subscription has ended already."),
+        ("digest here monday 09:00", "digest stop here", "That digest has been changed or stopped"),
+    ],
+)
+def test_a_form_for_what_has_ended_meanwhile_says_so(
+    world: World, anna: Person, begun: str, ended: str, told: str
+):
+    world.say(begun)
+    anna.opens()
+    anna.taps("Change when it comes")
+    world.say(ended)
+
+    answer = anna.submits("daily", "08:00").answer
+
+    assert answer["response_action"] == "errors"
+    assert told in answer["errors"][forms.OFTEN]
+    assert "Change when it comes" not in str(anna.home.view), "Home is put right as well"
 
 
 def test_a_second_tap_changes_nothing(world: World, anna: Person):
@@ -353,23 +434,48 @@ def test_a_second_tap_changes_nothing(world: World, anna: Person):
 def test_two_events_of_one_opening_publish_once(world: World, anna: Person):
     anna.opens(events=2)
 
-    assert number(anna.home.hash) == number(anna.home.id) + 1, "each publishing takes a number"
+    assert world.slack.calls["views.publish"] == 1
 
 
 def test_opening_what_has_not_changed_publishes_nothing(world: World, anna: Person):
     anna.opens()
-    first = anna.home.hash
     world.now += datetime.timedelta(seconds=1)
     anna.opens()
-    assert anna.home.hash == first
+    assert world.slack.calls["views.publish"] == 1
 
     world.say("subscribe chips")
     assert "You are subscribed" in anna.opens()
 
 
-def number(of: str) -> int:
-    """Return the number of an id: each that the workspace gives out is one more."""
-    return int(of.lstrip("Vh"))
+ODD = [
+    {},
+    {"user": {"id": ANNA}},
+    {"user": None},
+    {"view": 5},
+    {"view": {"private_metadata": 5}},
+    {"event_ts": []},
+]
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_an_opening_of_an_odd_shape_is_acknowledged(
+    world: World, odd: dict[str, Any], caplog: pytest.LogCaptureFixture
+):
+    event = {"type": "app_home_opened", "tab": "home", **({"user": ANNA, **odd} if odd else {})}
+
+    assert asyncio.run(world.people.event(event, attempts=1)).status == 200
+    assert "ERROR" not in caplog.text
+
+
+def test_a_home_that_cannot_be_read_says_so_and_is_there_again_when_it_can(world: World, anna: Person):
+    with world.briefbot.database.writing() as connection:
+        connection.execute(sa.text("ALTER TABLE subscription RENAME TO lost"))
+    assert "no such table: subscription" in anna.opens()
+
+    with world.briefbot.database.writing() as connection:
+        connection.execute(sa.text("ALTER TABLE lost RENAME TO subscription"))
+    world.now += datetime.timedelta(seconds=1)
+    assert "Your subscriptions" in anna.opens()
 
 
 def test_an_opening_of_the_messages_publishes_nothing(world: World, anna: Person):
@@ -406,13 +512,17 @@ def test_lists_have_pages_that_stay_where_they_are(world: World, anna: Person):
     assert "[ Previous subscriptions ]" not in seen
 
 
-def test_home_is_published_by_a_process_of_its_own(briefbot: Briefbot):
+@pytest.mark.parametrize("way", ["SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN"])
+def test_home_is_published_by_a_process_of_its_own(briefbot: Briefbot, way: str):
     workspace = Workspace()
     workspace.add_user("anna")
     with Server(workspace).running() as server:
-        secret = workspace.signing_secret
-        with serving(server, briefbot.config.data, SLACK_SIGNING_SECRET=secret) as (address, _):
-            viewing = Viewing(workspace, by_http(workspace, f"{address}/slack/events"))
+        over_http = way == "SLACK_SIGNING_SECRET"
+        secret = workspace.signing_secret if over_http else workspace.app_token
+        with serving(server, briefbot.config.data, **{way: secret}) as (address, _):
+            eventually(lambda: over_http or bool(server.sockets))
+            bring = by_http(workspace, f"{address}/slack/events") if over_http else by_socket(server)
+            viewing = Viewing(workspace, bring)
             server.run(viewing.open_home(ANNA))
             view = workspace.homes[ANNA]
             action = element(view, "Subscribe to chips", "")
@@ -512,8 +622,15 @@ def test_any_home_keeps_slacks_limits_and_is_inert(visit: Visit, pages: Pages):
 
 @settings(max_examples=50, deadline=None)
 @given(told=NAMES, when=WHENS, instant=st.booleans())
-def test_any_form_keeps_slacks_limits(told: str, when: When | None, instant: bool):
+def test_any_form_and_what_its_channel_is_told_keeps_slacks_limits(
+    told: str, when: When | None, instant: bool
+):
     named = f"You hear of {home.name(told)}."
+    plan = Plan("T", "C0POLICY", Kind.DIGEST, Cadence.DAILY, "UTC", when, (told,))
+    schedule = Schedule("s", plan, Setter("U1", told), NOW, 0, NOW, NOW, None, None)
+    check(
+        replies.ended(schedule, Setter("U1", told), again=f"/brief digest here {replies.as_typed(schedule)}")
+    )
     check_view(
         forms.when(
             named, when, at="09:00", zone="UTC", instant=instant or not when, callback="c", carries="i"

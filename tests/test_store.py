@@ -254,6 +254,20 @@ def test_migrations_make_the_tables_that_the_program_knows(database: Database):
             assert indexes == {i.name for i in table.indexes}
 
 
+def test_documents_are_told_by_when_they_were_added_to_who_may_see_them(library: Library):
+    for at, (key, workspace) in enumerate(
+        [("file:///a.md", ""), ("file:///b.md", "T1"), ("file:///c.md", "T2")]
+    ):
+        library.put(
+            draft(f"{key} route.", key=key, workspace=workspace), now=NOW + datetime.timedelta(hours=at)
+        )
+    library.put(draft("Another route.", key="file:///a.md"), now=NOW + datetime.timedelta(hours=9))
+
+    added = library.added("T1", limit=5)
+
+    assert [(document.workspace, moment.hour) for document, moment in added] == [("T1", 10), ("", 9)]
+
+
 def test_migrating_again_changes_nothing(database: Database, library: Library):
     library.put(draft("North."), now=NOW)
 

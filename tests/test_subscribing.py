@@ -523,6 +523,26 @@ def test_many_may_subscribe_for_the_first_time_at_once(database: Database):
     assert [type(error) for error in failures] == [BotError, BotError]
 
 
+def test_a_paused_subscription_is_held_and_carried_by_no_schedule(database: Database):
+    subscriptions = Subscriptions(database)
+    plan = Plan("T", "U1", Kind.SUBSCRIPTIONS, Cadence.DAILY, "UTC", When(None, "09:00", "UTC"))
+    anna = Setter("U1", "anna")
+    one, _ = subscriptions.subscribe(plan, "topic:chips", anna, now=NOW, start=Start(3, NOW), most=1)
+
+    subscriptions.unsubscribe([one], now=NOW, is_pause=True)
+
+    [paused] = subscriptions.of_audience("T", "U1")
+    assert paused.is_paused
+    assert subscriptions.of_schedule(plan.id) == []
+    assert subscriptions.schedules(Kind.SUBSCRIPTIONS, workspace="T") == []
+
+    resumed, is_new = subscriptions.subscribe(
+        paused.schedule.plan, paused.query, anna, now=NOW, start=Start(8, NOW), most=1
+    )
+    assert (resumed.is_paused, resumed.since, is_new) == (False, 8, True)
+    assert subscriptions.of_schedule(plan.id) == [resumed]
+
+
 LONG = st.text(st.characters(), min_size=1, max_size=400)
 
 

@@ -21,6 +21,7 @@ def call(workspace: Workspace, name: str, token: str, arguments: Arguments) -> A
 
     Raises Limited, which tells how long to wait, for a call that is one too many.
     """
+    workspace.calls[name] += 1
     workspace.post_due()
     try:
         method = METHODS.get(name)

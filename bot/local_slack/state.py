@@ -2,6 +2,7 @@
 
 import itertools
 import time
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -39,6 +40,7 @@ class Workspace:
     looked through before a message can show it; in Slack that is some seconds, of which it tells nothing.
     `enterprise` is the organization that it is of, and `is_org_wide` tells that the app is installed there.
     Whoever is asked for consent gives it where `consents`.
+    `calls` counts the calls of each method.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class Workspace:
         self.views: dict[str, View] = {}
         self.homes: dict[str, View] = {}
         self.has_home = True
+        self.calls: Counter[str] = Counter()
         self.response_urls: dict[str, ResponseUrl] = {}
         self.triggers: dict[str, Trigger] = {}
         self.commands: set[str] = set()

@@ -33,6 +33,8 @@ def _shown(workspace: Workspace, user: User) -> Answer:
         "is_admin": user.is_admin,
         "is_owner": user.is_owner,
         "is_bot": user.is_bot,
+        "is_restricted": user.is_restricted,
+        "is_ultra_restricted": False,
     }
 
 

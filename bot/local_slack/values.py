@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass(slots=True)
 class User:
-    """A person, or the app's bot."""
+    """A person, or the app's bot; who `is_restricted` is a guest."""
 
     id: str
     name: str
@@ -14,6 +14,7 @@ class User:
     is_admin: bool = False
     is_bot: bool = False
     is_owner: bool = False
+    is_restricted: bool = False
 
 
 @dataclass(slots=True)

@@ -54,7 +54,9 @@ FEATURES: Mapping[str, Feature] = {
         }
     ),
     "charts": Feature({"files:write": "to put the chart of a digest's themes into its message as a picture"}),
-    "zones": Feature({"users:read": "to send what a person subscribed to by that person's clock"}),
+    "zones": Feature(
+        {"users:read": "to send what a person subscribed to by that person's clock, and to know guests"}
+    ),
     "roles": Feature(
         {"users:read": "to know Slack's admins and owners, who may remove what others added; and names"}
     ),
