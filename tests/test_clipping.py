@@ -22,6 +22,7 @@ from bot.local_slack.limits import view_fault
 from bot.local_slack.people import Outcome, written
 from bot.local_slack.server import Fault
 from bot.local_slack.values import Message, User
+from bot.local_slack.viewing import Viewing
 from bot.slack.clip_views import ADD, CONSENT, REMOVE
 from bot.store.audit import Actor, Audit
 from bot.store.clips import OFFERED, Clips
@@ -52,10 +53,28 @@ def choose(world: World, message: Message, *, user: str = "U0ANNA") -> str:
     return view
 
 
-def submit(world: World, view: str, *, user: str = "U0ANNA", checked: tuple[str, ...] = ()) -> Outcome:
-    outcome = asyncio.run(world.people.submit(view, user=user, checked=checked))
+def submit(world: World, view_id: str, *, user: str = "U0ANNA", checked: tuple[str, ...] = ()) -> Outcome:
+    view = world.slack.views[view_id]
+    values = checks(view.view, checked)
+    if any(not box["selected_options"] for boxes in values.values() for box in boxes.values()):
+        return Outcome(0, {}, reason="incomplete")  # Slack itself does not let it go.
+    outcome = asyncio.run(Viewing(world.slack, world._bring).submit(view, values, user=user))
     world.briefbot.index.follow(world.briefbot.library)
     return outcome
+
+
+def checks(view: dict[str, Any], checked: tuple[str, ...]) -> dict[str, Any]:
+    """Return the boxes of a modal, those checked that are named."""
+    boxes = [block for block in view["blocks"] if block["type"] == "input"]
+    return {
+        block["block_id"]: {
+            block["element"]["action_id"]: {
+                "type": "checkboxes",
+                "selected_options": block["element"]["options"] if block["block_id"] in checked else [],
+            }
+        }
+        for block in boxes
+    }
 
 
 def shown(world: World, view: str) -> str:
@@ -283,7 +302,7 @@ def test_a_very_long_message_is_added_whole(world: World):
 
 def test_what_is_not_confirmed_is_forgotten(world: World):
     view = choose(world, said(world, FERRY))
-    asyncio.run(world.people.close(view, user="U0ANNA"))
+    asyncio.run(Viewing(world.slack, world._bring).close(world.slack.views[view], user="U0ANNA"))
     assert offers(world) == []
 
     late = choose(world, said(world, FERRY))

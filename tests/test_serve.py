@@ -26,6 +26,7 @@ from bot.config import ROOT
 from bot.local_slack.people import Outcome, People, by_http, by_socket, request, sign
 from bot.local_slack.server import Fault, Server
 from bot.local_slack.state import Workspace
+from bot.local_slack.viewing import Viewing
 from bot.serve import _port
 from bot.slack.dispatch import Dispatch
 from bot.slack.once import Once
@@ -541,8 +542,9 @@ def test_a_message_is_added_found_and_taken_back(slack: Server, people: People):
     message = workspace.post("C0POLICY", "U0ANNA", "The osprey nests on the harbour crane again.")
     chosen = people.shortcut("add_to_library", user="U0ANNA", channel="C0POLICY", ts=message.ts)
     assert slack.run(chosen).status == 200
-    [view] = workspace.views
-    eventually(lambda: "in the library" in str(slack.run(people.submit(view, user="U0ANNA")).answer))
+    [view] = workspace.views.values()
+    viewing = Viewing(workspace, people._bring)
+    eventually(lambda: "in the library" in str(slack.run(viewing.submit(view, {}, user="U0ANNA")).answer))
     eventually(lambda: "1 passage on osprey" in str(ask(slack, people, "osprey").answer["text"]))
 
     listed = ask(slack, people, "clips").answer

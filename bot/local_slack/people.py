@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 import urllib.parse
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +13,7 @@ import aiohttp
 
 from bot.local_slack.messages import told
 from bot.local_slack.state import ANSWER_SECONDS, Workspace
-from bot.local_slack.values import Message, View
-from bot.local_slack.views import answer_view
+from bot.local_slack.values import Message
 
 if TYPE_CHECKING:  # A web server, which who brings payloads otherwise can do without.
     from bot.local_slack.server import Server
@@ -127,46 +126,6 @@ class People:
             "is_enterprise_install": False,
         }
         return await self._bring("interactive", body, {})
-
-    async def submit(self, view_id: str, *, user: str, checked: Iterable[str] = ()) -> Outcome:
-        """Send a modal, with the boxes checked in the blocks named; the answer changes it or closes it.
-
-        Slack itself does not let a modal go in which an input that is needed is empty.
-        """
-        view = self.workspace.views[view_id]
-        values = {}
-        for block in view.view["blocks"]:
-            if block["type"] == "input":
-                is_checked = block["block_id"] in checked
-                if not is_checked and not block.get("optional"):
-                    return Outcome(0, {}, reason="incomplete")
-                options = block["element"]["options"] if is_checked else []
-                element = {"type": "checkboxes", "selected_options": options}
-                values[block["block_id"]] = {block["element"]["action_id"]: element}
-        outcome = await self._bring("interactive", self._view_body("view_submission", view, user, values), {})
-        if outcome.status == 200:
-            answer_view(self.workspace, view, outcome.answer)
-        return outcome
-
-    async def close(self, view_id: str, *, user: str) -> Outcome | None:
-        """Close a modal; the app hears of it if it asked to."""
-        view = self.workspace.views.pop(view_id)
-        if not view.view.get("notify_on_close"):
-            return None
-        return await self._bring("interactive", self._view_body("view_closed", view, user, {}), {})
-
-    def _view_body(self, kind: str, view: View, user: str, values: dict[str, Any]) -> dict[str, Any]:
-        workspace = self.workspace
-        shown = {**view.view, "id": view.id, "hash": view.hash, "state": {"values": values}}
-        body = {
-            "type": kind,
-            "team": {"id": workspace.team, "domain": "local"},
-            "user": {"id": user, "team_id": workspace.team, "name": workspace.users[user].name},
-            "view": shown,
-        }
-        return body | (
-            {"trigger_id": workspace.new_trigger(view=view.id)} if kind == "view_submission" else {}
-        )
 
     async def uninstall(self, *, events: Sequence[str] = ("tokens_revoked", "app_uninstalled")) -> None:
         """Take the app out of the workspace, which Slack tells by two events in whatever order."""

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.local_slack.limits import view_fault
 from bot.local_slack.people import Bring, Outcome
 from bot.local_slack.state import Workspace
-from bot.local_slack.values import Refused, View
-from bot.local_slack.views import told
+from bot.local_slack.values import View
+from bot.local_slack.views import answer_view, told
 
 Part = Mapping[str, Any]
 
@@ -64,26 +63,16 @@ class Viewing:
         }
         outcome = await self._bring("interactive", body, {})
         if outcome.status == 200:
-            self._answered(view, outcome.answer)
+            answer_view(self.workspace, view, outcome.answer)
         return outcome
 
-    def _answered(self, view: View, answer: Part) -> None:
-        views = self.workspace.views
-        match answer.get("response_action"):
-            case None:
-                del views[view.id]
-            case "clear":
-                views.clear()
-            case "errors":
-                inputs = {block.get("block_id") for block in view.view["blocks"] if block["type"] == "input"}
-                if not answer.get("errors") or not answer["errors"].keys() <= inputs:
-                    raise Refused("invalid_arguments")
-            case "update":
-                if fault := view_fault(answer["view"]):
-                    raise Refused(fault)
-                view.view, view.hash = dict(answer["view"]), self.workspace.new_id("h")
-            case _:
-                raise Refused("invalid_arguments")
+    async def close(self, view: View, *, user: str) -> Outcome | None:
+        """Close a modal; the app hears of it if it asked to."""
+        del self.workspace.views[view.id]
+        if not view.view.get("notify_on_close"):
+            return None
+        body = {"type": "view_closed", **self._who(user), "view": told(view), "is_cleared": False}
+        return await self._bring("interactive", body, {})
 
     def _who(self, user: str) -> dict[str, Any]:
         team, name = self.workspace.team, self.workspace.users[user].name

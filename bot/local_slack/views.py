@@ -69,22 +69,25 @@ def _changed(workspace: Workspace, view: View, arguments: Arguments, kind: str) 
 def answer_view(workspace: Workspace, view: View, answer: Answer) -> None:
     """Do with a modal that was sent what the app answers: it is closed, or stays with errors, or changes.
 
-    Raises Refused for a view that Slack does not take: it tells people that there was trouble.
+    Raises Refused for an answer that Slack does not take: it tells people that there was trouble.
     """
-    act = answer.get("response_action")
-    if act == "errors":
-        if not answer.get("errors"):
+    match answer.get("response_action"):
+        case None:
+            workspace.views.pop(view.id, None)
+        case "clear":
+            workspace.views.clear()
+        case "errors":
+            inputs = {block.get("block_id") for block in view.view["blocks"] if block["type"] == "input"}
+            if not answer.get("errors") or not answer["errors"].keys() <= inputs:
+                raise Refused("invalid_arguments")
+        case "update":
+            _changed(workspace, view, answer, "modal")
+        case "push":
+            if view.depth >= STACK:
+                raise Refused("push_limit_reached")
+            _added(workspace, answer, depth=view.depth + 1)
+        case _:
             raise Refused("invalid_arguments")
-    elif act == "update":
-        _changed(workspace, view, answer, "modal")
-    elif act == "push":
-        if view.depth >= STACK:
-            raise Refused("push_limit_reached")
-        _added(workspace, answer, depth=view.depth + 1)
-    elif act in {None, "clear"}:
-        workspace.views.pop(view.id, None)
-    else:
-        raise Refused("invalid_arguments")
 
 
 def told(view: View) -> Answer:

@@ -16,6 +16,7 @@ from bot.slack import answers
 from bot.slack.blocks import Block, Message, modal
 from bot.slack.command import Ask
 from bot.slack.failures import cause, reported
+from bot.slack.spoken import workspace_of
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ CARRIES = "carries:"
 def on(app: AsyncApp, action: str | re.Pattern[str], do: Do, command: str, *, replaces: bool = False) -> None:
     """Answer an *action* by what *do* returns; one in a message for one person alone *replaces* it.
 
-    Why something cannot be done replaces nothing.
+    Why something cannot be done replaces nothing. Who belongs to another workspace may do none of it.
     """
 
     @app.action(action)
@@ -44,6 +45,7 @@ def on(app: AsyncApp, action: str | re.Pattern[str], do: Do, command: str, *, re
         await ack()
         is_done = False
         try:
+            workspace_of(body)
             message = await do(clicked(body))
             is_done = True
         except BotError as error:

@@ -8,9 +8,11 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack import answers
 from bot.slack.blocks import Message
 from bot.slack.command import Ask, Verb, answered, plain
 from bot.slack.failures import SLACK_FAILS, Unanswered, cause, is_undone, new_reference
+from bot.slack.spoken import STRANGER
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +31,11 @@ def register(app: AsyncApp, command: str, verbs: Mapping[str, Verb], search: Ver
             user=str(event.get("user") or ""),
             channel=str(event["channel"]),
         )
-        message = await answered(ask, verbs, search, command)
+        message = (
+            answers.refusal(STRANGER)
+            if _is_stranger(event, context)
+            else await answered(ask, verbs, search, command)
+        )
         is_direct = event.get("channel_type") == "im"
         await _post(
             client, ask.channel, event.get("thread_ts") or (None if is_direct else event["ts"]), message
@@ -45,6 +51,12 @@ def register(app: AsyncApp, command: str, verbs: Mapping[str, Verb], search: Ver
         is_said = not event.get("subtype") and not event.get("bot_id")
         if is_said and event.get("channel_type") == "im":
             await answer(event, client, context)
+
+
+def _is_stranger(event: Mapping[str, Any], context: Mapping[str, Any]) -> bool:
+    """Tell whether who wrote belongs to another workspace, as people in a shared channel may."""
+    own = event.get("user_team") or event.get("source_team")
+    return bool(own and own != context.get("team_id") and not context.get("enterprise_id"))
 
 
 async def _post(client: AsyncWebClient, channel: str, thread_ts: str | None, message: Message) -> None:

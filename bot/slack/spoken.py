@@ -10,6 +10,8 @@ from bot.slack.command import entities_read
 from bot.store.audit import Actor
 from bot.store.clips import Said
 
+STRANGER = "You belong to another workspace, and only people of this one can do that."
+
 PRIVATE_NAMES = ("privategroup", "directmessage", "mpdm-")
 """How the names begin that Slack tells of what not all can read."""
 
@@ -25,7 +27,7 @@ def workspace_of(body: Mapping[str, Any]) -> str:
     """
     workspace, own = _word(body, "team", "id"), _word(body, "user", "team_id")
     if workspace and own and workspace != own and not body.get("enterprise"):
-        raise BotError("You belong to another workspace, and only people of this one can do that.")
+        raise BotError(STRANGER)
     workspace = workspace or own
     if not workspace:  # What belongs to none would be seen by all.
         raise BotError("Slack did not tell in which workspace this is, so nothing was done.")

@@ -3,7 +3,7 @@
 from bot.config import Config
 from bot.search.search import Searcher
 from bot.slack.blocks import Block, options
-from bot.slack.text import units
+from bot.slack.text import shown, units
 from bot.store.library import Library
 
 MOST = 20
@@ -48,5 +48,7 @@ class Suggesting:
 
 
 def _options(told: list[str]) -> list[Block]:
-    kept = dict.fromkeys(one for one in told if one and units(one) <= VALUE_UNITS and '"' not in one)
+    kept = dict.fromkeys(
+        one for one in told if shown(one).strip() and units(one) <= VALUE_UNITS and '"' not in one
+    )
     return options([(one, one) for one in list(kept)[:MOST]])
