@@ -26,6 +26,7 @@ from bot.slack.sealing import seal_again
 from bot.store.database import Database
 from bot.store.install_states import MOST, InstallStates, Spent
 from bot.store.installations import Installation, Installations
+from digests.overview import Overview
 
 NOW = datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.UTC)
 BOTH_WAYS = [("app_uninstalled", "tokens_revoked"), ("tokens_revoked", "app_uninstalled")]
@@ -254,6 +255,26 @@ def test_who_removes_it_hears_nothing_more_and_finds_all_again_after_installing_
     assert first.bot_token != before
     eventually(lambda: (len(heard(first)), len(heard(second))) == (1, 1))
     assert "turbines" in ask(slack, host, first, "subscriptions").answer["text"]
+
+
+def test_who_installs_it_anew_before_word_of_an_uninstall_came_is_sent_to_by_the_new_token(
+    slack: Server, host: Host, briefbot: Briefbot, write: Write
+):
+    workspace = slack.workspace
+    Browser().install(host, workspace)
+    ask(slack, host, workspace, 'subscribe "turbines"')
+    host.tick()
+    before = workspace.bot_token
+    workspace.uninstall()
+    arrive(briefbot, write, "tides.md", "# Tides\n\nThe turbines of Saltmouth feed two thousand homes.\n")
+    host.tick()
+    eventually(lambda: "the app was uninstalled" in str(Overview(briefbot.database).listed(limit=9)))
+
+    Browser().install(host, workspace)
+
+    assert workspace.bot_token != before
+    host.tick()
+    eventually(lambda: len(heard(workspace)) == 1)
 
 
 def test_word_of_an_uninstall_that_comes_after_a_reinstall_changes_nothing(
