@@ -205,6 +205,18 @@ def test_a_wrong_secret_is_for_who_runs_it(slack: Server, host: Host):
     assert "check SLACK_CLIENT_ID and SLACK_CLIENT_SECRET" in page.text
 
 
+def test_a_store_that_fails_is_told_plainly(slack: Server, host: Host, briefbot: Briefbot):
+    browser = Browser()
+    back = browser.consent(host, slack.workspace)
+    with briefbot.database.writing() as connection:
+        connection.execute(sa.text("DROP TABLE install_state"))
+
+    for page in (browser.get(f"{host.address}/slack/install"), browser.get(back)):
+        assert page.status == 503
+        assert "cannot reach its store" in page.text
+        assert page.link == "/slack/install"
+
+
 @pytest.mark.parametrize(
     "told", ["", "?", "?state=", "?code=x", "?state=%00&code=%ff", "?error=<script>&state=é"]
 )
@@ -319,6 +331,13 @@ def test_an_organization_installs_it_for_all_its_workspaces(
     arrive(briefbot, write, "tides.md", "# Tides\n\nThe turbines of Saltmouth feed two thousand homes.\n")
     host.tick()
     eventually(lambda: len(heard(first)) == len(second.visible(direct)) == 1)
+
+    left = {"type": "team_access_revoked", "team_ids": ["T0OTHER"]}
+    assert slack.run(host.people(first).event(left)).status == 200
+    arrive(briefbot, write, "more.md", "# More\n\nMore turbines stand in the harbour of Saltmouth now.\n")
+    host.tick()
+    eventually(lambda: len(heard(first)) == 2)
+    assert len(second.visible(direct)) == 1
 
     slack.run(host.people(first).uninstall())
     assert stored(briefbot) == {}
