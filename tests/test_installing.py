@@ -21,6 +21,7 @@ from bot.library.ingest import Ingest
 from bot.local_slack.people import Outcome, People, by_http
 from bot.local_slack.server import Fault, Server
 from bot.local_slack.state import Workspace
+from bot.slack.installed import Installed, NotInstalledError
 from bot.slack.keys import Keys, SealError
 from bot.slack.sealing import seal_again
 from bot.store.database import Database
@@ -193,6 +194,26 @@ def test_what_is_no_use_without_a_scope_is_not_installed(slack: Server, host: Ho
 
     assert page.status == 400
     assert "did not grant chat:write" in page.text
+    assert stored(briefbot) == {}
+
+
+def test_a_code_that_slack_does_not_know_is_told(slack: Server, host: Host, briefbot: Briefbot):
+    browser = Browser()
+
+    page = browser.get(f"{browser.consent(host, slack.workspace)}9")
+
+    assert page.status == 400
+    assert "came too late" in page.text
+    assert stored(briefbot) == {}
+
+
+def test_tokens_that_rotate_are_not_taken(slack: Server, host: Host, briefbot: Briefbot):
+    slack.workspace.rotates_tokens = True
+
+    page = Browser().install(host, slack.workspace)
+
+    assert page.status == 500
+    assert "token rotation" in page.text
     assert stored(briefbot) == {}
 
 
@@ -382,6 +403,55 @@ def test_an_authorization_is_read_once_a_minute_and_costs_slack_nothing(
             assert ask(slack, host, slack.workspace, "barley").answer["text"].startswith("1 passage")
 
     assert not [one for one in statements if "installation" in one]
+
+
+def test_what_is_uninstalled_while_it_is_read_is_not_remembered(database: Database):
+    keys, forgets = Keys([KEY]), list[Installed]()
+
+    class Reading(Installations):
+        def find(
+            self, workspace: str, enterprise: str = "", *, is_org_wide: bool = False
+        ) -> Installation | None:
+            found = super().find(workspace, enterprise, is_org_wide=is_org_wide)
+            for installed in forgets:
+                self.remove(workspace, until=NOW)
+                installed.forget(workspace)
+            return found
+
+    installations = Reading(database)
+    installations.put(
+        Installation("T1", None, "One", "U1", "commands", "U2", NOW, keys.seal("xoxb-1", owner="T1"))
+    )
+    installed = Installed(installations, keys)
+    forgets.append(installed)
+
+    assert asyncio.run(installed.find("T1")).bot_token == "xoxb-1"  # noqa: S105
+    with pytest.raises(NotInstalledError):
+        asyncio.run(installed.find("T1"))
+
+
+def test_what_is_remembered_lasts_a_minute_and_has_an_end(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("bot.slack.installed.MOST", 2)
+    seconds, keys, installations = 0.0, Keys([KEY]), Installations(database)
+    for owner in ("T1", "T2", "T3"):
+        sealed = keys.seal(f"xoxb-{owner}", owner=owner)
+        installations.put(Installation(owner, None, owner, "U1", "commands", "U2", NOW, sealed))
+    installed = Installed(installations, keys, now=lambda: seconds)
+
+    def reads(owner: str) -> bool:
+        with counted(database) as statements:
+            asyncio.run(installed.find(owner))
+        return any("installation" in statement for statement in statements)
+
+    assert [reads(owner) for owner in ("T1", "T1", "T2", "T3", "T3", "T1")] == [
+        True, False, True, True, False, True,
+    ]  # fmt: skip
+    seconds = 59.0
+    assert not reads("T1")
+    seconds = 61.0
+    assert reads("T1")
 
 
 def test_a_new_key_takes_over_while_it_runs(slack: Server, briefbot: Briefbot, run: Run, tmp_path: Path):
