@@ -12,11 +12,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.app import open_briefbot, sending_of
 from bot.config import Config, load
 from bot.errors import BotError
-from bot.slack.installing import check
 from bot.slack.keys import Keys
 from bot.slack.manifest import CORE, FEATURES
 from bot.store.database import open_database
 from bot.store.installations import Installations
+from bot.workspaces import check
 
 SKEW_SECONDS = 60
 """How far the clock may be off; from 300 on Slack's requests would be refused."""
@@ -97,7 +97,7 @@ def _ways(config: Config) -> Iterator[Finding]:
 def _installations(config: Config) -> Finding:
     """Look at the workspaces that installed the app, and whether their tokens can be opened."""
     try:
-        check(config.slack)
+        check(config)
         keys = Keys(config.slack.keys)
         database = open_database(config.database_url, config.data)
     except BotError as error:

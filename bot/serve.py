@@ -9,7 +9,6 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 import uvicorn
 from slack_bolt.async_app import AsyncApp
@@ -20,27 +19,22 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from bot.app import Briefbot, open_briefbot, register_all, sending_of, utc_now
-from bot.config import Config, Slack
+from bot.config import Config
 from bot.errors import ConfigError
 from bot.search.follow import following
 from bot.slack import uninstalling
 from bot.slack.dispatch import Dispatch
 from bot.slack.http import PATH, Doorkeeper, Endpoint
 from bot.slack.installed import Installed, OwnToken
-from bot.slack.installing import Installing, check
-from bot.slack.keys import Keys
-from bot.slack.manifest import INSTALL_PATH, REDIRECT_PATH
 from bot.slack.members import Members
 from bot.slack.once import Once
 from bot.slack.socket import Socket
-from bot.store.install_states import InstallStates
-from bot.store.installations import Installations
 from bot.store.questions import writing_down
 from bot.web.health import healthz
 from bot.web.patience import patient
+from bot.workspaces import check, parts_of
 from digests.reach import WebReach
 from digests.sending import Now, Sender, Sending
-from digests.workspaces import InstalledWorkspaces, OneWorkspace
 
 FINISH_SECONDS = 5
 """How long requests in hand may take once the process was told to stop."""
@@ -57,12 +51,7 @@ log = logging.getLogger(__name__)
 def serve(config: Config) -> None:
     """Answer Slack until SIGTERM or SIGINT. Raises ConfigError where no way from Slack leads here."""
     slack = config.slack
-    check(slack)
-    if slack.is_by_oauth and config.digests.weekly.channels:
-        raise ConfigError(
-            "config.yml: digests.weekly.channels names channels of one workspace; where many install the app,"
-            f" empty it and type {config.command} digest here in each channel"
-        )
+    check(config)
     if not slack.signing_secret and not slack.app_token:
         raise ConfigError(
             "set SLACK_SIGNING_SECRET for requests over HTTP, or SLACK_APP_TOKEN for Socket Mode;"
@@ -74,9 +63,6 @@ def serve(config: Config) -> None:
     # Threads that send or make digests give way to answers sooner than Python's 5 ms: a search takes its turn
     # a few hundred times, at each excerpt that it looks at.
     sys.setswitchinterval(SWITCH_SECONDS)
-    # Where Bolt finds these it sets up an OAuth of its own, which keeps tokens in plain files.
-    for name in ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"):
-        os.environ.pop(name, None)
     briefbot = open_briefbot(config)
     try:
         with _port(slack.port) as listening:
@@ -184,42 +170,13 @@ def slack_app(
     return app
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What differs between one workspace and many: who is answered and sent to, and the pages to install."""
-
-    installed: Installed | None
-    sender: Sender | None
-    routes: tuple[Route, ...] = ()
-
-
-def _one_workspace(slack: Slack, sending: Sending, now: Now) -> Parts:
-    if not slack.bot_token:
-        return Parts(None, None)
-    own = OneWorkspace(sending.client(slack.bot_token), slack.bot_token)
-    return Parts(None, Sender(sending, own, now=now))
-
-
-def _many_workspaces(briefbot: Briefbot, sending: Sending, now: Now) -> Parts:
-    config, keys = briefbot.config, Keys(briefbot.config.slack.keys)
-    installations = Installations(briefbot.database)
-    installed = Installed(installations, keys)
-    sender = Sender(sending, InstalledWorkspaces(installations, keys), now=now)
-    states = InstallStates(briefbot.database)
-    pages = Installing(config, states, installed, now=now, wake=sender.tick.wake)
-    routes = (Route(INSTALL_PATH, pages.begin), Route(REDIRECT_PATH, pages.end))
-    return Parts(installed, sender, routes)
-
-
 def web_app(briefbot: Briefbot, *, now: Now = utc_now) -> Starlette:
     """Return what answers over HTTP, and keeps index, Socket Mode and the tick going while it runs."""
     slack = briefbot.config.slack
     # Without retries of its own: one whose answer was lost would post twice.
     client = AsyncWebClient(slack.bot_token or None, base_url=slack.api_url, retry_handlers=[])
     sending = sending_of(briefbot)
-    parts = (
-        _many_workspaces(briefbot, sending, now) if slack.is_by_oauth else _one_workspace(slack, sending, now)
-    )
+    parts = parts_of(briefbot, sending, now)
     sender = parts.sender
     wake = sender.tick.wake if sender else lambda: None
     app = slack_app(briefbot, client, sending, installed=parts.installed, wake=wake, now=now)

@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import aiohttp
 import uvicorn
@@ -109,13 +108,13 @@ class Browser:
         """Open an address, and wherever it leads."""
 
         async def getting() -> Page:
-            async with aiohttp.ClientSession(cookies=self._cookies) as session:
-                session.cookie_jar.update_cookies(self._cookies)
+            jar = aiohttp.CookieJar(unsafe=True)  # Which takes those of an address without a name.
+            jar.update_cookies(self._cookies)
+            async with aiohttp.ClientSession(cookie_jar=jar) as session:
                 there = session.get(
                     URL(address, encoded=True),
                     allow_redirects=follows,
                     headers=headers,
-                    cookies=self._cookies,
                 )
                 async with there as answer:
                     self._cookies |= {name: one.value for name, one in answer.cookies.items()}
@@ -128,10 +127,10 @@ class Browser:
 
         return asyncio.run(getting())
 
-    def consent(self, host: Host, workspace: Workspace, **asked: Any) -> str:
+    def consent(self, host: Host, workspace: Workspace) -> str:
         """Go from our page to Slack's, and consent there; return where Slack leads back to."""
         link = self.get(f"{host.address}/slack/install").link
-        return self.get(f"{link}&team={workspace.team}&user=U0ANNA", follows=False, **asked).address
+        return self.get(f"{link}&team={workspace.team}&user=U0ANNA", follows=False).address
 
     def install(self, host: Host, workspace: Workspace) -> Page:
         """Install it in *workspace*."""

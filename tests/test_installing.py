@@ -21,11 +21,13 @@ from bot.library.ingest import Ingest
 from bot.local_slack.people import Outcome, People, by_http
 from bot.local_slack.server import Fault, Server
 from bot.local_slack.state import Workspace
+from bot.slack.installed import Installed, NotInstalledError
 from bot.slack.keys import Keys, SealError
 from bot.slack.sealing import seal_again
 from bot.store.database import Database
 from bot.store.install_states import MOST, InstallStates, Spent
 from bot.store.installations import Installation, Installations
+from digests.overview import Overview
 
 NOW = datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.UTC)
 BOTH_WAYS = [("app_uninstalled", "tokens_revoked"), ("tokens_revoked", "app_uninstalled")]
@@ -195,6 +197,26 @@ def test_what_is_no_use_without_a_scope_is_not_installed(slack: Server, host: Ho
     assert stored(briefbot) == {}
 
 
+def test_a_code_that_slack_does_not_know_is_told(slack: Server, host: Host, briefbot: Briefbot):
+    browser = Browser()
+
+    page = browser.get(f"{browser.consent(host, slack.workspace)}9")
+
+    assert page.status == 400
+    assert "came too late" in page.text
+    assert stored(briefbot) == {}
+
+
+def test_tokens_that_rotate_are_not_taken(slack: Server, host: Host, briefbot: Briefbot):
+    slack.workspace.rotates_tokens = True
+
+    page = Browser().install(host, slack.workspace)
+
+    assert page.status == 500
+    assert "token rotation" in page.text
+    assert stored(briefbot) == {}
+
+
 def test_a_wrong_secret_is_for_who_runs_it(slack: Server, host: Host):
     slack.workspace.client_secret = "changed"  # noqa: S105
 
@@ -202,6 +224,18 @@ def test_a_wrong_secret_is_for_who_runs_it(slack: Server, host: Host):
 
     assert page.status == 500
     assert "check SLACK_CLIENT_ID and SLACK_CLIENT_SECRET" in page.text
+
+
+def test_a_store_that_fails_is_told_plainly(slack: Server, host: Host, briefbot: Briefbot):
+    browser = Browser()
+    back = browser.consent(host, slack.workspace)
+    with briefbot.database.writing() as connection:
+        connection.execute(sa.text("DROP TABLE install_state"))
+
+    for page in (browser.get(f"{host.address}/slack/install"), browser.get(back)):
+        assert page.status == 503
+        assert "cannot reach its store" in page.text
+        assert page.link == "/slack/install"
 
 
 @pytest.mark.parametrize(
@@ -256,6 +290,26 @@ def test_who_removes_it_hears_nothing_more_and_finds_all_again_after_installing_
     assert "turbines" in ask(slack, host, first, "subscriptions").answer["text"]
 
 
+def test_who_installs_it_anew_before_word_of_an_uninstall_came_is_sent_to_by_the_new_token(
+    slack: Server, host: Host, briefbot: Briefbot, write: Write
+):
+    workspace = slack.workspace
+    Browser().install(host, workspace)
+    ask(slack, host, workspace, 'subscribe "turbines"')
+    host.tick()
+    before = workspace.bot_token
+    workspace.uninstall()
+    arrive(briefbot, write, "tides.md", "# Tides\n\nThe turbines of Saltmouth feed two thousand homes.\n")
+    host.tick()
+    eventually(lambda: "the app was uninstalled" in str(Overview(briefbot.database).listed(limit=9)))
+
+    Browser().install(host, workspace)
+
+    assert workspace.bot_token != before
+    host.tick()
+    eventually(lambda: len(heard(workspace)) == 1)
+
+
 def test_word_of_an_uninstall_that_comes_after_a_reinstall_changes_nothing(
     slack: Server, host: Host, briefbot: Briefbot
 ):
@@ -298,6 +352,13 @@ def test_an_organization_installs_it_for_all_its_workspaces(
     arrive(briefbot, write, "tides.md", "# Tides\n\nThe turbines of Saltmouth feed two thousand homes.\n")
     host.tick()
     eventually(lambda: len(heard(first)) == len(second.visible(direct)) == 1)
+
+    left = {"type": "team_access_revoked", "team_ids": ["T0OTHER"]}
+    assert slack.run(host.people(first).event(left)).status == 200
+    arrive(briefbot, write, "more.md", "# More\n\nMore turbines stand in the harbour of Saltmouth now.\n")
+    host.tick()
+    eventually(lambda: len(heard(first)) == 2)
+    assert len(second.visible(direct)) == 1
 
     slack.run(host.people(first).uninstall())
     assert stored(briefbot) == {}
@@ -342,6 +403,55 @@ def test_an_authorization_is_read_once_a_minute_and_costs_slack_nothing(
             assert ask(slack, host, slack.workspace, "barley").answer["text"].startswith("1 passage")
 
     assert not [one for one in statements if "installation" in one]
+
+
+def test_what_is_uninstalled_while_it_is_read_is_not_remembered(database: Database):
+    keys, forgets = Keys([KEY]), list[Installed]()
+
+    class Reading(Installations):
+        def find(
+            self, workspace: str, enterprise: str = "", *, is_org_wide: bool = False
+        ) -> Installation | None:
+            found = super().find(workspace, enterprise, is_org_wide=is_org_wide)
+            for installed in forgets:
+                self.remove(workspace, until=NOW)
+                installed.forget(workspace)
+            return found
+
+    installations = Reading(database)
+    installations.put(
+        Installation("T1", None, "One", "U1", "commands", "U2", NOW, keys.seal("xoxb-1", owner="T1"))
+    )
+    installed = Installed(installations, keys)
+    forgets.append(installed)
+
+    assert asyncio.run(installed.find("T1")).bot_token == "xoxb-1"  # noqa: S105
+    with pytest.raises(NotInstalledError):
+        asyncio.run(installed.find("T1"))
+
+
+def test_what_is_remembered_lasts_a_minute_and_has_an_end(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("bot.slack.installed.MOST", 2)
+    seconds, keys, installations = 0.0, Keys([KEY]), Installations(database)
+    for owner in ("T1", "T2", "T3"):
+        sealed = keys.seal(f"xoxb-{owner}", owner=owner)
+        installations.put(Installation(owner, None, owner, "U1", "commands", "U2", NOW, sealed))
+    installed = Installed(installations, keys, now=lambda: seconds)
+
+    def reads(owner: str) -> bool:
+        with counted(database) as statements:
+            asyncio.run(installed.find(owner))
+        return any("installation" in statement for statement in statements)
+
+    assert [reads(owner) for owner in ("T1", "T1", "T2", "T3", "T3", "T1")] == [
+        True, False, True, True, False, True,
+    ]  # fmt: skip
+    seconds = 59.0
+    assert not reads("T1")
+    seconds = 61.0
+    assert reads("T1")
 
 
 def test_a_new_key_takes_over_while_it_runs(slack: Server, briefbot: Briefbot, run: Run, tmp_path: Path):

@@ -672,6 +672,55 @@ def test_consent_brings_back_a_code_that_is_good_once(slack: Server, workspace: 
     assert asyncio.run(consent(client_id="nobody", redirect_uri=home))[0] == 400
 
 
+def test_a_code_is_good_for_ten_minutes_and_for_what_was_consented_to(
+    workspace: Workspace, clock: Clock, call: Call
+):
+    workspace.uninstall()
+    asked = {"client_id": workspace.client_id, "client_secret": workspace.client_secret}
+    late = workspace.new_code("")
+    clock.seconds += 601
+    assert error(call, "oauth.v2.access", **asked, code=late) == "invalid_code"
+
+    code = workspace.new_code("", scopes=frozenset({"commands"}), user="U0ANNA")
+    granted = call("oauth.v2.access", **asked, code=code)
+
+    assert (granted["scope"], granted["authed_user"]["id"]) == ("commands", "U0ANNA")
+    assert granted["access_token"] != "xoxb-local-token"  # noqa: S105
+    assert error(call, "auth.test", token="xoxb-local-token") == "account_inactive"  # noqa: S106
+
+
+def test_a_token_is_good_in_its_own_workspace(workspace: Workspace):
+    other = workspace.beside("T0OTHER", token="xoxb-other")  # noqa: S106
+    other.add_channel("open", other.bot)
+    other.enterprise, other.is_org_wide = "E0ORG", True
+
+    async def calls(slack: Server, token: str) -> str:
+        client = AsyncWebClient(token, base_url=slack.api_url, retry_handlers=[])
+        await client.chat_postMessage(channel="C0OPEN", text=token)
+        return str((await client.auth_test())["team_id"])
+
+    with Server(workspace, other).running() as slack:
+        assert asyncio.run(calls(slack, workspace.bot_token)) == workspace.team
+        assert asyncio.run(calls(slack, "xoxb-other")) == "T0OTHER"
+
+    for one in (workspace, other):
+        assert [message.text for message in one.visible("C0OPEN")] == [one.bot_token]
+
+
+def test_who_denies_is_sent_back_with_that(slack: Server, workspace: Workspace):
+    workspace.redirect_urls, workspace.consents = [f"{slack.address}/home"], False
+
+    async def denied() -> str:
+        asked = {"client_id": workspace.client_id, "state": "s1"}
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(f"{slack.address}/oauth/v2/authorize", params=asked, allow_redirects=False) as answer,
+        ):
+            return answer.headers["location"]
+
+    assert asyncio.run(denied()) == f"{slack.address}/home?state=s1&error=access_denied"
+
+
 def test_an_envelope_goes_to_any_of_the_connections_with_what_was_tried_before(workspace: Workspace):
     async def connected(slack: Server) -> list[list[dict[str, Any]]]:
         brought: list[list[dict[str, Any]]] = [[], [], []]

@@ -34,7 +34,7 @@ def test_an_address_takes_the_place_of_socket_mode(run: Run):
     assert told["settings"]["event_subscriptions"]["request_url"] == url
     assert told["features"]["slash_commands"][0]["url"] == url
     assert told["settings"]["event_subscriptions"] == {
-        "bot_events": ["app_home_opened", "app_uninstalled", "tokens_revoked"],
+        "bot_events": ["app_home_opened", "app_uninstalled", "team_access_revoked", "tokens_revoked"],
         "request_url": url,
     }
     assert told["oauth_config"]["redirect_urls"] == ["https://brief.example.org/slack/oauth_redirect"]

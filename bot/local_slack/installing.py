@@ -7,6 +7,9 @@ from bot.local_slack.values import Code, Refused
 CODE_SECONDS = 600
 """How long a code is good."""
 
+ROTATION_SECONDS = 43_200
+"""How long a token is good where tokens rotate."""
+
 
 def _oauth_access(workspace: Workspace, arguments: Arguments) -> Answer:
     told = (arguments.get("client_id"), arguments.get("client_secret"))
@@ -18,6 +21,7 @@ def _oauth_access(workspace: Workspace, arguments: Arguments) -> Answer:
     if (arguments.get("redirect_uri") or "") != code.redirect_uri:
         raise Refused("bad_redirect_uri")
     _install(workspace, code)
+    rotating = {"refresh_token": workspace.new_id("xoxe-1-"), "expires_in": ROTATION_SECONDS}
     organization = (
         {"id": workspace.enterprise, "name": "Local Organization"} if workspace.enterprise else None
     )
@@ -31,6 +35,7 @@ def _oauth_access(workspace: Workspace, arguments: Arguments) -> Answer:
         "enterprise": organization if workspace.enterprise else None,
         "is_enterprise_install": workspace.is_org_wide,
         "authed_user": {"id": code.user},
+        **(rotating if workspace.rotates_tokens else {}),
     }
 
 

@@ -65,6 +65,7 @@ class Workspace:
         self.enterprise = ""
         self.is_org_wide = False
         self.consents = True
+        self.rotates_tokens = False
         self.is_installed = True
         self.ended_tokens: set[str] = set()
         self.bot = User("U0BOT", "briefbot", is_bot=True)
@@ -92,6 +93,7 @@ class Workspace:
         self.commands = {command["command"] for command in manifest["features"]["slash_commands"]}
         self.has_home = manifest["features"]["app_home"]["home_tab_enabled"]
         self.redirect_urls = manifest["oauth_config"].get("redirect_urls", [])
+        self.rotates_tokens = manifest["settings"]["token_rotation_enabled"]
         self.is_installed = True
         shown = {"SLACK_BOT_TOKEN": self.bot_token, "SLACK_SIGNING_SECRET": self.signing_secret}
         if manifest["settings"]["socket_mode_enabled"]:

@@ -11,8 +11,8 @@ from datetime import datetime
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from bot.config import Config, Slack
-from bot.errors import BotError, ConfigError
+from bot.config import Config
+from bot.errors import BotError
 from bot.slack.granting import NotGrantedError, granted
 from bot.slack.installed import Installed
 from bot.slack.manifest import INSTALL_PATH, scopes
@@ -33,28 +33,6 @@ _LOST = {
 }
 
 log = logging.getLogger(__name__)
-
-
-def check(slack: Slack) -> None:
-    """Raise ConfigError where it is not clear, or not possible, how workspaces get to have the app."""
-    if not slack.is_by_oauth:
-        return
-    if slack.bot_token:
-        raise ConfigError(
-            "SLACK_BOT_TOKEN and SLACK_CLIENT_ID are both set: unset SLACK_CLIENT_ID and SLACK_CLIENT_SECRET"
-            " to serve the one workspace of the token, or SLACK_BOT_TOKEN for many that install the app"
-        )
-    wanted = {
-        "SLACK_CLIENT_ID": slack.client_id,
-        "SLACK_CLIENT_SECRET": slack.client_secret,
-        "SLACK_SIGNING_SECRET": slack.signing_secret,
-        "BRIEFBOT_KEY": slack.keys,
-    }
-    if missing := [name for name, value in wanted.items() if not value]:
-        raise ConfigError(
-            f"{', '.join(missing)}: not set, and needed where workspaces install the app; Slack shows its own"
-            " under Basic Information, and python -m bot keys --new prints a BRIEFBOT_KEY"
-        )
 
 
 class Installing:

@@ -12,8 +12,8 @@ from bot.slack.http import PATH
 INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
 """Where workspaces install the app, and where Slack sends them back to."""
 
-GONE = ("app_uninstalled", "tokens_revoked")
-"""Events that tell that a workspace removed the app; they need no scope."""
+GONE = ("app_uninstalled", "team_access_revoked", "tokens_revoked")
+"""Events that tell that a workspace or an organization removed the app; they need no scope."""
 
 CORE: Mapping[str, str] = {
     "commands": "to be asked by slash command; the answer is private and needs no other scope",

@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 
 def register(app: AsyncApp, installed: Installed) -> None:
-    """Take both events, in either order and any number of times; one from before a reinstall is too late."""
+    """Take its events, in any order and any number of times; one from before a reinstall is too late."""
 
     async def remove(body: dict[str, Any], context: dict[str, Any]) -> None:
         is_org_wide = bool(context.get("is_enterprise_install"))
@@ -29,6 +29,15 @@ def register(app: AsyncApp, installed: Installed) -> None:
     @app.event("app_uninstalled")
     async def _uninstalled(body: dict[str, Any], context: dict[str, Any]) -> None:
         await remove(body, context)
+
+    @app.event("team_access_revoked")
+    async def _left(event: dict[str, Any], context: dict[str, Any]) -> None:
+        # An organization goes on without some of its workspaces.
+        told, enterprise = event.get("team_ids"), str(context.get("enterprise_id") or "")
+        teams = [str(team) for team in told] if isinstance(told, list) else []
+        await asyncio.to_thread(installed.installations.leave, enterprise, teams)
+        for team in teams:
+            installed.forget(team)
 
     @app.event("tokens_revoked")
     async def _revoked(event: dict[str, Any], body: dict[str, Any], context: dict[str, Any]) -> None:

@@ -55,16 +55,14 @@ class InstallStates:
     def spend(self, state: str, browser: str, *, now: datetime) -> Spent:
         """Use a state up. One that is brought by another browser stays good for its own."""
         this = install_state.c.state == _hash(state)
+        own = install_state.delete().where(this, install_state.c.browser == _hash(browser))
         with self._database.writing() as connection:
-            row = connection.execute(sa.select(install_state).where(this)).one_or_none()
-            if row is None:
-                return Spent.UNKNOWN
-            if not secrets.compare_digest(row.browser, _hash(browser)):
-                return Spent.ELSEWHERE
-            # Of two who bring it at once, one deletes it.
-            if not connection.execute(install_state.delete().where(this)).rowcount:
-                return Spent.UNKNOWN
-            return Spent.GOOD if now < row.expires_at else Spent.EXPIRED
+            # One statement: of two who bring it at once, one gets it.
+            expires_at = connection.scalar(own.returning(install_state.c.expires_at))
+            if expires_at is not None:
+                return Spent.GOOD if now < expires_at else Spent.EXPIRED
+            is_known = connection.scalar(sa.select(install_state.c.state).where(this))
+            return Spent.ELSEWHERE if is_known else Spent.UNKNOWN
 
 
 def _hash(secret: str) -> str:

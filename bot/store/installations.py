@@ -1,7 +1,7 @@
 """Where the app is installed by OAuth, each with its token sealed, and the SQL of it."""
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -79,6 +79,12 @@ class Installations:
         gone = (installation.c.owner == owner) & (installation.c.installed_at <= until)
         with self._database.writing() as connection:
             return bool(connection.execute(installation.delete().where(gone)).rowcount)
+
+    def leave(self, enterprise: str, workspaces: Sequence[str]) -> None:
+        """Forget that *workspaces* are of *enterprise*, until one of them is heard of again."""
+        gone = (organized.c.enterprise == enterprise) & organized.c.workspace.in_(workspaces)
+        with self._database.writing() as connection:
+            connection.execute(organized.delete().where(gone))
 
     def reseal(self, known: Installation, sealed_token: str) -> None:
         """Keep the token of *known* in another seal, unless it was installed anew meanwhile."""
