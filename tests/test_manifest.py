@@ -57,7 +57,7 @@ def test_features_add_their_scopes_each_with_its_reason(run: Run):
     assert all(f"{scope}: " in done.stderr for scope in scopes)
 
 
-@pytest.mark.parametrize("features", ["", "mentions,direct-messages,exact-delivery,charts,zones"])
+@pytest.mark.parametrize("features", ["", "mentions,direct-messages,exact-delivery,charts,zones,roles"])
 @pytest.mark.parametrize("url", [(), ("--url", "https://a.example")])
 def test_the_manifest_keeps_slacks_limits(run: Run, features: str, url: tuple[str, ...]):
     told = json.loads(run("manifest", "--with", features, *url).stdout)
@@ -69,6 +69,10 @@ def test_the_manifest_keeps_slacks_limits(run: Run, features: str, url: tuple[st
     assert len(command["command"]) <= 32
     assert len(command["description"]) <= 2000
     assert len(command["usage_hint"]) <= 1000
+    [shortcut] = told["features"]["shortcuts"]
+    assert len(shortcut["name"]) <= 24
+    assert len(shortcut["description"]) <= 150
+    assert len(shortcut["callback_id"]) <= 255
 
 
 @pytest.mark.parametrize("arguments", [("--with", "telepathy"), ("--url", "http://plain.example")])
