@@ -1,0 +1,111 @@
+"""All that people see, drawn from its blocks into docs/messages.txt: kept as it is by this test.
+
+    BRIEFBOT_DRAW=1 python -m pytest tests/test_messages.py
+
+draws it anew; what changed is then seen in the difference of the file.
+"""
+
+import asyncio
+import datetime
+import os
+from dataclasses import replace
+
+from conftest import Write
+from test_clipping import choose, submit
+from test_reading import asked, click
+from world import opened
+
+from bot.app import Briefbot, open_briefbot
+from bot.config import ROOT, Config, Topic
+from bot.local_slack.draw import draw
+from bot.local_slack.viewing import Viewing
+from bot.slack.form import form
+
+FILE = ROOT / "docs" / "messages.txt"
+START = datetime.datetime(2026, 3, 2, 15, 0, tzinfo=datetime.UTC)
+WIDTH = 100
+
+PORTS = (
+    "The port of Ystad was dredged in the spring, and ships of twelve metres can enter it now.",
+    "Dredging at Tarnby cost forty million crowns, which is twice what the council had expected.",
+    "Who lives at the harbour of Odense asks for quieter cranes at night.",
+    "The quay of Kiel will be closed for a month while its cranes are replaced.",
+    "A pilot boat was lost off Turku; its crew was saved by the ferry to Mariehamn.",
+    "The harbour of Gdynia took in more containers than ever, for the third year in a row.",
+    "At Riga the ice closed the harbour for nine days, longer than in any winter since 1987.",
+)
+
+
+def test_what_people_see_is_as_it_is_drawn(config: Config, write: Write, monkeypatch):
+    monkeypatch.setattr("bot.store.clips.uuid.uuid4", type("Same", (), {"hex": "0" * 32}))
+    topics = {"ports": Topic("Harbours and what they cost", keywords=("harbour", "port", "quay"))}
+    search = replace(config.search, results=3)
+    briefbot = open_briefbot(replace(config, topics=topics, names=(), search=search))
+    told = _drawn(briefbot, write)
+    briefbot.close()
+    if os.environ.get("BRIEFBOT_DRAW"):
+        FILE.write_text(told)
+
+    assert FILE.read_text() == told, "draw it anew with BRIEFBOT_DRAW=1, and look at the difference"
+
+
+def _drawn(briefbot: Briefbot, write: Write) -> str:
+    pictures: list[str] = []
+    with opened(briefbot, write, START) as world:
+        channel, direct = "C0POLICY", world.slack.direct("U0ANNA").id
+        world.arrive(*PORTS, title="Harbours this spring")
+        viewing = Viewing(world.slack, world._bring)
+
+        def show(what: str, *blocks: object) -> None:
+            drawn = "\n\n".join(draw({"blocks": some}, width=WIDTH) for some in blocks)
+            lines = (line.rstrip() for line in drawn.split("\n"))
+            pictures.append(f"{what}\n{'=' * len(what)}\n\n" + "\n".join(lines).strip("\n") + "\n")
+
+        def typed(text: str, where: str = direct) -> None:
+            show(f"/brief {text}".strip(), asked(world, text, channel=where).blocks)
+
+        def clicked(label: str, text: str, where: str = channel) -> None:
+            show(
+                f"{label}, under /brief {text}",
+                *(m.blocks for m in click(world, asked(world, text, channel=where), label)),
+            )
+
+        for text in (
+            "",
+            "topics",
+            "harbour cranes",
+            "harbuor cranes",
+            '"the quay" -night',
+            "zeppelins",
+            "a (b",
+        ):
+            typed(text)
+        for label in ("Share here", "Show around it", "More like this", "Copy citation", "Why in this order"):
+            clicked(label, "harbour cranes")
+        clicked("Next page", "topic:ports")
+        clicked("Subscribe to this search", "harbour cranes")
+        clicked("This was useful", "harbour cranes")
+        for text in (
+            "subscribe ports",
+            "subscribe",
+            "subscriptions",
+            "unsubscribe ports",
+            "my data",
+            "clips",
+        ):
+            typed(text)
+        for text in ("digest", "digest here monday 09:00", "digest past", "digest stop here"):
+            typed(text, channel)
+        show("The form for a search", form(briefbot.config)["blocks"])
+        message = world.slack.post(channel, "U0BELA", "The northern ferry runs twice a day from May on.")
+        view = choose(world, message)
+        show("Add to library, on a message", world.slack.views[view].view["blocks"])
+        submit(world, view)
+        show("After it was added", world.slack.views[view].view["blocks"])
+        asyncio.run(viewing.open_home("U0ANNA"))
+        show("Home", world.slack.homes["U0ANNA"].view["blocks"])
+        show(
+            "What stands in the channel",
+            *(m.blocks for m in world.slack.visible(channel) if m.user == world.slack.bot.id),
+        )
+    return "What people see, drawn from the blocks that Slack gets.\n\n\n" + "\n\n".join(pictures)
