@@ -127,15 +127,15 @@ def test_a_message_is_shown_confirmed_and_found(world: World):
 def test_what_finds_it_finds_it(world: World):
     told = add(world, said(world, FERRY))
 
-    typed = next(line for line in told.splitlines() if "finds it" in line).partition(" finds it")[0]
+    typed = next(line for line in told.splitlines() if "finds it" in line).partition("finds it: /brief ")[2]
 
-    assert "runs twice a day" in world.say(typed.removeprefix("/brief "))
+    assert "runs twice a day" in world.say(typed)
 
 
 def test_a_message_that_is_but_a_link_is_found_by_it(world: World):
     told = add(world, said(world, "<https://ferry.example/timetable-may>"))
 
-    assert "/brief ferry example timetable may finds it" in told
+    assert "finds it: /brief ferry example timetable may" in told
     assert "https://ferry.example/timetable-may" in world.say("ferry example timetable may")
 
 

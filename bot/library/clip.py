@@ -63,7 +63,7 @@ def _block(line: str) -> tuple[Kind, str, int]:
 
 def _title(lines: list[str]) -> str:
     """Return the first line that says something beside an address, cut between words; else the first."""
-    told = [_ADDRESS.sub("", line).strip(" :-–—*_~`>") for line in lines]
+    told = [_ADDRESS.sub("", line).strip(" .:,;-–—*_~`>") for line in lines]
     first = next((line for line in told if re.search(r"\w", line)), lines[0] if lines else "")
     if len(first) <= TITLE_CHARACTERS:
         return first

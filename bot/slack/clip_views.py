@@ -74,7 +74,7 @@ def added(clip: Clip, *, is_new: bool, command: str) -> Block:
         )
         back = f"{command} clips lists what you added; who added a message, or an operator, takes it back."
     words = " ".join(re.findall(r"\w+", re.sub(r"https?://", "", clip.title))[:6])
-    finds = line(run(f"{command} {words}", most=200, code=True), run(" finds it in a moment."))
+    finds = line(run("In a moment this finds it: "), run(f"{command} {words}", most=200, code=True))
     return modal(TITLE, [line(run(told)), finds, small(back)])
 
 
