@@ -784,3 +784,73 @@ def test_an_event_is_brought_again_at_once_after_a_minute_and_after_five(
     assert [headers.get("x-slack-retry-num", "0") for headers in brought] == [
         str(n) for n in range(len(reasons))
     ]
+
+
+BOX = {"type": "checkboxes", "action_id": "b", "options": [{"text": text_block("Yes"), "value": "yes"}]}
+ASKING = {
+    "type": "modal",
+    "callback_id": "asking",
+    "title": text_block("Hi"),
+    "submit": text_block("Send"),
+    "notify_on_close": True,
+    "blocks": [{"type": "input", "block_id": "box", "label": text_block("Sure?"), "element": BOX}],
+}
+
+
+def people_of(workspace: Workspace, *answers: dict[str, Any]) -> tuple[People, list[dict[str, Any]]]:
+    """People whose app answers with *answers*, in order, and what it was brought."""
+    brought: list[dict[str, Any]] = []
+
+    async def bring(kind: str, body: dict[str, Any], headers: Mapping[str, str]) -> Outcome:
+        brought.append(body)
+        return Outcome(200, answers[len(brought) - 1] if len(brought) <= len(answers) else {})
+
+    return People(workspace, bring), brought
+
+
+@pytest.mark.parametrize(
+    ("channel", "name"), [("C0OPEN", "open"), ("C0SECRET", "privategroup"), ("D0ANNA", "directmessage")]
+)
+def test_a_shortcut_tells_its_message_and_no_private_name(workspace: Workspace, channel: str, name: str):
+    workspace.direct("U0ANNA")
+    message = workspace.post(channel, "U0ANNA", "hello")
+    people, brought = people_of(workspace)
+
+    asyncio.run(people.shortcut("keep", user="U0ANNA", channel=channel, ts=message.ts))
+
+    [body] = brought
+    assert (body["type"], body["callback_id"]) == ("message_action", "keep")
+    assert body["channel"] == {"id": channel, "name": name}
+    assert body["message"]["text"] == "hello"
+
+
+def test_a_modal_is_held_back_until_it_is_filled_in_and_does_what_is_answered(
+    call: Call, workspace: Workspace
+):
+    view = call("views.open", trigger_id=workspace.new_trigger(), view=ASKING)["view"]["id"]
+    changed = {"type": "modal", "title": text_block("Done"), "blocks": []}
+    people, brought = people_of(
+        workspace,
+        {"response_action": "errors", "errors": {"box": "no"}},
+        {"response_action": "update", "view": changed},
+    )
+
+    assert asyncio.run(people.submit(view, user="U0ANNA")).reason == "incomplete"
+    assert brought == []
+
+    for title in ("Hi", "Done"):
+        asyncio.run(people.submit(view, user="U0ANNA", checked=["box"]))
+        assert workspace.views[view].view["title"]["text"] == title
+    assert brought[0]["view"]["state"]["values"]["box"]["b"]["selected_options"] == BOX["options"]
+    asyncio.run(people.submit(view, user="U0ANNA"))
+    assert view not in workspace.views, "an empty answer closes it"
+
+
+def test_an_app_hears_of_a_modal_that_is_closed_if_it_asked_to(call: Call, workspace: Workspace):
+    people, brought = people_of(workspace)
+    for modal in (ASKING, {**ASKING, "notify_on_close": False}):
+        view = call("views.open", trigger_id=workspace.new_trigger(), view=modal)["view"]["id"]
+        asyncio.run(people.close(view, user="U0ANNA"))
+
+    assert [body["type"] for body in brought] == ["view_closed"]
+    assert workspace.views == {}
