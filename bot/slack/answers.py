@@ -151,7 +151,8 @@ def usage(
     more: Sequence[tuple[str, str]] = (),
 ) -> Message:
     """Return how to use it, with *examples* from this library; *more* are verbs and what they do."""
-    told = f"Ask for a few words and get the passages, word for word, from {documents} documents."
+    held = f"{documents} document{'s' * (documents != 1)}"
+    told = f"Ask for a few words and get the passages, word for word, from {held}."
     if not documents:
         told = "The library is empty. Whoever runs Briefbot fills it with: python -m bot ingest"
     ways = [
@@ -171,7 +172,7 @@ def usage(
         blocks.append(line(run("Try")))
         blocks.append(listed([[run(f"{command} {example}", code=True)] for example in examples]))
     blocks.append(actions(button("Search by topic, source and days", FORM_OPEN, "form")))
-    blocks.append(small(f"{documents} documents, {passages} passages. Only you see the answers."))
+    blocks.append(small(f"{held}, {passages} passage{'s' * (passages != 1)}. Only you see the answers."))
     return message(f"{told} Type {command} and what you look for.", blocks)
 
 
