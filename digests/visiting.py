@@ -84,26 +84,18 @@ class Homes:
         """Answer a click in Home, or a form that opened there, as far as Slack lets us."""
         view, ask = body["view"], clicked(body)
         is_home = view["type"] == "home"
-        pages = reply.pages or (pages_of(view["private_metadata"]) if is_home else Pages())
-        steps: list[Callable[[], Awaitable[object]]] = []
-        if modal := reply.modal:
-            steps.append(lambda: _soon(client.views_open(trigger_id=body["trigger_id"], view=modal)))
+        if reply.modal:
+            await _tried(_soon(client.views_open(trigger_id=body["trigger_id"], view=reply.modal)))
         if reply.publishes:
-            steps.append(
-                lambda: self.publish(
-                    client,
-                    ask.workspace,
-                    ask.user,
-                    pages=pages,
-                    notice=reply.notice,
-                    acted_on=view["hash"] if is_home else None,
-                )
+            publishing = self.publish(
+                client,
+                ask.workspace,
+                ask.user,
+                pages=reply.pages or (pages_of(view["private_metadata"]) if is_home else Pages()),
+                notice=reply.notice,
+                acted_on=view["hash"] if is_home else None,
             )
-        for step in steps:
-            try:
-                await step()
-            except SLACK_FAILS as error:
-                log.warning("a click in Home could not be answered: %s", cause(error))
+            await _tried(publishing)
 
 
 def register(app: AsyncApp, desk: Desk) -> None:
@@ -212,3 +204,11 @@ def _apology(error: Exception, command: str) -> Block:
 async def _soon(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
     """Wait for a call to Slack, but not longer than someone who clicked does."""
     return await asyncio.wait_for(call, PATIENCE)
+
+
+async def _tried(step: Awaitable[object]) -> None:
+    """Do what may fail, so that what follows is done as well."""
+    try:
+        await step
+    except SLACK_FAILS as error:
+        log.warning("a click in Home could not be answered: %s", cause(error))

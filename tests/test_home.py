@@ -366,6 +366,19 @@ def test_a_click_in_a_stale_home_is_told_and_the_home_is_put_right(world: World,
     assert "You have none." in seen
 
 
+def test_a_home_is_put_right_though_no_modal_could_be_opened(world: World, anna: Person):
+    world.say("subscribe chips")
+    anna.opens()
+    stale = replace(anna.home, view=dict(anna.home.view))
+    anna.taps("End this subscription", beside="chips")
+    world.say("subscribe policy")
+    world.server.faults.append(Fault("500", "views.open"))
+
+    assert "policy" in anna.taps("End this subscription", beside="chips", within=stale)
+    assert anna.sees().count("You are subscribed") == 1
+    assert not world.slack.views
+
+
 def test_a_home_that_was_published_meanwhile_is_published_anew(world: World, anna: Person):
     anna.opens()
     stale = replace(anna.home, view=dict(anna.home.view))
