@@ -32,7 +32,7 @@ def _oauth_access(workspace: Workspace, arguments: Arguments) -> Answer:
         "bot_user_id": workspace.bot.id,
         "app_id": "A0LOCAL",
         "team": None if workspace.is_org_wide else {"id": workspace.team, "name": "Local"},
-        "enterprise": organization if workspace.enterprise else None,
+        "enterprise": organization,
         "is_enterprise_install": workspace.is_org_wide,
         "authed_user": {"id": code.user},
         **(rotating if workspace.rotates_tokens else {}),
