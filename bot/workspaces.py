@@ -7,6 +7,8 @@ from starlette.routing import Route
 from bot.app import Briefbot
 from bot.config import Config
 from bot.errors import ConfigError
+from bot.slack import answers
+from bot.slack.blocks import Message
 from bot.slack.installed import Installed
 from bot.slack.installing import Installing
 from bot.slack.keys import Keys
@@ -73,6 +75,13 @@ def _all_that_install(briefbot: Briefbot, sending: Sending, now: Now) -> Parts:
     installed = Installed(installations, keys)
     sender = Sender(sending, InstalledWorkspaces(installations, keys), now=now)
     states = InstallStates(briefbot.database)
-    pages = Installing(briefbot.config, states, installed, now=now, wake=sender.tick.wake)
+    command = briefbot.config.command
+
+    def greeting(workspace: str) -> Message:
+        documents, passages = briefbot.searcher.size(workspace)
+        examples = briefbot.searcher.examples(workspace)
+        return answers.greeting(command, examples, documents=documents, passages=passages)
+
+    pages = Installing(briefbot.config, states, installed, greeting=greeting, now=now, wake=sender.tick.wake)
     routes = (Route(INSTALL_PATH, pages.begin), Route(REDIRECT_PATH, pages.end))
     return Parts(installed, sender, routes)

@@ -70,8 +70,9 @@ def ask(slack: Server, host: Host, workspace: Workspace, text: str) -> Outcome:
 
 
 def heard(workspace: Workspace) -> list[str]:
-    """What the bot has sent to Anna directly."""
-    return [message.text for message in workspace.visible(workspace.direct("U0ANNA").id)]
+    """What the bot has sent to Anna directly, but for its greeting."""
+    told = [message.text for message in workspace.visible(workspace.direct("U0ANNA").id)]
+    return [text for text in told if not text.startswith("Briefbot is here")]
 
 
 def stored(briefbot: Briefbot) -> dict[str, Installation]:
@@ -89,6 +90,23 @@ def test_a_workspace_installs_it_and_asks_at_once(slack: Server, host: Host, bri
     assert answer["text"].startswith("1 passage on barley")
     made = stored(briefbot)["T0LOCAL"]
     assert (made.installed_by, made.enterprise, made.scopes) == ("U0ANNA", None, "chat:write,commands")
+
+
+def test_who_installed_it_is_written_to_and_nobody_else(slack: Server, host: Host):
+    Browser().install(host, slack.workspace)
+
+    (told,) = slack.workspace.messages
+    assert told.channel == slack.workspace.direct("U0ANNA").id
+    check({"text": told.text, "blocks": told.blocks, "mrkdwn": False})
+    assert "Briefbot is here" in told.text
+    assert "/brief topics" in str(told.blocks)
+
+
+def test_a_greeting_that_does_not_arrive_is_no_hindrance(slack: Server, host: Host):
+    slack.faults.append(Fault("drop", "chat.postMessage"))
+
+    assert Browser().install(host, slack.workspace).status == 200
+    assert ask(slack, host, slack.workspace, "barley").answer["text"].startswith("1 passage")
 
 
 def test_the_page_asks_for_no_more_than_it_says_and_binds_the_browser(slack: Server, host: Host):

@@ -176,6 +176,25 @@ def usage(
     return message(f"{told} Type {command} and what you look for.", blocks)
 
 
+def greeting(command: str, examples: Sequence[str], *, documents: int, passages: int) -> Message:
+    """Return what the one who installed it is told: what it is, and the first thing to do."""
+    told = "Briefbot is here. It answers with passages of its library, word for word, and where they stand."
+    steps = [
+        [
+            run(f"{command} {examples[0] if examples else 'help'}", code=True),
+            run("  asks; only you see the answer"),
+        ],
+        [run(f"{command} topics", code=True), run("  shows what there is")],
+        [
+            run(f"{command} digest here monday 09:00", code=True),
+            run("  in a channel, after /invite @Briefbot"),
+        ],
+    ]
+    held = f"{documents} document{'s' * (documents != 1)}, {passages} passage{'s' * (passages != 1)}."
+    blocks = [line(run(told)), listed(steps), small(f"{held} Nobody else was written to.")]
+    return message(f"{told} Type {command} help.", blocks)
+
+
 def refusal(text: str) -> Message:
     """Return why something cannot be done, and what to do."""
     return message(text, [line(run(text))])

@@ -8,11 +8,14 @@ import urllib.parse
 from collections.abc import Callable
 from datetime import datetime
 
+from slack_sdk.web.async_client import AsyncWebClient
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bot.config import Config
 from bot.errors import BotError
+from bot.slack.blocks import Message
+from bot.slack.failures import cause
 from bot.slack.granting import NotGrantedError, granted
 from bot.slack.installed import Installed
 from bot.slack.manifest import INSTALL_PATH, scopes
@@ -21,6 +24,9 @@ from bot.store.install_states import LIFE, InstallStates, Spent
 from bot.store.installations import Installation
 
 COOKIE = "briefbot_install"
+
+PATIENCE = 2.0
+"""Seconds that who installs waits for the greeting to be sent."""
 
 BEGIN = (INSTALL_PATH, "Begin again")
 
@@ -36,7 +42,10 @@ log = logging.getLogger(__name__)
 
 
 class Installing:
-    """Answers who installs. *installed* is told, and *wake* called, when someone has."""
+    """Answers who installs. *installed* is told, and *wake* called, when someone has.
+
+    Who did gets what *greeting* returns for the workspace, by direct message; nobody else does.
+    """
 
     def __init__(
         self,
@@ -44,6 +53,7 @@ class Installing:
         states: InstallStates,
         installed: Installed,
         *,
+        greeting: Callable[[str], Message],
         now: Callable[[], datetime],
         wake: Callable[[], None],
     ) -> None:
@@ -52,6 +62,7 @@ class Installing:
         self._scopes = sorted(scopes(config.features))
         self._states = states
         self._installed = installed
+        self._greeting = greeting
         self._now = now
         self._wake = wake
 
@@ -111,7 +122,21 @@ class Installing:
             self._installed.forget(whose)
         log.info("installed in %s", made.owner)
         self._wake()
+        await self._greet(made)
         return _welcome(made, self._config.command)
+
+    async def _greet(self, made: Installation) -> None:
+        """Write to who installed it; where that does not arrive, the page says as much."""
+        if not made.installed_by:
+            return
+        token = self._installed.keys.open(made.sealed_token, owner=made.owner)
+        client = AsyncWebClient(token, base_url=self._config.slack.api_url, retry_handlers=[])
+        try:
+            told = {**await asyncio.to_thread(self._greeting, made.owner), "channel": made.installed_by}
+            del told["response_type"]  # Which only answers have.
+            await asyncio.wait_for(client.chat_postMessage(**told), PATIENCE)
+        except Exception as error:
+            log.warning("who installed it could not be written to: %s", cause(error))
 
 
 def _is_https(request: Request) -> bool:
