@@ -22,6 +22,7 @@ from bot.local_slack.rates import Limited
 from bot.local_slack.server import Fault, Server
 from bot.local_slack.state import Workspace
 from bot.local_slack.values import Refused
+from bot.local_slack.viewing import Viewing
 
 Call = Callable[..., Any]
 
@@ -824,33 +825,12 @@ def test_a_shortcut_tells_its_message_and_no_private_name(workspace: Workspace, 
     assert body["message"]["text"] == "hello"
 
 
-def test_a_modal_is_held_back_until_it_is_filled_in_and_does_what_is_answered(
-    call: Call, workspace: Workspace
-):
-    view = call("views.open", trigger_id=workspace.new_trigger(), view=ASKING)["view"]["id"]
-    changed = {"type": "modal", "title": text_block("Done"), "blocks": []}
-    people, brought = people_of(
-        workspace,
-        {"response_action": "errors", "errors": {"box": "no"}},
-        {"response_action": "update", "view": changed},
-    )
-
-    assert asyncio.run(people.submit(view, user="U0ANNA")).reason == "incomplete"
-    assert brought == []
-
-    for title in ("Hi", "Done"):
-        asyncio.run(people.submit(view, user="U0ANNA", checked=["box"]))
-        assert workspace.views[view].view["title"]["text"] == title
-    assert brought[0]["view"]["state"]["values"]["box"]["b"]["selected_options"] == BOX["options"]
-    asyncio.run(people.submit(view, user="U0ANNA"))
-    assert view not in workspace.views, "an empty answer closes it"
-
-
 def test_an_app_hears_of_a_modal_that_is_closed_if_it_asked_to(call: Call, workspace: Workspace):
     people, brought = people_of(workspace)
+    viewing = Viewing(workspace, people._bring)
     for modal in (ASKING, {**ASKING, "notify_on_close": False}):
         view = call("views.open", trigger_id=workspace.new_trigger(), view=modal)["view"]["id"]
-        asyncio.run(people.close(view, user="U0ANNA"))
+        asyncio.run(viewing.close(workspace.views[view], user="U0ANNA"))
 
     assert [body["type"] for body in brought] == ["view_closed"]
     assert workspace.views == {}
