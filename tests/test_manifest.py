@@ -69,10 +69,11 @@ def test_the_manifest_keeps_slacks_limits(run: Run, features: str, url: tuple[st
     assert len(command["command"]) <= 32
     assert len(command["description"]) <= 2000
     assert len(command["usage_hint"]) <= 1000
-    [shortcut] = told["features"]["shortcuts"]
-    assert len(shortcut["name"]) <= 24
-    assert len(shortcut["description"]) <= 150
-    assert len(shortcut["callback_id"]) <= 255
+    assert [one["type"] for one in told["features"]["shortcuts"]] == ["global", "message"]
+    for shortcut in told["features"]["shortcuts"]:
+        assert len(shortcut["name"]) <= 24
+        assert len(shortcut["description"]) <= 150
+        assert len(shortcut["callback_id"]) <= 255
 
 
 @pytest.mark.parametrize("arguments", [("--with", "telepathy"), ("--url", "http://plain.example")])
