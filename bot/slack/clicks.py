@@ -45,7 +45,7 @@ def on(app: AsyncApp, action: str | re.Pattern[str], do: Do, command: str, *, re
         await ack()
         is_done = False
         try:
-            workspace_of(body)
+            workspace_of(body)  # Which refuses who belongs to another one.
             message = await do(clicked(body))
             is_done = True
         except BotError as error:
@@ -75,17 +75,21 @@ async def _show(client: AsyncWebClient, body: Mapping[str, Any], message: Messag
     try:
         if clicked_in.get("type") != "modal":
             await client.views_open(trigger_id=body["trigger_id"], view=window)
-        elif replaces:
+        elif replaces or not await _is_pushed(client, body["trigger_id"], window):
             await client.views_update(view_id=clicked_in["id"], view=window)
-        else:
-            await client.views_push(trigger_id=body["trigger_id"], view=window)
-    except SlackApiError as error:
-        if cause(error) != "push_limit_reached":
-            log.warning("who clicked could not be answered: %s", cause(error))
-            return
-        await client.views_update(view_id=clicked_in["id"], view=window)
     except Exception as error:
         log.warning("who clicked could not be answered: %s", cause(error))
+
+
+async def _is_pushed(client: AsyncWebClient, trigger_id: str, window: Block) -> bool:
+    """Put a window upon the one that is open; False where Slack takes no more of them."""
+    try:
+        await client.views_push(trigger_id=trigger_id, view=window)
+    except SlackApiError as error:
+        if cause(error) != "push_limit_reached":
+            raise
+        return False
+    return True
 
 
 def in_window(message: Message, title: str = TITLE) -> Block:

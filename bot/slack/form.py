@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -17,7 +18,7 @@ from bot.slack.answers import FORM, FORM_OPEN
 from bot.slack.blocks import Block, date_picker, external_select, field, modal, select, text_input
 from bot.slack.clicks import in_window
 from bot.slack.command import plain
-from bot.slack.failures import SLACK_FAILS, cause, log
+from bot.slack.failures import SLACK_FAILS, cause
 from bot.slack.suggesting import Suggesting
 
 WORDS, PICKED, TOPIC, SOURCE, AFTER, UPTO = (
@@ -27,6 +28,8 @@ WORDS, PICKED, TOPIC, SOURCE, AFTER, UPTO = (
 
 WORDS_UNITS = 300
 """Characters of the words: the rest of a question has room beside them."""
+
+log = logging.getLogger(__name__)
 
 
 def form(config: Config) -> Block:
