@@ -123,7 +123,7 @@ def _remove(config: Config, options: argparse.Namespace) -> int:
 
 
 def _search(config: Config, options: argparse.Namespace) -> int:
-    from bot.local_slack.draw import draw  # noqa: PLC0415
+    from bot.local_slack.draw import draw, read_only  # noqa: PLC0415
     from bot.search.report import report  # noqa: PLC0415
     from bot.slack import answers  # noqa: PLC0415
 
@@ -140,7 +140,7 @@ def _search(config: Config, options: argparse.Namespace) -> int:
             told = answers.found if answer.hits else answers.nothing
             width = min(shutil.get_terminal_size().columns, 100)
             message = told(answer, command=config.command)
-            print(draw(message, width=width, color=sys.stdout.isatty()))
+            print(draw(read_only(message), width=width, color=sys.stdout.isatty()))
             if options.explain:
                 print("\n".join(_explained(answer)))
     briefbot.close()

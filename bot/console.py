@@ -7,11 +7,12 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.async_app import AsyncApp
 
-from bot.local_slack.draw import draw
+from bot.local_slack.draw import draw, read_only
 from bot.local_slack.people import Bring, Outcome, People, answer_of, written
 from bot.local_slack.state import Workspace
+from bot.slack.dispatch import request_of
 
 LEAVING = {"exit", "quit"}
 
@@ -36,7 +37,8 @@ def converse(app: AsyncApp, command: str, *, welcome: str) -> None:
             runner.run(people.command(typed, user=you.id, channel=here.id, command=command))
             answer = workspace.messages.pop()
             width = min(shutil.get_terminal_size().columns, 100)
-            print(draw({"blocks": answer.blocks}, width=width, color=sys.stdout.isatty()), flush=True)
+            told = read_only({"blocks": answer.blocks})
+            print(draw(told, width=width, color=sys.stdout.isatty()), flush=True)
 
 
 def _lines(prompt: str, *, is_typed: bool) -> Iterator[str]:
@@ -62,7 +64,9 @@ def _directly(app: AsyncApp) -> Bring:
 
     async def bring(kind: str, body: dict[str, Any], headers: Mapping[str, str]) -> Outcome:
         content, content_type = written(kind, body)
-        asked = AsyncBoltRequest(body=content.decode(), headers={"content-type": content_type, **headers})
+        asked = request_of(content, {"content-type": content_type, **headers})
+        if asked is None:
+            return Outcome(400, {})
         answer = await app.async_dispatch(asked)
         return Outcome(answer.status, answer_of(answer.body))
 

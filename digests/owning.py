@@ -52,7 +52,11 @@ class Owning:
         kept = await asyncio.to_thread(self._own.kept, ask.workspace, ask.user)
         if not any(kept.values()):
             return message("Nothing is kept about you.", [line(run("Nothing is kept about you."))])
-        counts = [f"{len(some)} {name.replace('_', ' ')}" for name, some in kept.items() if some]
+        counts = [
+            f"{len(some)} {name.replace('_', ' ').removesuffix('s' * (len(some) == 1))}"
+            for name, some in kept.items()
+            if some
+        ]
         told = "What is kept about you"
         text = json.dumps(kept, indent=1, ensure_ascii=False)
         pieces = [text[at : at + PIECE_UNITS] for at in range(0, min(len(text), SHOWN_UNITS), PIECE_UNITS)]

@@ -49,7 +49,7 @@ def test_what_is_kept_is_shown_and_can_be_taken_elsewhere(world: World):
 
     shown = world.say("my data")
 
-    assert "1 messages" in shown
+    assert "1 message\n" in shown
     assert "dredged" in shown
     assert "zeppelins" in shown
     assert "U0BELA" not in shown

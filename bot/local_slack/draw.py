@@ -15,6 +15,11 @@ _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 _LINK = re.compile(r"<(https?://[^|>]+)\|([^>]*)>")
 
 
+def read_only(message: Element) -> Element:
+    """Return *message* without what can be clicked, for where nobody can."""
+    return {"blocks": [block for block in message["blocks"] if block["type"] != "actions"]}
+
+
 def draw(message: Element, *, width: int = 80, color: bool = False) -> str:
     """Return *message*, or a view, in lines of at most *width* cells; styles are terminal escapes if *color*.
 
