@@ -38,7 +38,7 @@ class Analyser:
     """Analyses the texts that an index takes up at one time, in all their languages."""
 
     def __init__(self) -> None:
-        self._languages: dict[str, dict[str, _Piece]] = {}
+        self._languages: dict[str, _Kept] = {}
         self._words: set[str] = set()
         self._names: set[str] = set()
 
@@ -47,12 +47,10 @@ class Analyser:
         told = pieces(text.replace(", ", " "))  # A word with a comma is the word: that halves what is kept.
         if not told:
             return Analysis("", "", b"")
-        kept = self._languages.setdefault(language, {})
-        if len(kept) > KEPT:
-            kept.clear()
-        words, stems, terms, capitals = zip(
-            *[kept.get(piece) or self._piece(piece, language) for piece in told], strict=True
-        )
+        kept = self._languages.get(language)
+        if kept is None or len(kept) > KEPT:
+            kept = self._languages[language] = _Kept(language, self._words)
+        words, stems, terms, capitals = zip(*map(kept.__getitem__, told), strict=True)
         if is_common:
             for at in compress(range(len(told)), capitals):
                 if capitals[at] == NAME or (at and told[at - 1][-1] not in _ENDS):
@@ -65,23 +63,38 @@ class Analyser:
         Names are written with a capital within a sentence, or within a word.
         """
         told = sorted(self._words), [word for piece in sorted(self._names) for word in words_of(piece)]
-        self._words, self._names = set(), set()
+        self._words.clear()
+        self._names.clear()
         return told
 
-    def _piece(self, piece: str, language: str) -> _Piece:
-        kept = self._languages[language]
+
+class _Kept(dict[str, _Piece]):
+    """The pieces of a language that came so far; one that did not is read when it is looked up."""
+
+    def __init__(self, language: str, words: set[str]) -> None:
+        """Add all words that are read to *words*."""
+        self._language = language
+        self._words = words
+
+    def __missing__(self, piece: str) -> _Piece:
+        made = self[piece] = self._again(piece) or self._read(piece)
+        return made
+
+    def _again(self, piece: str) -> _Piece | None:
+        """Return a word once more, with other marks or capitals; None if *piece* is something else."""
         plain = bare(piece)
-        if plain and (word := plain.lower()) != piece:  # The word again, with other marks or capitals.
-            capital = 0 if plain == word else CAPITAL if plain[1:] == word[1:] else NAME
-            made = kept[piece] = (*(kept.get(word) or self._piece(word, language))[:3], capital)
-            return made
+        if not plain or (word := plain.lower()) == piece:
+            return None
+        capital = 0 if plain == word else CAPITAL if plain[1:] == word[1:] else NAME
+        return (*self[word][:3], capital)
+
+    def _read(self, piece: str) -> _Piece:
         told = read(piece)
         self._words.update(told)
-        stemmed = stems(told, language)
+        stemmed = stems(told, self._language)
         if not piece.isascii():  # Who asks for a single character finds it.
             runs = (run for run in WITHOUT_SPACES.findall(piece) if len(run) > 1)
             stemmed += [folded(one) for run in runs for one in run]
         capital = 0 if piece == piece.lower() else NAME if _INNER_CAPITAL.search(piece) else CAPITAL
         terms = array("I", map(term_of, stemmed)).tobytes()
-        made = kept[piece] = (" ".join(told), " ".join(stemmed), terms, capital)
-        return made
+        return " ".join(told), " ".join(stemmed), terms, capital

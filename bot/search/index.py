@@ -193,9 +193,10 @@ class Index:
         self, writer: tantivy.IndexWriter, forward: ForwardWriter, library: Library, state: State
     ) -> None:
         analyser = Analyser()
-        batch = _Batch(writer, forward, analyser)
         reached = max(self._reached[1], 0)
         is_anew = reached == 0
+        new_upto = state.revision if is_anew else 0  # Each document once: it may change while we are at it.
+        batch = _Batch(writer, forward, analyser, new_upto)
         while changes := library.changes(reached, limit=BATCH):
             batch.add(changes)
             reached = changes[-1].revision
@@ -203,7 +204,7 @@ class Index:
                 self._commit(batch, state.store_id, reached)
                 if not (is_anew and self._answers[1] > 0):  # Half an index answers worse than an old one.
                     self._reload()
-                batch = _Batch(writer, forward, analyser)
+                batch = _Batch(writer, forward, analyser, new_upto)
         self._commit(batch, state.store_id, max(reached, state.revision))
 
     def _commit(self, batch: "_Batch", store_id: str, reached: int) -> None:
@@ -305,16 +306,21 @@ def _uncollected() -> Iterator[None]:
 class _Batch:
     """Changes on their way into the index: what becomes of them beside Tantivy."""
 
-    def __init__(self, writer: tantivy.IndexWriter, forward: ForwardWriter, analyser: Analyser) -> None:
+    def __init__(
+        self, writer: tantivy.IndexWriter, forward: ForwardWriter, analyser: Analyser, new_upto: int
+    ) -> None:
+        """Take changes; those up to revision *new_upto* are of documents that the index does not have."""
         self.writer = writer
         self.forward = forward
         self.analyser = analyser
+        self._new_upto = new_upto
         self.excerpts = 0
 
     def add(self, changes: Iterable[Change]) -> None:
         """Put *changes* in place of what was there of their documents."""
         for change in changes:
-            self.writer.delete_documents_by_term("document", change.document_id)
+            if change.revision > self._new_upto:
+                self.writer.delete_documents_by_term("document", change.document_id)
             self.forward.begin_document()
             for entry in entries_of(change.excerpts, self.analyser):
                 entry.fields.add_unsigned(

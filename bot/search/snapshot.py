@@ -36,6 +36,9 @@ OWN = "own"
 EXACT = 1000
 """Entries that have a word up to which they are counted one by one."""
 
+BEGINNINGS = 32
+"""Beginnings of words whose queries are kept: one of a single letter may be of ten thousand words."""
+
 FAR = 2**62
 """Later than any day or microsecond."""
 
@@ -48,6 +51,7 @@ class Snapshot:
     ) -> None:
         self._searcher = searcher
         self._schema = schema
+        self._beginnings: dict[str, tantivy.Query] = {}
         self.forward = forward
         """The terms of its passages, by number."""
         self.words = words
@@ -174,14 +178,23 @@ class Snapshot:
         return [word for word, count in found if count and word not in STOP_WORDS]
 
     def _beginning(self, start: str) -> tantivy.Query:
-        """Match entries with any form of any word that begins with *start*."""
-        told = [word for word, _ in self._searcher.terms_with_prefix("words", start)]
-        common = [word for word in told if word in STOP_WORDS]  # Which have no forms in the index.
-        forms = sorted({stem for word in told if word not in STOP_WORDS for stem in self.stems(word)})
-        titled = [stem for stem in forms if self._titled(stem)]
-        own = [self.term(OWN, stem) for stem in titled]
-        others = self._one_of("body", [stem for stem in forms if stem not in set(titled)])
-        return any_of([others, *own, self._one_of("words", common)])
+        """Match entries with any form of any word that begins with *start*; one question asks it twice."""
+        if len(self._beginnings) > BEGINNINGS:
+            self._beginnings.clear()
+        if start not in self._beginnings:
+            self._beginnings[start] = self._with_any(self._searcher.terms_with_prefix("words", start))
+        return self._beginnings[start]
+
+    def _with_any(self, counted: Iterable[tuple[str, int]]) -> tantivy.Query:
+        """Match entries with any form of any of the *counted* words."""
+        told = [word for word, _ in counted]
+        common = STOP_WORDS.intersection(told)  # Which have no forms in the index.
+        forms = {stem for word in told if word not in common for stem in self.stems(word)}
+        titled = {stem for stem in forms if self._titled(stem)}
+        own = [self.term(OWN, stem) for stem in sorted(titled)]
+        return any_of(
+            [self._one_of("body", sorted(forms - titled)), *own, self._one_of("words", sorted(common))]
+        )
 
     def _one_of(self, field: str, values: Sequence[str]) -> tantivy.Query:
         return tantivy.Query.term_set_query(self._schema, field, list(values))

@@ -1,6 +1,6 @@
 """Documents and excerpts in the store, and the SQL that finds them."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -127,12 +127,8 @@ class Library:
         )
         with self._database.reading() as connection:
             rows = connection.execute(changed).all()
-            held = _excerpts_of(connection, [row.id for row in rows])
-        owners = [(row.revision, document_of(row)) for row in rows]
-        return [
-            Change(revision, owner.id, tuple(excerpt_of(e, owner) for e in held[owner.id]))
-            for revision, owner in owners
-        ]
+            held = _excerpts_of(connection, map(document_of, rows))
+        return [Change(row.revision, row.id, tuple(held[row.id])) for row in rows]
 
     def arrived(self, workspace: str, *, after: int, upto: int, limit: int) -> list[Arrival]:
         """Return the newest *limit* excerpts that arrived after one revision, up to and with another.
@@ -185,9 +181,9 @@ class Library:
             )
             with self._database.reading() as connection:
                 rows = connection.execute(some).all()
-                held = _excerpts_of(connection, [row.id for row in rows])
+                held = _excerpts_of(connection, map(document_of, rows))
             for row in rows:
-                yield row.topics, tuple(excerpt_of(e, document_of(row)) for e in held[row.id])
+                yield row.topics, tuple(held[row.id])
             if len(rows) < batch:
                 return
             last = rows[-1].id
@@ -203,11 +199,13 @@ def documents_of(connection: sa.Connection, ids: Collection[str]) -> dict[str, D
     return found
 
 
-def _excerpts_of(connection: sa.Connection, document_ids: Sequence[str]) -> dict[str, list[sa.Row[Any]]]:
-    held: dict[str, list[sa.Row[Any]]] = {document_id: [] for document_id in document_ids}
-    rows = sa.select(excerpt).where(excerpt.c.document_id.in_(document_ids))
-    for row in connection.execute(rows.order_by(excerpt.c.document_id, excerpt.c.ordinal)).all():
-        held[row.document_id].append(row)
+def _excerpts_of(connection: sa.Connection, owners: Iterable[Document]) -> dict[str, list[Excerpt]]:
+    """Return the excerpts of *owners* in their order, by document id."""
+    whose = {owner.id: owner for owner in owners}
+    held: dict[str, list[Excerpt]] = {document_id: [] for document_id in whose}
+    wanted = sa.select(excerpt.c.document_id, *_TOLD).where(excerpt.c.document_id.in_(whose))
+    for document_id, *told in connection.execute(wanted.order_by(excerpt.c.document_id, excerpt.c.ordinal)):
+        held[document_id].append(_excerpt(whose[document_id], *told))
     return held
 
 
@@ -219,14 +217,25 @@ def document_of(row: sa.Row[Any]) -> Document:
 
 def excerpt_of(row: sa.Row[Any], owner: Document) -> Excerpt:
     """Return the excerpt of *owner* that *row* of its table tells of."""
-    return Excerpt(
-        id=row.id,
-        document=owner,
-        text=row.text,
-        section=tuple(row.section),
-        paragraph=row.paragraph,
-        context=row.context,
-        topics=tuple(row.topics),
-        added=row.added_at,
-        edited=row.edited,
-    )
+    return _excerpt(owner, *(getattr(row, column.name) for column in _TOLD))
+
+
+_TOLD = tuple(
+    excerpt.c[name]
+    for name in ("id", "text", "section", "paragraph", "context", "topics", "added_at", "edited")
+)
+"""The columns that an excerpt is made of, in the order of `_excerpt`."""
+
+
+def _excerpt(  # noqa: PLR0917 - the columns of a row
+    owner: Document,
+    excerpt_id: str,
+    text: str,
+    section: list[str],
+    paragraph: int,
+    context: str | None,
+    topics: list[str],
+    added: datetime,
+    edited: bool,
+) -> Excerpt:
+    return Excerpt(excerpt_id, owner, text, tuple(section), paragraph, context, tuple(topics), added, edited)
