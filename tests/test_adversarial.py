@@ -128,6 +128,26 @@ def test_beginnings_of_words_are_few(ask: Callable[[str], Answer]):
         ask("herring " + "-kelp* " * 9)
 
 
+def test_beginnings_that_narrow_are_of_few_words(
+    ask: Callable[[str], Answer], briefbot: Briefbot, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("bot.search.search.BEGUN", 1)
+
+    for typed in ("herring -ke*", "herring -(ke* OR lamp)", "(ke* OR -lamp) herring"):
+        assert ask(typed).total  # Of kelp alone.
+    for typed in (
+        "herring -ha*",
+        "herring -(ha* OR lamp)",
+        "(ha* OR -lamp) herring",
+        "(herring OR -ha*)",
+        "lamp -cr* -ke*",
+    ):
+        with pytest.raises(QueryError, match=r"(ha|cr)\* is too much at once"):
+            ask(typed)
+    assert ask("ha*").total
+    assert briefbot.searcher.count("herring -ha*", workspace="", today=NOW.date())  # What was saved goes on.
+
+
 def test_phrases_of_stop_words_are_few(ask: Callable[[str], Answer]):
     with pytest.raises(QueryError, match="Add a word"):
         ask('"of the" "in the" "to the" kelp')

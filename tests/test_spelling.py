@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from conftest import NOW
@@ -9,7 +10,9 @@ from conftest import NOW
 from bot.app import Briefbot
 from bot.document import Document, Passage
 from bot.library.words import words
+from bot.search import at_large
 from bot.search.answer import Answer
+from bot.search.at_large import forms_of
 from bot.search.correcting import LOOKS, put_right
 from bot.search.query import parse
 from bot.search.spelling import Speller
@@ -192,3 +195,18 @@ def filled(briefbot: Briefbot) -> Callable[[str], Answer]:
         briefbot.library.put(draft, now=NOW)
     briefbot.index.follow(briefbot.library)
     return lambda question: briefbot.searcher.search(question, limit=9, today=NOW.date())
+
+
+def test_english_words_are_looked_up_in_a_file_that_a_damaged_one_gives_way_to(tmp_path: Path):
+    in_memory = forms_of("goverment", tmp_path)
+    at_large.settle(tmp_path)
+    whole = (tmp_path / at_large.FILE).read_bytes()
+    at_large._english.cache_clear()
+
+    assert in_memory == forms_of("goverment", tmp_path)
+    (tmp_path / at_large.FILE).write_bytes(whole[:5000] + b"\xff" + whole[5001:])
+    at_large._english.cache_clear()
+    assert in_memory == forms_of("goverment", tmp_path)
+    at_large.settle(tmp_path)
+    assert whole == (tmp_path / at_large.FILE).read_bytes()
+    assert in_memory[0].word == "government"

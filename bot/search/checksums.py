@@ -16,8 +16,9 @@ while it is used."""
 PART = 1 << 20
 """Bytes that have a checksum of their own: of a file that has grown only the last part is read again."""
 
-BASE = "words.base"
-"""What the vocabulary is looked up in has a checksum of its own, and is built anew by itself."""
+OTHERS = {".lock", ".base", ".draft"}
+"""How the names of files end that are none of the index's: what words are looked up in has sums of its own,
+and is built anew by itself."""
 
 GROWING = (".forward", ".txt")
 """How the names of files end that are written at their ends alone; others stay as they are once written."""
@@ -109,7 +110,7 @@ def _files(folder: Path) -> list[Path]:
     return [
         path
         for path in sorted(folder.iterdir())
-        if path.is_file() and path.suffix != ".lock" and not path.name.startswith((MANIFEST, BASE, "."))
+        if path.is_file() and path.suffix not in OTHERS and not path.name.startswith((MANIFEST, "."))
     ]
 
 

@@ -7,8 +7,9 @@ from typing import Protocol
 
 from bot.library.sentences import sentence_spans
 from bot.library.words import stem
+from bot.search.at_large import forms_of
 from bot.search.query import Query
-from bot.search.spelling import SAME_START, Candidate, Speller, forms_of, may_be_misspelt
+from bot.search.spelling import SAME_START, Candidate, Speller, may_be_misspelt
 from bot.search.vocabulary import LEAST_LETTERS
 
 THOROUGH = 8
@@ -145,7 +146,7 @@ def _candidates(query: Query, at: int, known: Known, *, thorough: bool) -> list[
     if is_name or (found and found[0].likelihood >= SAME_START):
         return found
     # It may be a form that the library lacks of a word that it has; none is likelier than SAME_START.
-    forms = [form for form in forms_of(word)[:FORMS] if known.knows(form.word)]
+    forms = [form for form in forms_of(word, known.speller.folder)[:FORMS] if known.knows(form.word)]
     return sorted([*found, *forms], key=lambda one: (-one.likelihood, one.word))
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bot.errors import BotError
+from bot.search.at_large import make_ready
 from bot.search.index import Index
-from bot.search.spelling import make_ready
 from bot.store.library import Library
 
 INTERVAL = 1.0
@@ -35,7 +35,7 @@ def following(index: Index, library: Library, *, interval: float = INTERVAL) -> 
             try:
                 index.follow(library)
                 if look == QUIET:
-                    make_ready()
+                    make_ready(index.snapshot.words.folder)
                 if look % CHECK == 0:
                     index.check(library)
             except BotError as error:

@@ -21,7 +21,7 @@ import tantivy
 from filelock import FileLock, Timeout
 
 from bot.errors import StoreError
-from bot.search import checksums
+from bot.search import at_large, checksums
 from bot.search.analysis import Analyser
 from bot.search.entry import FORMAT, SCHEMA, entries_of
 from bot.search.forward import Forward, ForwardWriter, Size
@@ -126,6 +126,7 @@ class Index:
                     return False
                 self._intact = intact
                 self._words = self._words.mended()
+                at_large.settle(self._folder)
                 if self._size.passages > SPARE + 2 * self.snapshot.size:
                     self._discard()  # Most of what stands beside Tantivy is of passages that are gone.
                     self._catch_up(library, library.state())
@@ -187,6 +188,7 @@ class Index:
         finally:
             writer.wait_merging_threads()
         self._words = self._words.settled()
+        at_large.settle(self._folder)
         checksums.write(self._folder)
 
     def _fill(

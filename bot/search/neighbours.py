@@ -127,7 +127,7 @@ class Neighbours:
         if not len(whole) and not len(formed):
             return
         numbers = np.append(whole, self.numbers[formed])
-        for number in np.unique(numbers)[:MOST].tolist():
+        for number in sorted(set(numbers.tolist()))[:MOST]:
             known = self.word(number)
             distance = OSA.distance(word, known, score_cutoff=edits)
             if 0 < distance <= edits:

@@ -1,7 +1,7 @@
 """What people type, read into a Query. There is no wrong question but an empty one."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,12 +14,14 @@ from bot.search.fields import topic_query
 from bot.search.grammar import MOST_WORDS, Reader
 from bot.search.parts import (
     Added,
+    AllOf,
     AnyOf,
     Dated,
     Languages,
     Not,
     Part,
     Phrase,
+    Prefix,
     Sources,
     Topics,
     Word,
@@ -86,6 +88,11 @@ class Query:
     def excluded(self) -> tuple[Part, ...]:
         """What a passage must not match."""
         return tuple(part.part for part in self.parts if isinstance(part, Not))
+
+    @property
+    def beginnings(self) -> frozenset[str]:
+        """The beginnings of words of which a passage must have any, or none."""
+        return frozenset(_beginnings((*self.requirements, *self.excluded)))
 
     @property
     def without(self) -> tuple[tuple[str, ...], ...]:
@@ -173,6 +180,17 @@ def parse(text: str, *, topics: Mapping[str, Topic], today: date, most: int = 50
     if len(text) > most:  # Which may have cut a quote in two, and that is not the asker's doing.
         notes = [f"Only the first {most} characters were read.", *(n for n in notes if "closed" not in n)]
     return Query(asked, tuple(parts), tuple(tokens), tuple(dict.fromkeys(notes))[:MOST_NOTES])
+
+
+def _beginnings(parts: Iterable[Part]) -> Iterator[str]:
+    for part in parts:
+        match part:
+            case AnyOf() | AllOf():
+                yield from _beginnings(part.parts)
+            case Not():
+                yield from _beginnings([part.part])
+            case Prefix():
+                yield part.start
 
 
 def _plain(text: str, most: int) -> Query | None:

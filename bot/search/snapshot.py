@@ -182,12 +182,15 @@ class Snapshot:
         if len(self._beginnings) > BEGINNINGS:
             self._beginnings.clear()
         if start not in self._beginnings:
-            self._beginnings[start] = self._with_any(self._searcher.terms_with_prefix("words", start))
+            self._beginnings[start] = self._with_any(self.begun(start))
         return self._beginnings[start]
 
-    def _with_any(self, counted: Iterable[tuple[str, int]]) -> tantivy.Query:
-        """Match entries with any form of any of the *counted* words."""
-        told = [word for word, _ in counted]
+    def begun(self, start: str) -> list[str]:
+        """Return all words that begin with *start*, whoever sees them."""
+        return [word for word, _ in self._searcher.terms_with_prefix("words", start)]
+
+    def _with_any(self, told: Sequence[str]) -> tantivy.Query:
+        """Match entries with any form of any of the words *told*."""
         common = STOP_WORDS.intersection(told)  # Which have no forms in the index.
         forms = {stem for word in told if word not in common for stem in self.stems(word)}
         titled = {stem for stem in forms if self._titled(stem)}

@@ -7,7 +7,7 @@ so. Likelihoods are natural logarithms throughout. RapidFuzz tells how near word
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from pathlib import Path
 
 from rapidfuzz.distance import OSA
 
@@ -51,6 +51,11 @@ class Speller:
         self._vocabulary = vocabulary
         self._frequency = frequency
         self._names = names
+
+    @property
+    def folder(self) -> Path:
+        """Where its words stand, the index's folder."""
+        return self._vocabulary.folder
 
     def frequency(self, word: str) -> int:
         """Return in how many excerpts *word* is seen."""
@@ -101,7 +106,7 @@ class Speller:
     def _weighed(self, word: str, near: Iterable[Neighbour], *, is_name: bool) -> list[Candidate]:
         found: dict[str, Candidate] = {}
         for one in near:
-            if one.word in found or (is_name and not one.is_name) or not _is_enough(word, one.word):
+            if one.word in found or (is_name and not one.is_name) or not is_enough(word, one.word):
                 continue
             frequency = self._frequency(one.word) or int(self._names.known(one.word) is not None)
             if frequency:
@@ -119,15 +124,6 @@ def channel(meant: str, typed: str, edits: int) -> float:
     )
 
 
-def forms_of(word: str) -> list[Candidate]:
-    """Return the English words one edit from *word*, as if each stood once, the likeliest first."""
-    if not may_be_misspelt(word):
-        return []
-    near = [one for one in _english().near(word, edits=1) if _is_enough(word, one.word)]
-    found = [Candidate(one.word, channel(one.word, word, one.edits), 1) for one in near]
-    return sorted(found, key=lambda one: (-one.likelihood, -english()[one.word], one.word))
-
-
 def may_be_misspelt(word: str, *, even_english: bool = False) -> bool:
     """Tell whether *word* could be: no short word, no figure, and no English word that is spelt right."""
     is_word = LEAST_LETTERS <= len(word) <= LONGEST and word.isalpha()
@@ -142,20 +138,10 @@ def _is_slip(meant: str, typed: str) -> bool:
     return any(typed[:at] + typed[at + 1 :] == meant for at in doubled)
 
 
-def _is_enough(word: str, known: str) -> bool:
+def is_enough(word: str, known: str) -> bool:
     """Short words have neighbours everywhere: they may have lost a letter, or have two swapped."""
     return len(known) > LEAST_LETTERS or sorted(known) == sorted(word)
 
 
 def _is_alike(word: str, known: str) -> bool:
     return len(known) > LEAST_LETTERS and OSA.normalized_similarity(word, known) >= ALIKE
-
-
-def make_ready() -> None:
-    """Build what the first misspelt word would wait for, some tenths of a second."""
-    _english()
-
-
-@lru_cache(maxsize=1)
-def _english() -> Vocabulary:
-    return Vocabulary.of(english())

@@ -50,8 +50,8 @@ class Vocabulary:
     @classmethod
     def of(cls, words: Iterable[str], names: Iterable[str] = ()) -> "Vocabulary":
         """Return one in memory, of *words* and *names*, as far as they are worth correcting."""
-        found = dict.fromkeys(filter(_is_kept, words), False)
-        found |= dict.fromkeys(filter(_is_kept, names), True)
+        found = dict.fromkeys(filter(is_kept, words), False)
+        found |= dict.fromkeys(filter(is_kept, names), True)
         return cls(Neighbours.of(found), {})
 
     @classmethod
@@ -133,8 +133,8 @@ class Vocabulary:
 
     def _fresh(self, words: Iterable[str], names: Iterable[str]) -> dict[str, bool]:
         """Return which of *words* and *names* are not known yet, or not yet as names."""
-        found = dict.fromkeys(filter(_is_kept, words), False)
-        found |= dict.fromkeys(filter(_is_kept, names), True)
+        found = dict.fromkeys(filter(is_kept, words), False)
+        found |= dict.fromkeys(filter(is_kept, names), True)
         known = self.base.known(found)
         for word in found:
             if word in self.recent:
@@ -146,7 +146,8 @@ class Vocabulary:
         return replace(self, recent=recent, length=length)
 
 
-def _is_kept(word: str) -> bool:
+def is_kept(word: str) -> bool:
+    """Tell whether *word* is worth correcting."""
     return (
         LEAST_LETTERS <= len(word) <= LONGEST
         and word.isalpha()
