@@ -63,6 +63,8 @@ OWNERS = 1 << 8
 NEAR_BITS = 12
 """First bits of a term by which most of those that are not looked for are told at once."""
 
+_OWNER = np.uint32(OWNERS - 1)
+
 STRIDE = 1 << 20
 """Places between those of two passages in one sequence: more than any has terms."""
 
@@ -229,22 +231,26 @@ def likeness(look: Look, forward: Forward) -> NDArray[np.float32]:
     of the same term together; two terms may be taken for one now and then.
     """
     many = len(look.records)
-    keys = np.sort((look.terms & ~np.uint32(OWNERS - 1)) | look.owner.astype(np.uint32))
-    starts = np.flatnonzero(_is_new(keys))
-    times = np.append(starts[1:], len(keys)) - starts
-    often = np.flatnonzero(times > 1)
-    terms, owner = (
-        keys[starts] & ~np.uint32(OWNERS - 1),
-        (keys[starts] & np.uint32(OWNERS - 1)).astype(np.intp),
-    )
+    keys = (look.terms & ~_OWNER) | look.owner.astype(np.uint32)
+    keys.sort()
+    is_start = _is_new(keys)
+    starts = is_start.nonzero()[0]
+    firsts = keys[starts]
+    terms, owner = firsts & ~_OWNER, (firsts & _OWNER).astype(np.intp)
     weight = forward.rarities(terms)
-    weight[often] *= 1 + np.log(times[often]).astype(np.float32)
+    if len(starts) < len(keys):
+        times = np.empty_like(starts)
+        times[:-1], times[-1] = starts[1:], len(keys)
+        times -= starts
+        often = (times > 1).nonzero()[0]
+        weight[often] *= 1 + np.log(times[often]).astype(np.float32)
     norms = np.sqrt(np.bincount(owner, weight * weight, minlength=many))
     weight /= np.maximum(norms, 1e-9).astype(np.float32)[owner]
     is_first = _is_new(terms)
-    # What stands in one passage alone makes it like no other.
-    shared = np.flatnonzero(~(is_first & np.append(is_first[1:], True)))
-    column = np.cumsum(is_first[shared]) - 1
+    is_alone = is_first.copy()
+    is_alone[:-1] &= is_first[1:]
+    shared = (~is_alone).nonzero()[0]  # What stands in one passage alone makes it like no other.
+    column = is_first[shared].cumsum() - 1
     width = int(column[-1]) + 1 if len(column) else 0
     flat = np.zeros(many * width, dtype=np.float32)
     flat[owner[shared] * width + column] = weight[shared]

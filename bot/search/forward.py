@@ -82,14 +82,14 @@ class Forward:
     def look(self, numbers: Sequence[int]) -> Look:
         """Return the terms of the passages with these *numbers*, in this order."""
         records = self._passages[np.asarray(numbers, dtype=np.intp)]
+        starts = records["start"].astype(np.intp)
         lengths = records["own"].astype(np.intp) + records["title"]
-        ends = np.cumsum(lengths)
-        owner = np.repeat(np.arange(len(records)), lengths)
-        place = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - lengths, lengths)
-        at = np.repeat(records["start"].astype(np.intp), lengths) + place
-        if len(at) and int(at.max()) >= len(self._terms):
+        if len(records) and int((starts + lengths).max()) > len(self._terms):
             raise ValueError("the forward index is damaged")
-        return Look(records, self._terms[at], owner, place)
+        ends = lengths.cumsum()
+        owner = np.arange(len(records)).repeat(lengths)
+        place = np.arange(len(owner)) - (ends - lengths)[owner]
+        return Look(records, self._terms[starts[owner] + place], owner, place)
 
     def rarities(self, terms: NDArray[np.uint32]) -> NDArray[np.float32]:
         """Return the inverse document frequency of each of *terms*, estimated from an even sample."""
