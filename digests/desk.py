@@ -12,6 +12,7 @@ from bot.slack.blocks import Block, Message, line, run, small
 from bot.slack.command import Ask
 from digests import forms, home, replies
 from digests.home import Pages, pages_of
+from digests.oversight import Oversight
 from digests.schedule import Cadence, Schedule, Subscription, is_channel
 from digests.slots import When
 from digests.verbs import Verbs, setter_of
@@ -41,12 +42,17 @@ class Desk:
 
     verbs: Verbs
     visits: Visits
+    oversight: Oversight
 
     async def home(self, workspace: str, user: str, pages: Pages, notice: Sequence[Block]) -> Block:
         """Return a person's Home as it is now."""
-        is_guest, today = await self.verbs.reach.is_guest(workspace, user), self.verbs.now().date()
+        today = self.verbs.now().date()
+        # Both ask Slack who it is, and someone waits.
+        is_guest, failures = await asyncio.gather(
+            self.verbs.reach.is_guest(workspace, user), self.oversight.failures(workspace, user)
+        )
         visit = await asyncio.to_thread(self.visits.of, workspace, user, is_guest=is_guest, today=today)
-        return home.view(visit, pages, notice, command=self.command)
+        return home.view(visit, pages, notice, command=self.command, failures=failures)
 
     async def turn(self, ask: Ask) -> Reply:
         """Turn a page of one of Home's lists."""

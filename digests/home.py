@@ -25,6 +25,7 @@ from bot.slack.blocks import (
     source_link,
 )
 from bot.slack.text import shown
+from digests import operators
 from digests.footer import counted
 from digests.replies import cadence, coming, held_up, of_topics, past_moment
 from digests.schedule import Schedule, Subscription, is_channel
@@ -66,8 +67,18 @@ def pages_of(told: str) -> Pages:
     return Pages(*map(int, told.split()[:3]))
 
 
-def view(visit: Visit, pages: Pages, notice: Sequence[Block] = (), *, command: str) -> Block:
-    """Return the Home, a *notice* of what was done first; its metadata tells one from another."""
+def view(
+    visit: Visit,
+    pages: Pages,
+    notice: Sequence[Block] = (),
+    *,
+    command: str,
+    failures: int | None = None,
+) -> Block:
+    """Return the Home, a *notice* of what was done first; its metadata tells one from another.
+
+    *failures* are deliveries that need an operator, None for who is no operator.
+    """
     blocks = [
         *notice,
         *_library(visit, command),
@@ -75,6 +86,7 @@ def view(visit: Visit, pages: Pages, notice: Sequence[Block] = (), *, command: s
         *_topics(visit, pages, command),
         *_digests(visit, pages, command),
         *_added(visit),
+        *(operators.part(failures) if failures is not None else ()),
     ]
     mark = hashlib.sha256(json.dumps(blocks).encode()).hexdigest()[:16]
     return home(blocks, metadata=f"{pages} {mark}")

@@ -16,11 +16,11 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.errors import BotError
 from bot.slack import answers
 from bot.slack.blocks import Block
-from bot.slack.clicks import clicked
+from bot.slack.clicks import clicked, on
 from bot.slack.command import Ask
 from bot.slack.failures import LIMITED, SLACK_FAILS, UNCERTAIN, Unanswered, cause, reported
 from bot.slack.text import shown
-from digests import forms, home
+from digests import forms, home, operators
 from digests.desk import SAVE_DIGEST, SAVE_SUBSCRIPTION, Desk, Reply
 from digests.home import Pages, pages_of
 from digests.reach import PATIENCE
@@ -80,6 +80,10 @@ class Homes:
         except Exception as error:
             return home.instead(answers.apology(reported(error), command=self.command))
 
+    async def refresh(self, client: AsyncWebClient, ask: Ask) -> None:
+        """Show a person the first pages of what there is now, as far as Slack lets us."""
+        await _tried(self.publish(client, ask.workspace, ask.user, pages=Pages()))
+
     async def answer(self, client: AsyncWebClient, body: dict[str, Any], reply: Reply) -> None:
         """Answer a click in Home, or a form that opened there, as far as Slack lets us."""
         view, ask = body["view"], clicked(body)
@@ -110,6 +114,8 @@ def register(app: AsyncApp, desk: Desk) -> None:
     _saves(app, SAVE_SUBSCRIPTION, desk.save_subscription, homes)
     _saves(app, SAVE_DIGEST, desk.save_digest, homes)
     _previews(app, desk)
+    on(app, operators.SHOW, desk.oversight.show, desk.command)
+    on(app, operators.RETRY, desk.oversight.retry, desk.command, replaces=True, then=homes.refresh)
 
 
 def _publish_opened(app: AsyncApp, homes: Homes) -> None:

@@ -58,7 +58,10 @@ FEATURES: Mapping[str, Feature] = {
         {"users:read": "to send what a person subscribed to by that person's clock, and to know guests"}
     ),
     "roles": Feature(
-        {"users:read": "to know Slack's admins and owners, who may remove what others added; and names"}
+        {
+            "users:read": "to know Slack's admins and owners, who may remove what others added and see what"
+            " failed; and names"
+        }
     ),
 }
 """What may be switched on besides, by name."""
