@@ -128,6 +128,7 @@ def register_all(
     from digests.desk import Desk  # noqa: PLC0415
     from digests.oversight import Oversight  # noqa: PLC0415
     from digests.own import OwnData  # noqa: PLC0415
+    from digests.permission import Permission  # noqa: PLC0415
     from digests.verbs import WAYS, Verbs  # noqa: PLC0415
     from digests.visit import Visits  # noqa: PLC0415
 
@@ -137,6 +138,7 @@ def register_all(
         briefbot.searcher,
         briefbot.config,
         reach,
+        Permission(briefbot.config.roles, members, briefbot.config.command),
         lambda: briefbot.library.state().revision,
         now,
     )

@@ -233,7 +233,7 @@ def test_to_pause_what_has_ended_leaves_it_ended(world: World, anna: Person):
     anna.opens()
     [one] = world.sending.subscriptions.of_audience(world.slack.team, ANNA)
     world.say("unsubscribe chips")
-    world.sending.subscriptions.unsubscribe([one], now=world.now, is_pause=True)
+    world.sending.subscriptions.unsubscribe([one], by=one.setter, now=world.now, is_pause=True)
 
     assert "You have none." in anna.opens()
 

@@ -530,7 +530,7 @@ def test_a_paused_subscription_is_held_and_carried_by_no_schedule(database: Data
     anna = Setter("U1", "anna")
     one, _ = subscriptions.subscribe(plan, "topic:chips", anna, now=NOW, start=Start(3, NOW), most=1)
 
-    subscriptions.unsubscribe([one], now=NOW, is_pause=True)
+    subscriptions.unsubscribe([one], by=anna, now=NOW, is_pause=True)
 
     [paused] = subscriptions.of_audience("T", "U1")
     assert paused.is_paused
