@@ -124,7 +124,7 @@ def register_all(
     from bot.slack import clip, clips, command, conversation, dispatch, form, reading  # noqa: PLC0415
     from bot.slack.search import reading_verbs, search_verb  # noqa: PLC0415
     from bot.slack.suggesting import Suggesting  # noqa: PLC0415
-    from digests import opening, owning, posting, visiting  # noqa: PLC0415
+    from digests import joining, opening, owning, posting, visiting  # noqa: PLC0415
     from digests.desk import Desk  # noqa: PLC0415
     from digests.oversight import Oversight  # noqa: PLC0415
     from digests.own import OwnData  # noqa: PLC0415
@@ -180,6 +180,9 @@ def register_all(
         zone=briefbot.config.digests.weekly.timezone,
         wake=wake,
         now=now,
+    )
+    joining.register(
+        app, joining.Joining(sending.subscriptions, Acts(briefbot.database), briefbot.config, now)
     )
     visiting.register(app, Desk(sends, visits, oversight))
     dispatch.register(app, briefbot.config.command)

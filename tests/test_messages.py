@@ -51,9 +51,16 @@ def test_what_people_see_is_as_it_is_drawn(config: Config, write: Write, monkeyp
     assert FILE.read_text() == told, "draw it anew with BRIEFBOT_DRAW=1, and look at the difference"
 
 
+def joined(world: World, channel: str) -> list[dict[str, Any]]:
+    """Return what Briefbot says in a channel when it is invited there."""
+    world.slack.invite(channel)
+    event = {"type": "member_joined_channel", "user": "U0BOT", "channel": channel, "event_ts": channel}
+    asyncio.run(world.people.event(event))
+    return world.slack.visible(channel)[-1].blocks
+
+
 def operators_window(world: World) -> dict[str, Any]:
     """Return what an operator sees of a workspace in which a delivery failed."""
-    asked(world, "subscribe here ports daily 09:00", channel="C0CHIPS")
     world.arrive("The port of Visby was dredged in summer.", title="Harbours this summer")
     world.slack.archive("C0CHIPS")
     world.briefbot.questions.write()
@@ -124,6 +131,9 @@ def _drawn(briefbot: Briefbot, write: Write) -> str:
             "What stands in the channel",
             *(m.blocks for m in world.slack.visible(channel) if m.user == world.slack.bot.id),
         )
+        show("In a channel that it joins, where nothing is set up", joined(world, "C0ELSEWHERE"))
+        asked(world, "subscribe here ports daily 09:00", channel="C0CHIPS")
+        show("In a channel that it joins, where something is", joined(world, "C0CHIPS"))
         window = operators_window(world)["blocks"]
         show("The end of an operator's Home", world.slack.homes["U0CLEO"].view["blocks"][-2:])
         show("What operators see, from there", window)

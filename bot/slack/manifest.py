@@ -45,6 +45,13 @@ FEATURES: Mapping[str, Feature] = {
         },
         events=("message.im",),
     ),
+    "joining": Feature(
+        {
+            "channels:read": "to hear that it joined a public channel, and say there what comes and when",
+            "groups:read": "the same in a private channel",
+        },
+        events=("member_joined_channel",),
+    ),
     "exact-delivery": Feature(
         {
             "channels:history": "to look up, when in doubt, whether a digest arrived in a public channel",
