@@ -18,7 +18,7 @@ from bot.slack import answers
 from bot.slack.blocks import Block
 from bot.slack.clicks import clicked, on
 from bot.slack.command import Ask
-from bot.slack.failures import LIMITED, SLACK_FAILS, UNCERTAIN, Unanswered, cause, reported
+from bot.slack.failures import LIMITED, SLACK_FAILS, UNCERTAIN, Unanswered, cause, readable, reported
 from bot.slack.text import shown
 from digests import forms, home, operators
 from digests.desk import SAVE_DIGEST, SAVE_SUBSCRIPTION, Desk, Reply
@@ -76,7 +76,7 @@ class Homes:
         try:
             return await self._desk.home(workspace, user, pages, notice)
         except BotError as error:
-            return home.instead(answers.refusal(str(error)))
+            return home.instead(answers.refusal(readable(error)))
         except Exception as error:
             return home.instead(answers.apology(reported(error), command=self.command))
 
@@ -153,7 +153,7 @@ def _on(app: AsyncApp, action: str | re.Pattern[str], act: Act, homes: Homes) ->
         try:
             reply = await act(clicked(body))
         except BotError as error:
-            reply = Reply(modal=forms.answer("Not done", answers.refusal(str(error))))
+            reply = Reply(modal=forms.answer("Not done", answers.refusal(readable(error))))
         except Exception as error:
             reply = Reply(modal=_apology(error, homes.command))
         await homes.answer(client, body, reply)
@@ -168,7 +168,7 @@ def _saves(app: AsyncApp, callback: str, save: Save, homes: Homes) -> None:
             reply = await save(clicked(body), *forms.chosen(body["view"]))
             await ack()
         except BotError as error:
-            await ack(response_action="errors", errors={forms.OFTEN: shown(str(error), 150)})
+            await ack(response_action="errors", errors={forms.OFTEN: shown(readable(error), 150)})
         except Exception as error:
             await ack(response_action="update", view=_apology(error, homes.command))
         await homes.answer(client, body, reply)
@@ -181,7 +181,7 @@ def _previews(app: AsyncApp, desk: Desk) -> None:
         try:
             made = forms.answer("Preview", await desk.preview(clicked(body)))
         except BotError as error:
-            made = forms.answer("Preview", answers.refusal(str(error)))
+            made = forms.answer("Preview", answers.refusal(readable(error)))
         except Exception as error:
             made = _apology(error, desk.command)
         try:

@@ -15,7 +15,7 @@ from bot.errors import BotError
 from bot.slack import answers
 from bot.slack.blocks import Block, Message, modal
 from bot.slack.command import Ask
-from bot.slack.failures import cause, reported
+from bot.slack.failures import cause, readable, reported
 from bot.slack.spoken import workspace_of
 
 log = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ def on(
             message = await do(clicked(body))
             is_done = True
         except BotError as error:
-            message = answers.refusal(str(error))
+            message = answers.refusal(readable(error))
         except Exception as error:
             message = answers.apology(reported(error), command=command)
         if body.get("view"):
