@@ -41,7 +41,8 @@ class Joining:
 
     def _nothing(self) -> Message:
         command, topic = self.config.command, next(iter(self.config.topics), "TOPIC")
-        told = "Briefbot is here. It posts nothing in this channel until someone sets that up."
+        who = "someone" if self.config.roles.schedule == "everyone" else "an operator"
+        told = f"Briefbot is here. It posts nothing in this channel until {who} sets that up."
         ways = [
             ("digest here monday 09:00", "the themes of each week"),
             (f"subscribe here {topic} daily 09:00", f"what is new on {topic}"),
