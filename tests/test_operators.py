@@ -14,16 +14,23 @@ from test_home import Person, check_view
 from world import World, opened
 
 from bot.app import Briefbot
+from bot.document import Document, Passage
 from bot.library.ingest import Ingest
 from bot.local_slack.draw import draw
 from bot.local_slack.values import View
 from bot.slack.clicks import in_window
 from bot.store.audit import Actor, Audit, Entry, record
+from bot.store.database import Database
+from bot.store.library import Library
 from bot.store.questions import Told
-from bot.store.records import Source
+from bot.store.records import Draft, Source
 from digests import operators
 from digests.operators import Seen
-from digests.overview import Listed
+from digests.overview import Listed, Overview
+from digests.schedule import Cadence, Kind, Plan, Setter
+from digests.slots import When
+from digests.subscriptions import Start, Subscriptions
+from digests.tables import delivery, part
 
 CHIPS = "The factory has shipped the first wafer lot of its new semiconductor chips to buyers abroad."
 PART = "For operators"
@@ -240,3 +247,32 @@ def test_any_window_of_operators_keeps_slacks_limits_and_is_inert(seen: Seen, no
 
     check(message)
     check_view(in_window(message))
+
+
+def test_both_engines_tell_what_failed_and_where_from(database: Database, library: Library):
+    plan = Plan("T1", "C0CHIPS", Kind.SUBSCRIPTIONS, Cadence.DAILY, "UTC", When(None, "09:00", "UTC"))
+    anna = Setter("U0ANNA", "anna")
+    schedule, _ = Subscriptions(database).begin(plan, anna, now=NOW, start=Start(0, NOW))
+    common = {"workspace": "T1", "audience": "C0CHIPS", "schedule_id": schedule.id, "due_at": NOW}
+    window = {"covers_from": 0, "covers_to": 1, "covers_since": NOW, "is_chosen": True, "attempt": 1}
+    with database.writing() as connection:
+        for number, state in enumerate(["blocked", "left", "sent", "due"]):
+            row = {"id": f"{number}abc", "slot": str(number), "state": state, **common, **window}
+            connection.execute(delivery.insert().values(**row))
+            doubt = NOW if state == "due" else None
+            connection.execute(
+                part.insert().values(delivery_id=row["id"], number=0, message={}, doubt_since=doubt, sweeps=0)
+            )
+    document = Document("", publisher="Stratheia")
+    library.put(Draft(document, "a", (), (Passage(CHIPS, (), 1),), "hash", "rules"), now=NOW)
+
+    overview, by = Overview(database), Actor("U0ANNA", "anna")
+    assert [one.state for one in overview.failed("T1", limit=9)] == ["blocked", "left", "in doubt"]
+    assert overview.failures("T1") == 3
+    assert overview.counts("T1") == {"blocked": 1, "left": 1, "sent": 1, "due": 1}
+    assert [overview.retry(f"{one}abc", by, now=NOW, workspace="T1") for one in range(4)] == [
+        "blocked", "left", "sent", "due",
+    ]  # fmt: skip
+    assert overview.failures("T1") == 1, "a doubt that can be looked up still is one"
+    assert len(Audit(database).newest(limit=9, workspace="T1")) == 3, "and each that was is an act"
+    assert library.sources("T1", limit=9) == [Source("Stratheia", 1, NOW)]
