@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from limits import check
 from test_deliveries_command import in_doubt
-from test_home import Person, check_view
+from test_home import Person, check_view, texts, visits
 from world import World, opened
 
 from bot.app import Briefbot
@@ -24,13 +24,15 @@ from bot.store.database import Database
 from bot.store.library import Library
 from bot.store.questions import Told
 from bot.store.records import Draft, Source
-from digests import operators
+from digests import home, operators
+from digests.home import Pages
 from digests.operators import Seen
 from digests.overview import Listed, Overview
 from digests.schedule import Cadence, Kind, Plan, Setter
 from digests.slots import When
 from digests.subscriptions import Start, Subscriptions
 from digests.tables import delivery, part
+from digests.visit import Visit
 
 CHIPS = "The factory has shipped the first wafer lot of its new semiconductor chips to buyers abroad."
 PART = "For operators"
@@ -276,3 +278,12 @@ def test_both_engines_tell_what_failed_and_where_from(database: Database, librar
     assert overview.failures("T1") == 1, "a doubt that can be looked up still is one"
     assert len(Audit(database).newest(limit=9, workspace="T1")) == 3, "and each that was is an act"
     assert library.sources("T1", limit=9) == [Source("Stratheia", 1, NOW)]
+
+
+@settings(max_examples=50, deadline=None)
+@given(visit=visits(), failures=st.integers(0, 10**6))
+def test_any_home_of_an_operator_keeps_slacks_limits(visit: Visit, failures: int):
+    view = home.view(visit, Pages(), command="/brief", failures=failures)
+
+    check_view(view)
+    assert sum(map(len, texts(view["blocks"]))) <= 12_000
