@@ -210,6 +210,7 @@ def _topics(config: Config, options: argparse.Namespace) -> int:
 
 
 def _deliveries(config: Config, options: argparse.Namespace) -> int:
+    from bot.store.audit import Actor  # noqa: PLC0415
     from bot.store.database import open_database  # noqa: PLC0415
     from digests.overview import Overview  # noqa: PLC0415
     from digests.report import report  # noqa: PLC0415
@@ -217,7 +218,7 @@ def _deliveries(config: Config, options: argparse.Namespace) -> int:
     database = open_database(config.database_url, config.data)
     overview = Overview(database)
     if options.retry:
-        state = overview.retry(options.retry)
+        state = overview.retry(options.retry, Actor("terminal", "the terminal"), now=_now())
         if state not in {"blocked", "left", "due"}:
             told = (
                 f"is {state}: it is not sent again" if state else "is no delivery's id; the list shows them"

@@ -13,6 +13,7 @@ from bot.library.marking import mark_again
 from bot.search.index import Index
 from bot.search.search import Searcher
 from bot.store.acts import Acts
+from bot.store.audit import Audit
 from bot.store.database import Database, open_database
 from bot.store.library import Library
 from bot.store.questions import Questions
@@ -123,9 +124,11 @@ def register_all(
     from bot.slack import clip, clips, command, conversation, dispatch, form, reading  # noqa: PLC0415
     from bot.slack.search import reading_verbs, search_verb  # noqa: PLC0415
     from bot.slack.suggesting import Suggesting  # noqa: PLC0415
-    from digests import opening, owning, posting, visiting  # noqa: PLC0415
+    from digests import joining, opening, owning, posting, visiting  # noqa: PLC0415
     from digests.desk import Desk  # noqa: PLC0415
+    from digests.oversight import Oversight  # noqa: PLC0415
     from digests.own import OwnData  # noqa: PLC0415
+    from digests.permission import Permission  # noqa: PLC0415
     from digests.verbs import WAYS, Verbs  # noqa: PLC0415
     from digests.visit import Visits  # noqa: PLC0415
 
@@ -135,6 +138,7 @@ def register_all(
         briefbot.searcher,
         briefbot.config,
         reach,
+        Permission(briefbot.config.roles, members, briefbot.config.command),
         lambda: briefbot.library.state().revision,
         now,
     )
@@ -167,5 +171,18 @@ def register_all(
         Timeline(briefbot.database),
         briefbot.config,
     )
-    visiting.register(app, Desk(sends, visits))
+    oversight = Oversight(
+        sending.overview,
+        briefbot.library,
+        briefbot.questions,
+        Audit(briefbot.database),
+        members,
+        zone=briefbot.config.digests.weekly.timezone,
+        wake=wake,
+        now=now,
+    )
+    joining.register(
+        app, joining.Joining(sending.subscriptions, Acts(briefbot.database), briefbot.config, now)
+    )
+    visiting.register(app, Desk(sends, visits, oversight))
     dispatch.register(app, briefbot.config.command)

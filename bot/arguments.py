@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("questions", help="which answers were of use, and what was asked in vain")
     verb.add_argument("--limit", type=_count, default=30, metavar="N", help="lines, 1 to 100")
 
-    verb = verbs.add_parser("audit", help="who added and removed clips, and set up digests of channels")
+    verb = verbs.add_parser("audit", help="who added and removed clips, and set up what channels get")
     verb.add_argument("--workspace", type=_named, metavar="ID", help="default: all")
     verb.add_argument("--limit", type=_count, default=30, metavar="N", help="lines, 1 to 100")
 

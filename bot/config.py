@@ -120,9 +120,13 @@ class Digests:
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """Who may do what concerns others, besides Slack's own admins and owners: people's ids."""
+    """Who may do what concerns others, besides Slack's own admins and owners: people's ids.
+
+    `schedule` says who sets up what channels get: `everyone` or `operators`.
+    """
 
     operators: tuple[str, ...] = ()
+    schedule: str = "everyone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +280,13 @@ def _faults(config: Config) -> list[tuple[str, bool, str]]:
         )
         for person in config.roles.operators
     ]
+    faults.append(
+        (
+            "roles.schedule",
+            config.roles.schedule not in {"everyone", "operators"},
+            f"{config.roles.schedule!r} is unknown; write everyone or operators",
+        )
+    )
     faults += [
         (
             "digests.weekly.topics",

@@ -1,6 +1,6 @@
 """What can go wrong and is no bug.
 
-BotError               a text that is safe to show and says what to do
+BotError               says what to do; `told` is safe to show to anyone
 ├── ConfigError        config.yml or the environment
 ├── StoreError         the database: damaged, full, read-only, out of reach
 ├── ReadError          a document that cannot be read
@@ -10,9 +10,17 @@ Everything else is a bug: it rises to the one handler of the face it came throug
 traceback and answered with an apology.
 """
 
+STORE_FAILS = "Briefbot cannot reach its store just now; nothing was half-done. Try again in a minute."
+"""What anyone may read where the store fails."""
+
 
 class BotError(Exception):
     """Something a person can put right; its text says how and never holds a secret."""
+
+    @property
+    def told(self) -> str:
+        """What anyone may read of it, also who does not run Briefbot."""
+        return str(self)
 
 
 class ConfigError(BotError):
@@ -20,7 +28,19 @@ class ConfigError(BotError):
 
 
 class StoreError(BotError):
-    """The store cannot be read or written; nothing was half-written."""
+    """The store cannot be read or written; nothing was half-written.
+
+    Its text may name a file or a server, which is for the terminal and the log.
+    """
+
+    def __init__(self, text: str, *, told: str = STORE_FAILS) -> None:
+        super().__init__(text)
+        self._told = told
+
+    @property
+    def told(self) -> str:
+        """What anyone may read of it: neither where the store is, nor what it says."""
+        return self._told
 
 
 class ReadError(BotError):

@@ -12,6 +12,7 @@ from bot.slack.blocks import Block, Message, line, run, small
 from bot.slack.command import Ask
 from digests import forms, home, replies
 from digests.home import Pages, pages_of
+from digests.oversight import Oversight
 from digests.schedule import Cadence, Schedule, Subscription, is_channel
 from digests.slots import When
 from digests.verbs import Verbs, setter_of
@@ -41,12 +42,24 @@ class Desk:
 
     verbs: Verbs
     visits: Visits
+    oversight: Oversight
 
     async def home(self, workspace: str, user: str, pages: Pages, notice: Sequence[Block]) -> Block:
         """Return a person's Home as it is now."""
-        is_guest, today = await self.verbs.reach.is_guest(workspace, user), self.verbs.now().date()
+        today = self.verbs.now().date()
+        # Both ask Slack who it is, and someone waits.
+        is_guest, failures = await asyncio.gather(
+            self.verbs.reach.is_guest(workspace, user), self.oversight.failures(workspace, user)
+        )
         visit = await asyncio.to_thread(self.visits.of, workspace, user, is_guest=is_guest, today=today)
-        return home.view(visit, pages, notice, command=self.command)
+        fixed = {
+            one.id
+            for one in visit.digests
+            if not self.verbs.permission.allows(
+                user, one.plan.audience, [one.setter], is_operator=failures is not None
+            )
+        }
+        return home.view(visit, pages, notice, command=self.command, failures=failures, fixed=fixed)
 
     async def turn(self, ask: Ask) -> Reply:
         """Turn a page of one of Home's lists."""
@@ -64,15 +77,15 @@ class Desk:
         act, _, subscription_id = ask.text.partition(" ")
         one = await asyncio.to_thread(self._own, ask, subscription_id)
         if act in {"end", "pause"}:
-            return await self._end(one, is_pause=act == "pause")
+            return await self._end(ask, one, is_pause=act == "pause")
         if act == "resume":
             return await self._follow(ask, _as_it_was(one), one.query)
         form = self._form(one.schedule, f"You hear of {home.name(one.name)}.", SAVE_SUBSCRIPTION, one.id)
         return Reply(modal=form, publishes=False)
 
-    async def _end(self, one: Subscription, *, is_pause: bool) -> Reply:
+    async def _end(self, ask: Ask, one: Subscription, *, is_pause: bool) -> Reply:
         end = self.verbs.subscriptions.unsubscribe
-        await asyncio.to_thread(end, [one], now=self.verbs.now(), is_pause=is_pause)
+        await asyncio.to_thread(end, [one], by=setter_of(ask), now=self.verbs.now(), is_pause=is_pause)
         told = line(run("You hear no more of "), run(home.name(one.name), bold=True), run("."))
         again = "Until you resume it: what arrives meanwhile is not sent later, and search finds it."
         return Reply([told, small(again if is_pause else replies.begins_again(one, command=self.command))])
@@ -97,7 +110,7 @@ class Desk:
 
     async def change(self, ask: Ask) -> Reply:
         """Ask when a digest is to come."""
-        one = await self._digest(ask)
+        one = await self._own_digest(ask)
         told = f"The digest comes {replies.cadence(one)}."
         if is_channel(one.plan.audience):
             told += " Its channel is told of the change, and of who made it."
@@ -105,7 +118,7 @@ class Desk:
 
     async def save_digest(self, ask: Ask, often: str, at: str) -> Reply:
         """Let a digest come as was chosen, and tell its channel."""
-        one, setter = await self._digest(ask), setter_of(ask)
+        one, setter = await self._own_digest(ask), setter_of(ask)
         when = When(None if often == "daily" else DAYS.index(often), at, one.plan.zone)
         moved = await asyncio.to_thread(self.verbs.digests.move, one, when, setter, now=self.verbs.now())
         told = replies.announced(moved)
@@ -115,7 +128,7 @@ class Desk:
 
     async def stop(self, ask: Ask) -> Reply:
         """Stop a digest, and tell its channel."""
-        one = await self._digest(ask)
+        one = await self._own_digest(ask)
         await asyncio.to_thread(self.verbs.digests.stop, one, setter_of(ask), now=self.verbs.now())
         again = f"{self.command} digest here {replies.as_typed(one)} begins it again"
         await self._tell(one, replies.ended(one, setter_of(ask), again=again))
@@ -146,6 +159,12 @@ class Desk:
         one = await asyncio.to_thread(running, ask.text, workspace=ask.workspace)
         if not sees(ask.user, one, is_guest=await self.verbs.reach.is_guest(ask.workspace, ask.user)):
             raise BotError("That digest is someone else's.")
+        return one
+
+    async def _own_digest(self, ask: Ask) -> Schedule:
+        """Return a digest that who asks may change."""
+        one = await self._digest(ask)
+        await self.verbs.permission.check(ask, one.plan.audience, [one.setter])
         return one
 
     def _form(self, schedule: Schedule, told: str, callback: str, carries: str) -> Block:

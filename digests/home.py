@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -25,6 +25,7 @@ from bot.slack.blocks import (
     source_link,
 )
 from bot.slack.text import shown
+from digests import operators
 from digests.footer import counted
 from digests.replies import cadence, coming, held_up, of_topics, past_moment
 from digests.schedule import Schedule, Subscription, is_channel
@@ -66,15 +67,28 @@ def pages_of(told: str) -> Pages:
     return Pages(*map(int, told.split()[:3]))
 
 
-def view(visit: Visit, pages: Pages, notice: Sequence[Block] = (), *, command: str) -> Block:
-    """Return the Home, a *notice* of what was done first; its metadata tells one from another."""
+def view(
+    visit: Visit,
+    pages: Pages,
+    notice: Sequence[Block] = (),
+    *,
+    command: str,
+    failures: int | None = None,
+    fixed: Collection[str] = (),
+) -> Block:
+    """Return the Home, a *notice* of what was done first; its metadata tells one from another.
+
+    *failures* are deliveries that need an operator, None for who is no operator; *fixed* are the ids of
+    digests that the person may not change.
+    """
     blocks = [
         *notice,
         *_library(visit, command),
         *_subscriptions(visit, pages, command),
         *_topics(visit, pages, command),
-        *_digests(visit, pages, command),
+        *_digests(visit, pages, command, fixed),
         *_added(visit),
+        *(operators.part(failures) if failures is not None else ()),
     ]
     mark = hashlib.sha256(json.dumps(blocks).encode()).hexdigest()[:16]
     return home(blocks, metadata=f"{pages} {mark}")
@@ -131,17 +145,19 @@ def _topics(visit: Visit, pages: Pages, command: str) -> Iterator[Block]:
         yield small(f"{command} WORDS topic:NAME searches within a topic.")
 
 
-def _digests(visit: Visit, pages: Pages, command: str) -> Iterator[Block]:
+def _digests(visit: Visit, pages: Pages, command: str, fixed: Collection[str]) -> Iterator[Block]:
     yield header("Digests")
     if not visit.digests:
         yield entry("None is scheduled. It sums up what arrived: the topics, what rises, and quotations.")
     some, turns = _page(visit.digests, DIGESTS_PER_PAGE, pages, "digests")
     for one in some:
         yield line(*whose(one), run(_digest_in_words(one, visit), most=2 * TOLD_UNITS))
-        yield actions(
-            button("Preview this digest", PREVIEW, one.id),
+        changes = [
             button("Change when it comes", CHANGE, one.id),
             button("Stop this digest", STOP, one.id, asks=(_asked(one), "Stop it")),
+        ]
+        yield actions(
+            button("Preview this digest", PREVIEW, one.id), *(changes if one.id not in fixed else ())
         )
     yield from turns
     yield small(f"{command} digest here monday 09:00, written in a channel, schedules one there.")

@@ -54,10 +54,12 @@ def register(
         return await asyncio.to_thread(settings, ask, lambda schedule: schedule)
 
     async def stop(ask: Ask) -> Message:
+        await _check(ask, digests, verbs)
         by = setter_of(ask)
         return await asyncio.to_thread(settings, ask, lambda one: digests.stop(one, by, now=now()))
 
     async def move(ask: Ask) -> Message:
+        await _check(ask, digests, verbs)
         told = ask.text.partition(" ")[2]
 
         def moved(schedule: Schedule) -> Schedule:
@@ -76,6 +78,13 @@ def register(
     on(app, SETTINGS, open_settings, command)
     on(app, re.compile(rf"{panel.MOVE}_\w+"), move, command, replaces=True)
     on(app, panel.STOP, stop, command, replaces=True)
+
+
+async def _check(ask: Ask, digests: Digests, verbs: Verbs) -> None:
+    """Raise BotError where who asks may not change the digest that *ask* names."""
+    schedule_id = ask.text.partition(" ")[0]
+    schedule = await asyncio.to_thread(digests.running, schedule_id, workspace=ask.workspace)
+    await verbs.permission.check(ask, schedule.plan.audience, [schedule.setter])
 
 
 def _page(found_at: Callable[..., Answer], query: str, offset: int) -> Message:

@@ -2,14 +2,27 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
+from bot.store.audit import Actor, Entry, record
 from bot.store.database import Database
+from digests.schedule import is_channel
 from digests.tables import delivery, part, schedule
 
 LISTED_ID = 12
 """Characters of a delivery's id as operators see and type it."""
+
+RETRIED = "tried again"
+"""The reason for which a delivery is due that an operator sends again."""
+
+DOUBTED = (
+    sa.select(sa.literal(1))
+    .where(part.c.delivery_id == delivery.c.id, part.c.doubt_since.is_not(None))
+    .exists()
+)
+"""Whether nobody knows if a part of a delivery arrived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +43,37 @@ class Overview:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def counts(self) -> dict[str, int]:
-        """Return how many deliveries there are in each state."""
-        counted = sa.select(delivery.c.state, sa.func.count()).group_by(delivery.c.state)
+    def counts(self, workspace: str | None = None) -> dict[str, int]:
+        """Return how many deliveries there are in each state, of one *workspace* if it is given."""
+        counted = sa.select(delivery.c.state, sa.func.count()).where(_of(workspace))
         with self._database.reading() as connection:
-            return {state: int(count) for state, count in connection.execute(counted)}
+            rows = connection.execute(counted.group_by(delivery.c.state))
+            return {state: int(count) for state, count in rows}
 
     def listed(self, *, limit: int) -> list[Listed]:
         """Return deliveries that have not ended well, and then the newest of the others."""
         is_open = delivery.c.state.in_(("due", "sending", "blocked", "left"))
-        doubts = (
-            sa.select(sa.literal(1))
-            .where(part.c.delivery_id == delivery.c.id, part.c.doubt_since.is_not(None))
-            .exists()
-        )
+        shown = delivery.c.state.in_(("due", "sending", "blocked", "left", "sent", "empty"))
+        return self._listed(shown, is_open.desc(), limit=limit)
+
+    def failed(self, workspace: str, *, limit: int) -> list[Listed]:
+        """Return deliveries of a workspace that failed, or of which nobody knows, the newest first."""
+        return self._listed(_has_failed(workspace), limit=limit)
+
+    def failures(self, workspace: str) -> int:
+        """Return how many those are."""
+        counted = sa.select(sa.func.count()).select_from(delivery).where(_has_failed(workspace))
+        with self._database.reading() as connection:
+            return int(connection.execute(counted).scalar_one())
+
+    def _listed(
+        self, which: sa.ColumnElement[bool], *first: sa.ColumnElement[bool], limit: int
+    ) -> list[Listed]:
         wanted = (
-            sa.select(delivery, schedule.c.kind, schedule.c.cadence, doubts.label("is_doubted"))
+            sa.select(delivery, schedule.c.kind, schedule.c.cadence, DOUBTED.label("is_doubted"))
             .join(schedule, schedule.c.id == delivery.c.schedule_id)
-            .where(delivery.c.state.in_(("due", "sending", "blocked", "left", "sent", "empty")))
-            .order_by(is_open.desc(), delivery.c.due_at.desc(), delivery.c.id)
+            .where(which)
+            .order_by(*first, delivery.c.due_at.desc(), delivery.c.id)
             .limit(limit)
         )
         with self._database.reading() as connection:
@@ -64,21 +89,40 @@ class Overview:
                 for row in connection.execute(wanted)
             ]
 
-    def retry(self, listed_id: str) -> str | None:
+    def retry(self, listed_id: str, by: Actor, *, now: datetime, workspace: str | None = None) -> str | None:
         """Make a delivery that was blocked or left due again; return its state before, None if there is none.
 
         A doubt that was left is taken for answered: whoever asks for it wants it sent.
         """
-        this = delivery.c.id.startswith(listed_id, autoescape=True)
+        this = delivery.c.id.startswith(listed_id, autoescape=True) & _of(workspace)
         with self._database.writing() as connection:
-            rows = connection.execute(sa.select(delivery).where(this).limit(2)).all()
+            rows = connection.execute(sa.select(delivery).where(this).limit(2).with_for_update()).all()
             if len(rows) != 1:
                 return None
-            state: str = rows[0].state
-            if state in {"blocked", "left", "due"}:
-                again = {"state": "due", "not_before": None, "reason": "tried again", "ended_at": None}
-                connection.execute(delivery.update().where(delivery.c.id == rows[0].id).values(**again))
+            [row] = rows
+            state: str = row.state
+            if state not in {"blocked", "left", "due"} or (state == "due" and row.reason == RETRIED):
+                return state
+            again = {"state": "due", "not_before": None, "reason": RETRIED, "ended_at": None}
+            connection.execute(delivery.update().where(delivery.c.id == row.id).values(**again))
             if state == "left":
-                parts = part.update().where(part.c.delivery_id == rows[0].id, part.c.ts.is_(None))
+                parts = part.update().where(part.c.delivery_id == row.id, part.c.ts.is_(None))
                 connection.execute(parts.values(doubt_since=None))
+            record(connection, Entry(row.workspace, now, by, "delivery retried", _on(row)))
         return state
+
+
+def _of(workspace: str | None) -> sa.ColumnElement[bool]:
+    return sa.true() if workspace is None else delivery.c.workspace == workspace
+
+
+def _has_failed(workspace: str) -> sa.ColumnElement[bool]:
+    return _of(workspace) & (
+        delivery.c.state.in_(("blocked", "left")) | (delivery.c.state.in_(("due", "sending")) & DOUBTED)
+    )
+
+
+def _on(row: sa.Row[Any]) -> str:
+    """Name a delivery; for whom one of a person's is, is nobody's business."""
+    told = f"{row.id[:LISTED_ID]}, due {row.due_at:%Y-%m-%d %H:%M}Z"
+    return f"{row.audience}, {told}" if is_channel(row.audience) else told

@@ -141,8 +141,13 @@ def announcement(told: str, setter: Setter, *, command: str) -> Message:
 
 def announced(schedule: Schedule, name: str = "") -> str:
     """Return what a channel will get, in a sentence."""
+    return f"This channel gets {comes(schedule, name)}"
+
+
+def comes(schedule: Schedule, name: str = "") -> str:
+    """Return what comes and when: of a subscription by its *name*, else of a digest."""
     what = f"what is new on {name}" if name else f"a digest of what is new{of_topics(schedule)}"
-    return f"This channel gets {what} {cadence(schedule)}. {coming(schedule)}".strip()
+    return f"{what} {cadence(schedule)}. {coming(schedule)}".strip()
 
 
 def said(text: str) -> Message:

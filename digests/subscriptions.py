@@ -14,7 +14,7 @@ from bot.store.database import Database
 from digests.content import choose_anew, lock_audience
 from digests.delivery import OPEN
 from digests.rows import schedule_of, subscription_of
-from digests.schedule import GRAMMAR, Kind, Plan, Schedule, Setter, Subscription, is_channel
+from digests.schedule import GRAMMAR, Kind, Plan, Schedule, Setter, Subscription, is_channel, topic_of
 from digests.slots import next_slot
 from digests.tables import delivery, schedule, subscription
 
@@ -58,6 +58,9 @@ class Subscriptions:
                     " stands in the list of subscriptions."
                 )
             _begin(connection, plan, setter, now, start)
+            if is_new or (before is not None and before.schedule_id != plan.id):
+                what = "subscription begun" if is_new else "subscription moved"
+                _audit(connection, plan, setter, what, now, about=query)
             values: dict[str, Any] = {"schedule_id": plan.id, "ended_at": None, "paused_at": None}
             if is_new:
                 values |= {
@@ -77,13 +80,17 @@ class Subscriptions:
             _end_idle(connection, plan.workspace, plan.audience, now)
             return _subscriptions(connection, subscription.c.id == subscription_id)[0], is_new
 
-    def unsubscribe(self, ended: Sequence[Subscription], *, now: datetime, is_pause: bool = False) -> None:
+    def unsubscribe(
+        self, ended: Sequence[Subscription], *, by: Setter, now: datetime, is_pause: bool = False
+    ) -> None:
         """End subscriptions, for good or as a pause, and the schedules that carry none any more."""
         ends = {"ended_at": now, "paused_at": now if is_pause else None}
+        what = "subscription paused" if is_pause else "subscription ended"
         with self._database.writing() as connection:
             for one in ended:
                 this = subscription.update().where(subscription.c.id == one.id, HELD)
-                connection.execute(this.values(**ends))
+                if connection.execute(this.values(**ends)).rowcount:
+                    _audit(connection, one.schedule.plan, by, what, now, about=one.query)
             choose_anew(connection, [one.schedule.id for one in ended])
             for workspace, audience in {(o.schedule.plan.workspace, o.schedule.plan.audience) for o in ended}:
                 _end_idle(connection, workspace, audience, now)
@@ -160,11 +167,16 @@ class Subscriptions:
         return schedule_of(row) if row else None
 
 
-def _audit(connection: sa.Connection, plan: Plan, by: Setter, what: str, now: datetime) -> None:
-    """Write down who began, moved or stopped a digest of a channel."""
-    if plan.kind is Kind.DIGEST and is_channel(plan.audience):
-        topics = f" on {', '.join(plan.topics)}" if plan.topics else ""
-        on = f"{plan.audience}, {plan.in_words}{topics}"
+def _audit(
+    connection: sa.Connection, plan: Plan, by: Setter, what: str, now: datetime, *, about: str = ""
+) -> None:
+    """Write down who began, moved or ended a channel's digest, or its subscription *about* a query.
+
+    What is asked for by a query that is no topic is not for all who read the audit.
+    """
+    if (plan.kind is Kind.DIGEST or about) and is_channel(plan.audience):
+        told = (topic_of(about) or "a question") if about else ", ".join(plan.topics)
+        on = f"{plan.audience}, {plan.in_words}{f' on {told}' if told else ''}"
         record(connection, Entry(plan.workspace, now, Actor(by.id, by.name), what, on))
 
 

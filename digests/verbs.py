@@ -16,6 +16,7 @@ from bot.slack.blocks import Message
 from bot.slack.command import ALONE, Ask, Verb
 from digests import panel, replies
 from digests.digests import Digests
+from digests.permission import Permission
 from digests.reach import Reach
 from digests.schedule import (
     Cadence,
@@ -52,6 +53,7 @@ class Verbs:
     searcher: Searcher
     config: Config
     reach: Reach
+    permission: Permission
     revision: Callable[[], int]
     now: Callable[[], datetime.datetime]
 
@@ -94,7 +96,12 @@ class Verbs:
             today=now.date(),
             is_strict=True,
         )
-        plan = await self._plan(ask, wish, Kind.SUBSCRIPTIONS, Cadence.INSTANT)
+        audience = _audience(ask, is_here=wish.is_here)
+        known = await asyncio.to_thread(self.subscriptions.of_audience, ask.workspace, audience)
+        plan, _ = await asyncio.gather(  # Both may ask Slack, and someone waits.
+            self._plan(ask, wish, Kind.SUBSCRIPTIONS, Cadence.INSTANT),
+            self.permission.check(ask, audience, [one.setter for one in known if one.query == query]),
+        )
         setter = setter_of(ask)
         limits = self.config.digests.limits
         made, is_new = await asyncio.to_thread(
@@ -111,7 +118,7 @@ class Verbs:
             try:
                 await self._announce(plan, told, setter)
             except BotError:
-                await asyncio.to_thread(self.subscriptions.unsubscribe, [made], now=now)
+                await asyncio.to_thread(self.subscriptions.unsubscribe, [made], by=setter, now=now)
                 raise
         return made, past, is_new
 
@@ -142,7 +149,10 @@ class Verbs:
         ended = chosen(topic or subject, mine, channels, is_here=wish.is_here)
         if not ended:
             raise BotError(self._not_subscribed(subject, mine, channels, is_here=wish.is_here))
-        await asyncio.to_thread(self.subscriptions.unsubscribe, ended, now=self.now())
+        for one in ended:
+            await self.permission.check(ask, one.schedule.plan.audience, [one.setter])
+        by = setter_of(ask)
+        await asyncio.to_thread(self.subscriptions.unsubscribe, ended, by=by, now=self.now())
         return replies.unsubscribed(ended, command=command)
 
     async def digest(self, ask: Ask) -> Message:
@@ -174,7 +184,11 @@ class Verbs:
             raise BotError(f"For which channel? Write {self.config.command} digest here {ask.text} in it.")
         if wish.cadence is Cadence.INSTANT:
             raise BotError("A digest gathers: write daily 09:00 or weekly monday 09:00.")
-        plan = replace(await self._plan(ask, wish, Kind.DIGEST, Cadence.WEEKLY), topics=topics)
+        plan, _ = await asyncio.gather(
+            self._plan(ask, wish, Kind.DIGEST, Cadence.WEEKLY),
+            self.permission.check(ask, _audience(ask, is_here=True)),
+        )
+        plan = replace(plan, topics=topics)
         setter, now = setter_of(ask), self.now()
         schedule, is_new = await asyncio.to_thread(self.digests.begin, plan, setter, now=now)
         if is_new and is_channel(plan.audience):
@@ -198,6 +212,7 @@ class Verbs:
             raise BotError(
                 f"No digest comes here. {self.config.command} digest here monday 09:00 sets one up."
             )
+        await self.permission.check(ask, audience, [one.setter for one in running])
         await asyncio.to_thread(self.subscriptions.end, running, by=setter_of(ask), now=self.now())
         return replies.stopped(running, command=self.config.command)
 

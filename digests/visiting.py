@@ -16,11 +16,11 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.errors import BotError
 from bot.slack import answers
 from bot.slack.blocks import Block
-from bot.slack.clicks import clicked
+from bot.slack.clicks import clicked, on
 from bot.slack.command import Ask
-from bot.slack.failures import LIMITED, SLACK_FAILS, UNCERTAIN, Unanswered, cause, reported
+from bot.slack.failures import LIMITED, SLACK_FAILS, UNCERTAIN, Unanswered, cause, readable, reported
 from bot.slack.text import shown
-from digests import forms, home
+from digests import forms, home, operators
 from digests.desk import SAVE_DIGEST, SAVE_SUBSCRIPTION, Desk, Reply
 from digests.home import Pages, pages_of
 from digests.reach import PATIENCE
@@ -76,9 +76,13 @@ class Homes:
         try:
             return await self._desk.home(workspace, user, pages, notice)
         except BotError as error:
-            return home.instead(answers.refusal(str(error)))
+            return home.instead(answers.refusal(readable(error)))
         except Exception as error:
             return home.instead(answers.apology(reported(error), command=self.command))
+
+    async def refresh(self, client: AsyncWebClient, ask: Ask) -> None:
+        """Show a person the first pages of what there is now, as far as Slack lets us."""
+        await _tried(self.publish(client, ask.workspace, ask.user, pages=Pages()))
 
     async def answer(self, client: AsyncWebClient, body: dict[str, Any], reply: Reply) -> None:
         """Answer a click in Home, or a form that opened there, as far as Slack lets us."""
@@ -110,6 +114,8 @@ def register(app: AsyncApp, desk: Desk) -> None:
     _saves(app, SAVE_SUBSCRIPTION, desk.save_subscription, homes)
     _saves(app, SAVE_DIGEST, desk.save_digest, homes)
     _previews(app, desk)
+    on(app, operators.SHOW, desk.oversight.show, desk.command)
+    on(app, operators.RETRY, desk.oversight.retry, desk.command, replaces=True, then=homes.refresh)
 
 
 def _publish_opened(app: AsyncApp, homes: Homes) -> None:
@@ -147,7 +153,7 @@ def _on(app: AsyncApp, action: str | re.Pattern[str], act: Act, homes: Homes) ->
         try:
             reply = await act(clicked(body))
         except BotError as error:
-            reply = Reply(modal=forms.answer("Not done", answers.refusal(str(error))))
+            reply = Reply(modal=forms.answer("Not done", answers.refusal(readable(error))))
         except Exception as error:
             reply = Reply(modal=_apology(error, homes.command))
         await homes.answer(client, body, reply)
@@ -162,7 +168,7 @@ def _saves(app: AsyncApp, callback: str, save: Save, homes: Homes) -> None:
             reply = await save(clicked(body), *forms.chosen(body["view"]))
             await ack()
         except BotError as error:
-            await ack(response_action="errors", errors={forms.OFTEN: shown(str(error), 150)})
+            await ack(response_action="errors", errors={forms.OFTEN: shown(readable(error), 150)})
         except Exception as error:
             await ack(response_action="update", view=_apology(error, homes.command))
         await homes.answer(client, body, reply)
@@ -175,7 +181,7 @@ def _previews(app: AsyncApp, desk: Desk) -> None:
         try:
             made = forms.answer("Preview", await desk.preview(clicked(body)))
         except BotError as error:
-            made = forms.answer("Preview", answers.refusal(str(error)))
+            made = forms.answer("Preview", answers.refusal(readable(error)))
         except Exception as error:
             made = _apology(error, desk.command)
         try:

@@ -81,7 +81,8 @@ class Deliveries(RuleBasedStateMachine):
     @rule(audience=st.sampled_from(AUDIENCES))
     def unsubscribe(self, audience: str) -> None:
         """Someone ends all of an audience's subscriptions."""
-        self.subscriptions.unsubscribe(self.subscriptions.of_audience("T", audience), now=self.now)
+        ended = self.subscriptions.of_audience("T", audience)
+        self.subscriptions.unsubscribe(ended, by=Setter("U1", "anna"), now=self.now)
 
     @rule(count=st.integers(1, 3))
     def arrive(self, count: int) -> None:

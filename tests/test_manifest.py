@@ -57,7 +57,16 @@ def test_features_add_their_scopes_each_with_its_reason(run: Run):
     assert all(f"{scope}: " in done.stderr for scope in scopes)
 
 
-@pytest.mark.parametrize("features", ["", "mentions,direct-messages,exact-delivery,charts,zones,roles"])
+def test_it_hears_that_it_joined_a_channel_by_two_scopes(run: Run):
+    told = json.loads(run("manifest", "--with", "joining").stdout)
+
+    assert told["oauth_config"]["scopes"]["bot"] == ["channels:read", "chat:write", "commands", "groups:read"]
+    assert "member_joined_channel" in told["settings"]["event_subscriptions"]["bot_events"]
+
+
+@pytest.mark.parametrize(
+    "features", ["", "mentions,direct-messages,joining,exact-delivery,charts,zones,roles"]
+)
 @pytest.mark.parametrize("url", [(), ("--url", "https://a.example")])
 def test_the_manifest_keeps_slacks_limits(run: Run, features: str, url: tuple[str, ...]):
     told = json.loads(run("manifest", "--with", features, *url).stdout)

@@ -9,11 +9,13 @@ import asyncio
 import datetime
 import os
 from dataclasses import replace
+from typing import Any
 
 from conftest import Write
 from test_clipping import choose, submit
+from test_home import Person
 from test_reading import asked, click
-from world import opened
+from world import World, opened
 
 from bot.app import Briefbot, open_briefbot
 from bot.config import ROOT, Config, Topic
@@ -47,6 +49,27 @@ def test_what_people_see_is_as_it_is_drawn(config: Config, write: Write, monkeyp
         FILE.write_text(told)
 
     assert FILE.read_text() == told, "draw it anew with BRIEFBOT_DRAW=1, and look at the difference"
+
+
+def joined(world: World, channel: str) -> list[dict[str, Any]]:
+    """Return what Briefbot says in a channel when it is invited there."""
+    world.slack.invite(channel)
+    event = {"type": "member_joined_channel", "user": "U0BOT", "channel": channel, "event_ts": channel}
+    asyncio.run(world.people.event(event))
+    return world.slack.visible(channel)[-1].blocks
+
+
+def operators_window(world: World) -> dict[str, Any]:
+    """Return what an operator sees of a workspace in which a delivery failed."""
+    world.arrive("The port of Visby was dredged in summer.", title="Harbours this summer")
+    world.slack.archive("C0CHIPS")
+    world.briefbot.questions.write()
+    world.tick(days=1)
+    world.slack.users["U0CLEO"].is_admin = True
+    cleo = Person(world, "U0CLEO")
+    cleo.opens()
+    cleo.taps("Show what operators see", beside="failed")
+    return cleo.modal.view
 
 
 def _drawn(briefbot: Briefbot, write: Write) -> str:
@@ -108,4 +131,10 @@ def _drawn(briefbot: Briefbot, write: Write) -> str:
             "What stands in the channel",
             *(m.blocks for m in world.slack.visible(channel) if m.user == world.slack.bot.id),
         )
+        show("In a channel that it joins, where nothing is set up", joined(world, "C0ELSEWHERE"))
+        asked(world, "subscribe here ports daily 09:00", channel="C0CHIPS")
+        show("In a channel that it joins, where something is", joined(world, "C0CHIPS"))
+        window = operators_window(world)["blocks"]
+        show("The end of an operator's Home", world.slack.homes["U0CLEO"].view["blocks"][-2:])
+        show("What operators see, from there", window)
     return "What people see, drawn from the blocks that Slack gets.\n\n\n" + "\n\n".join(pictures)

@@ -20,6 +20,7 @@ from bot.document import Excerpt
 from bot.errors import BotError
 from bot.local_slack.limits import message_fault
 from bot.local_slack.server import Fault
+from bot.store.audit import Actor
 from bot.store.database import Database
 from bot.store.records import Arrival
 from digests.delivery import Delivery
@@ -358,7 +359,7 @@ def test_what_is_blocked_can_be_sent_again_by_hand(world: World):
     )  # fmt: skip
 
     world.slack.invite("C0CHIPS")
-    assert world.sending.overview.retry(blocked.id) == "blocked"
+    assert world.sending.overview.retry(blocked.id, Actor("U0ANNA", "anna"), now=world.now) == "blocked"
     world.tick(minutes=1)
 
     assert len(world.sent("C0CHIPS")) == 1
@@ -529,7 +530,7 @@ def test_a_paused_subscription_is_held_and_carried_by_no_schedule(database: Data
     anna = Setter("U1", "anna")
     one, _ = subscriptions.subscribe(plan, "topic:chips", anna, now=NOW, start=Start(3, NOW), most=1)
 
-    subscriptions.unsubscribe([one], now=NOW, is_pause=True)
+    subscriptions.unsubscribe([one], by=anna, now=NOW, is_pause=True)
 
     [paused] = subscriptions.of_audience("T", "U1")
     assert paused.is_paused

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+MENDED = "The index is damaged and is being mended. Ask again in a minute."
+"""What is told until it is."""
+
 OWN_CHARACTERS = 2000
 """Characters of a question that Briefbot writes itself: what a button in Slack can carry."""
 
@@ -74,7 +77,7 @@ def _guarded(
                 raise
             self.suspect()
             log.exception("a question could not be answered from the index")
-            raise StoreError("The index is damaged and is being mended. Ask again in a minute.") from error
+            raise StoreError(MENDED, told=MENDED) from error
 
     return guarded  # type: ignore[return-value]  # mypy does not see through functools.wraps
 

@@ -15,12 +15,13 @@ from bot.errors import BotError
 from bot.slack import answers
 from bot.slack.blocks import Block, Message, modal
 from bot.slack.command import Ask
-from bot.slack.failures import cause, reported
+from bot.slack.failures import cause, readable, reported
 from bot.slack.spoken import workspace_of
 
 log = logging.getLogger(__name__)
 
 Do = Callable[[Ask], Awaitable[Message]]
+Then = Callable[[AsyncWebClient, Ask], Awaitable[None]]
 
 TITLE = "Briefbot"
 """What stands above an answer in a window."""
@@ -32,10 +33,19 @@ CARRIES = "carries:"
 """What stands in a row's id before what its menus are about."""
 
 
-def on(app: AsyncApp, action: str | re.Pattern[str], do: Do, command: str, *, replaces: bool = False) -> None:
+def on(
+    app: AsyncApp,
+    action: str | re.Pattern[str],
+    do: Do,
+    command: str,
+    *,
+    replaces: bool = False,
+    then: Then | None = None,
+) -> None:
     """Answer an *action* by what *do* returns; one in a message for one person alone *replaces* it.
 
     Why something cannot be done replaces nothing. Who belongs to another workspace may do none of it.
+    *then* comes last, in a window, where it was done.
     """
 
     @app.action(action)
@@ -49,11 +59,13 @@ def on(app: AsyncApp, action: str | re.Pattern[str], do: Do, command: str, *, re
             message = await do(clicked(body))
             is_done = True
         except BotError as error:
-            message = answers.refusal(str(error))
+            message = answers.refusal(readable(error))
         except Exception as error:
             message = answers.apology(reported(error), command=command)
         if body.get("view"):
             await _show(client, body, message, replaces=replaces and is_done)
+            if then and is_done:
+                await then(client, clicked(body))
             return
         container = body.get("container") or {}
         is_private = message["response_type"] == "ephemeral"

@@ -18,7 +18,7 @@ from bot.library.clip import draft_of
 from bot.slack import answers, clip_views, spoken
 from bot.slack.blocks import Block
 from bot.slack.clip_views import ADD, CONSENT, YES
-from bot.slack.failures import cause, reported
+from bot.slack.failures import cause, readable, reported
 from bot.slack.members import PATIENCE, Members
 from bot.store.audit import Actor
 from bot.store.clips import Clips, Said, new_offer_id
@@ -94,7 +94,7 @@ def register(app: AsyncApp, clipping: Clipping) -> None:
             said, offer_id = await clipping.shown(body)
             view = clip_views.confirmation(said, offer_id)
         except BotError as error:
-            view = clip_views.refused(str(error))
+            view = clip_views.refused(readable(error))
         if not await _opened(client, respond, body, view) or said is None:
             return
         # Only now: a trigger waits three seconds, and nobody answers a modal within a moment.
@@ -110,7 +110,7 @@ def register(app: AsyncApp, clipping: Clipping) -> None:
             await ack(response_action="errors", errors={CONSENT: CONSENT_LACKS})
             return
         except BotError as error:
-            view = clip_views.refused(str(error))
+            view = clip_views.refused(readable(error))
         except Exception as error:
             view = clip_views.refused(answers.apology(reported(error), command=command)["text"])
         await ack(response_action="update", view=view)

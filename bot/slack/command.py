@@ -12,7 +12,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot.errors import BotError
 from bot.slack import answers
 from bot.slack.blocks import Message
-from bot.slack.failures import reported
+from bot.slack.failures import readable, reported
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ async def answered(ask: Ask, verbs: Mapping[str, Verb], search: Verb, command: s
         message = verb.act(ask)
         return await message if inspect.isawaitable(message) else message
     except BotError as error:
-        return answers.refusal(str(error))
+        return answers.refusal(readable(error))
     except Exception as error:
         return answers.apology(reported(error), command=command)
 

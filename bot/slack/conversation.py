@@ -37,7 +37,7 @@ def register(app: AsyncApp, command: str, verbs: Mapping[str, Verb], search: Ver
             else await answered(ask, verbs, search, command)
         )
         is_direct = event.get("channel_type") == "im"
-        await _post(
+        await post(
             client, ask.channel, event.get("thread_ts") or (None if is_direct else event["ts"]), message
         )
 
@@ -59,7 +59,7 @@ def _is_stranger(event: Mapping[str, Any], context: Mapping[str, Any]) -> bool:
     return bool(own and own != context.get("team_id") and not context.get("enterprise_id"))
 
 
-async def _post(client: AsyncWebClient, channel: str, thread_ts: str | None, message: Message) -> None:
+async def post(client: AsyncWebClient, channel: str, thread_ts: str | None, message: Message) -> None:
     """Post an answer. Raises Unanswered where it was certainly not taken, and may be a little later.
 
     In doubt it stays as it is: an answer that is missing is asked for again, a second one disturbs.

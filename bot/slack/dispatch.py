@@ -11,7 +11,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.slack import answers
-from bot.slack.failures import NoAccessError, Unanswered, cause, reported
+from bot.slack.failures import NoAccessError, Unanswered, cause, readable, reported
 from bot.slack.once import Once
 
 WORDS = ("team_id", "event_id", "trigger_id", "command", "text", "user_id", "channel_id")
@@ -99,7 +99,7 @@ def register(app: AsyncApp, command: str) -> None:
             return _acknowledged(body, command)
         if isinstance(error, NoAccessError):
             log.warning("%s is not answered: %s", body.get("team_id") or "a workspace", error)
-            return await _refused(body, str(error))
+            return await _refused(body, readable(error))
         if not isinstance(error, Unanswered):
             reported(error)
         return BoltResponse(status=500)

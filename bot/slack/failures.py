@@ -43,6 +43,15 @@ def reported(error: BaseException) -> str:
     return reference
 
 
+def readable(error: BotError) -> str:
+    """Return what anyone may read of an error; what is for operators alone is logged, and referred to."""
+    if error.told == str(error):
+        return error.told
+    reference = new_reference()
+    log.error("%s: %s", reference, error)
+    return f"{error.told} The log has the reason under {reference}."
+
+
 def cause(error: BaseException) -> str:
     """Return Slack's own code where it has one, as invalid_auth for a token that is none."""
     told = error.response if isinstance(error, SlackApiError) else {}

@@ -18,7 +18,7 @@ from bot.slack.answers import FORM, FORM_OPEN
 from bot.slack.blocks import Block, date_picker, external_select, field, modal, select, text_input
 from bot.slack.clicks import in_window
 from bot.slack.command import plain
-from bot.slack.failures import SLACK_FAILS, cause
+from bot.slack.failures import SLACK_FAILS, cause, readable
 from bot.slack.suggesting import Suggesting
 
 WORDS, PICKED, TOPIC, SOURCE, AFTER, UPTO = (
@@ -101,7 +101,7 @@ def register(
                 today=now().date(),
             )
         except BotError as error:
-            await ack(response_action="errors", errors={WORDS: str(error)})
+            await ack(response_action="errors", errors={WORDS: readable(error)})
             return
         told = answers.found if answer.hits else answers.nothing
         await ack(response_action="push", view=in_window(told(answer, command=config.command)))

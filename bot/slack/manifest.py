@@ -45,6 +45,13 @@ FEATURES: Mapping[str, Feature] = {
         },
         events=("message.im",),
     ),
+    "joining": Feature(
+        {
+            "channels:read": "to hear that it joined a public channel, and say there what comes and when",
+            "groups:read": "the same in a private channel",
+        },
+        events=("member_joined_channel",),
+    ),
     "exact-delivery": Feature(
         {
             "channels:history": "to look up, when in doubt, whether a digest arrived in a public channel",
@@ -58,7 +65,10 @@ FEATURES: Mapping[str, Feature] = {
         {"users:read": "to send what a person subscribed to by that person's clock, and to know guests"}
     ),
     "roles": Feature(
-        {"users:read": "to know Slack's admins and owners, who may remove what others added; and names"}
+        {
+            "users:read": "to know Slack's admins and owners, who may remove what others added and see what"
+            " failed; and names"
+        }
     ),
 }
 """What may be switched on besides, by name."""

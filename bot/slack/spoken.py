@@ -7,6 +7,7 @@ from typing import Any
 from bot.errors import BotError
 from bot.library.decode import storable
 from bot.slack.command import entities_read
+from bot.slack.rich_text import linked, words
 from bot.store.audit import Actor
 from bot.store.clips import Said
 
@@ -17,6 +18,14 @@ PRIVATE_NAMES = ("privategroup", "directmessage", "mpdm-")
 
 _TS = re.compile(r"[0-9]{1,10}\.[0-9]{1,6}")
 _MARKED = re.compile(r"<([^<>]*)>")
+_LABELLED = re.compile(r"<(?:[@#]|!subteam\^)([A-Z0-9]+)\|([^<>]+)>")
+_KEPT = re.compile(r"```(?P<block>.+?)```|`(?P<code>[^`\n]+)`|<[^<>]*>", re.DOTALL)
+_FORMATTED = [
+    re.compile(rf"(?<!{mark})(?<![^\W_]){mark}(?=\S)([^{mark}\n]*[^{mark}\s]){mark}(?!{mark})(?![^\W_])")
+    for mark in (r"\*", "_", "~")
+]
+"""Bold, italic and struck words, as Slack reads them: marks stand close around words, and not within one."""
+
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)>")
 
 
@@ -45,7 +54,7 @@ def said(body: Mapping[str, Any], names: Mapping[str, str]) -> Said:
         raise BotError("An app wrote this message, and only what people write is added to the library.")
     if not channel or not _TS.fullmatch(ts):
         raise BotError("Slack did not tell which message this is, so it cannot be added.")
-    text = plain_text(_word(body, "message", "text"), names)
+    text = _words(message, names)
     if not re.search(r"\w", text):
         what = "a file and no text" if message.get("files") else "no text of its own"
         raise BotError(f"This message has {what}; only text and links are added to the library.")
@@ -63,9 +72,31 @@ def mentioned(body: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(_PERSON.findall(_word(body, "message", "text"))))
 
 
+def _words(message: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """Return what a message says: by its rich text, which is exact, or else by its text."""
+    text = _word(message, "text")
+    labels = {one: entities_read(label.lstrip("@")) for one, label in _LABELLED.findall(text)}
+    exact = words(message.get("blocks"), {**labels, **names})
+    return storable(exact) if exact else plain_text(text, names)
+
+
 def plain_text(text: str, names: Mapping[str, str]) -> str:
-    """Return *text* as people read it: Slack writes links, mentions and three characters in its own way."""
-    return entities_read(_MARKED.sub(lambda marked: _read(marked[1], names), text))
+    """Return *text* as people read it: Slack writes links, mentions and three characters in its own way.
+
+    Marks of formatting go where they are such: in pairs, around words, and not in code.
+    """
+    kept: list[str] = []
+
+    def keep(found: re.Match[str]) -> str:
+        code = found["block"] or found["code"]
+        told = _MARKED.sub(lambda marked: _read(marked[1], names), code or found[0])
+        kept.append(told)
+        return f"\0{len(kept) - 1}\0"  # Which no text has.
+
+    plain = _KEPT.sub(keep, text)
+    for pattern in _FORMATTED:
+        plain = pattern.sub(r"\1", plain)
+    return entities_read(re.sub(r"\0(\d+)\0", lambda at: kept[int(at[1])], plain))
 
 
 def _read(marked: str, names: Mapping[str, str]) -> str:
@@ -76,9 +107,7 @@ def _read(marked: str, names: Mapping[str, str]) -> str:
         return f"#{label or told[1:]}"
     if told.startswith("!"):
         return label or f"@{told[1:].partition('^')[0]}"
-    if not told.startswith(("http://", "https://")):
-        return label or told
-    return told if not label or told.removesuffix("/").endswith(label) else f"{label} ({told})"
+    return linked(told, label) if told.startswith(("http://", "https://")) else label or told
 
 
 def _place(channel: str, name: str) -> tuple[bool, str]:

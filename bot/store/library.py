@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from bot.document import Document, Excerpt
 from bot.store.database import Database
-from bot.store.records import Arrival, Change, Draft, Outcome, Removed, State
+from bot.store.records import Arrival, Change, Draft, Outcome, Removed, Source, State
 from bot.store.tables import DESCRIBED, document, excerpt, library, source, tombstone
 from bot.store.writing import Writing, next_revision, take_turn, touch
 
@@ -119,6 +119,19 @@ class Library:
         )
         with self._database.reading() as connection:
             return list(connection.scalars(wanted).all())
+
+    def sources(self, workspace: str, *, limit: int) -> list[Source]:
+        """Return who published what *workspace* sees, those first of whom something came or changed last."""
+        last = sa.func.max(document.c.changed_at)
+        wanted = (
+            sa.select(document.c.publisher, sa.func.count(), last)
+            .where(document.c.workspace.in_({"", workspace}), document.c.removed_at.is_(None))
+            .group_by(document.c.publisher)
+            .order_by(last.desc(), document.c.publisher)
+            .limit(limit)
+        )
+        with self._database.reading() as connection:
+            return [Source(*row) for row in connection.execute(wanted)]
 
     def changes(self, after: int, *, limit: int = 200) -> list[Change]:
         """Return the next *limit* documents that changed after revision *after*, oldest first."""

@@ -69,6 +69,15 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """Who published documents (None: not stated), how many, and when the last of them came or changed."""
+
+    publisher: str | None
+    documents: int
+    last: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Marked:
     """An excerpt without its text: which document's it is, and its topics."""
 
