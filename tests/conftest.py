@@ -24,10 +24,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture(scope="session")
 def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL server of this run's own, or the one that TEST_DATABASE_URL names."""
-    if given := os.environ.get("TEST_DATABASE_URL"):
-        yield given
-        return
+    """A PostgreSQL server of this process's own."""
     # The server keeps a lock file where all users may write: give it a folder of its own.
     runtime = tmp_path_factory.mktemp("runtime")
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
