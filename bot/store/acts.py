@@ -21,3 +21,8 @@ class Acts:
             connection.execute(act.delete().where(act.c.done_at < now - REMEMBERED))
             done = insert_new(connection, act).values(key=key[:200], done_at=now).returning(act.c.key)
             return bool(connection.execute(done).all())
+
+    def forget(self, key: str) -> None:
+        """Let what *key* names be done again: it had no effect."""
+        with self._database.writing() as connection:
+            connection.execute(act.delete().where(act.c.key == key[:200]))
