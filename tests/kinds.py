@@ -3,6 +3,7 @@
 import asyncio
 import datetime
 import html
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -133,7 +134,9 @@ def _home(world: World, show: Show) -> None:
     _rename(world, "subscription", "lost")
     world.now += datetime.timedelta(seconds=1)
     anna.opens()
-    show("Home, while the store cannot be read", anna.home.view["blocks"])
+    where = str(world.briefbot.config.data)
+    blocks = json.loads(json.dumps(anna.home.view["blocks"]).replace(where, ".briefbot"))
+    show("Home, while the store cannot be read", blocks)
     _rename(world, "lost", "subscription")
 
 
