@@ -16,7 +16,7 @@ from bot.errors import BotError
 from bot.search.search import Searcher
 from bot.slack import answers
 from bot.slack.answers import FORM, FORM_OPEN
-from bot.slack.blocks import Block, date_picker, external_select, field, modal, select, text_input
+from bot.slack.blocks import Block, Message, date_picker, external_select, field, modal, select, text_input
 from bot.slack.clicks import in_window
 from bot.slack.command import plain
 from bot.slack.failures import SLACK_FAILS, cause
@@ -93,7 +93,7 @@ def register(
         except SLACK_FAILS as error:
             log.warning("the form for a search could not be opened: %s", cause(error))
             if body.get("response_url"):
-                await respond(text=TOO_LATE, response_type="ephemeral", replace_original=False)
+                await _tell(respond, answers.refusal(TOO_LATE))
 
     app.shortcut(FORM)(opened)
     app.action(FORM_OPEN)(opened)
@@ -131,3 +131,11 @@ def register(
     @app.options(SOURCE)
     async def _sources(ack: AsyncAck, body: dict[str, Any]) -> None:
         await suggested(ack, body, suggesting.sources)
+
+
+async def _tell(respond: AsyncRespond, told: Message) -> None:
+    """Answer beside the message, as far as Slack lets us."""
+    try:
+        await respond(text=told["text"], blocks=told["blocks"], response_type="ephemeral")
+    except Exception as error:
+        log.warning("who asked for the form could not be answered: %s", cause(error))
