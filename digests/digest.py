@@ -54,7 +54,7 @@ def lay_out(week: Week, told: set[str], delivery: Delivery, *, command: str) -> 
     """Return what a digest says: a message, and its thread. It quotes nothing that was *told*."""
     content = _laid_out(week, told, delivery, command, twice=TWICE_QUOTED)
     for twice in reversed(range(TWICE_QUOTED)):
-        if _units(content.messages) < UNITS:
+        if units_of(content.messages) < UNITS:
             break
         content = _laid_out(week, told, delivery, command, twice=twice)
     return content
@@ -79,14 +79,15 @@ def _laid_out(week: Week, told: set[str], delivery: Delivery, command: str, *, t
     )
 
 
-def _units(part: Any) -> int:
+def units_of(part: Any) -> int:
     """Count the characters that are read of *part* of a message, or of several."""
     if isinstance(part, list | tuple):
-        return sum(map(_units, part))
+        return sum(map(units_of, part))
     if not isinstance(part, dict):
         return 0
     return sum(
-        units(told) if isinstance(told, str) and key == "text" else _units(told) for key, told in part.items()
+        units(told) if isinstance(told, str) and key == "text" else units_of(told)
+        for key, told in part.items()
     )
 
 

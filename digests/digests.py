@@ -113,8 +113,9 @@ class Digests:
         return moved
 
     def stop(self, schedule: Schedule, by: Setter, *, now: datetime.datetime) -> None:
-        """End a digest."""
-        self._subscriptions.end([schedule], by=by, now=now)
+        """End a digest. Raises BotError where someone else has changed or stopped it meanwhile."""
+        if not self._subscriptions.end([schedule], by=by, now=now):
+            raise BotError(self._gone)
 
     def beside(self, schedule: Schedule) -> int:
         """Return how many digests its audience has beside this one."""

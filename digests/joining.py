@@ -33,28 +33,29 @@ class Joining:
         whose = {"workspace": workspace, "audience": channel}
         digests = self.subscriptions.schedules(Kind.DIGEST, **whose)
         held = [one for one in self.subscriptions.of_audience(**whose) if not one.is_paused]
-        return _gets(digests, held, self.config.command) if digests or held else self._nothing()
+        return gets(digests, held, self.config.command) if digests or held else gets_nothing(self.config)
 
     def is_first(self, key: str) -> bool:
         """Tell whether what *key* names is heard of for the first time, by whatever process."""
         return self.acts.is_first(key, now=self.now())
 
-    def _nothing(self) -> Message:
-        command, topic = self.config.command, next(iter(self.config.topics), "TOPIC")
-        who = "someone" if self.config.roles.schedule == "everyone" else "an operator"
-        told = f"Briefbot is here. It posts nothing in this channel until {who} sets that up."
-        ways = [
-            ("digest here monday 09:00", "the themes of each week"),
-            (f"subscribe here {topic} daily 09:00", f"what is new on {topic}"),
-            ("WORDS", "asks; only you see the answer"),
-        ]
-        lines = [
-            [run(f"{command} {way}", most=200, code=True), run(f"  {what}", most=200)] for way, what in ways
-        ]
-        return message(told, [line(run(told)), listed(lines), small(f"{command} help tells more.")])
+
+def gets_nothing(config: Config) -> Message:
+    """Say how a channel gets something."""
+    command, topic = config.command, next(iter(config.topics), "TOPIC")
+    who = "someone" if config.roles.schedule == "everyone" else "an operator"
+    told = f"Briefbot is here. It posts nothing in this channel until {who} sets that up."
+    ways = [
+        ("digest here monday 09:00", "the themes of each week"),
+        (f"subscribe here {topic} daily 09:00", f"what is new on {topic}"),
+        ("WORDS", "asks; only you see the answer"),
+    ]
+    lines = [[run(f"{command} {way}", most=200, code=True), run(f"  {what}", most=200)] for way, what in ways]
+    return message(told, [line(run(told)), listed(lines), small(f"{command} help tells more.")])
 
 
-def _gets(digests: Sequence[Schedule], held: Sequence[Subscription], command: str) -> Message:
+def gets(digests: Sequence[Schedule], held: Sequence[Subscription], command: str) -> Message:
+    """Say what a channel gets, of which there is something."""
     told = [_line(one, one.setter.name) for one in digests]
     told += [_line(one.schedule, one.setter.name, one.name) for one in held]
     first, most = "Briefbot is here. This channel gets", LIST_UNITS // len(told)

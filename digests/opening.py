@@ -72,7 +72,7 @@ def register(
 
     on(app, re.compile(rf"{SHOW}_\w+"), show, command)
     on(app, panel.OPEN, open_past, command)
-    on(app, panel.PAGE, page, command, replaces=True)
+    on(app, re.compile(rf"{panel.PAGE}_\w+"), page, command, replaces=True)
     on(app, SUBSCRIBE, verbs.subscribe, command)
     on(app, answers.SUBSCRIBE, verbs.follow_search, command)
     on(app, SETTINGS, open_settings, command)

@@ -106,7 +106,8 @@ def _deliveries(seen: Seen, told: str, zone: str) -> Iterator[Block]:
         due = f", due {past_moment(one.due_at, zone)}"
         yield line(
             whose,
-            run(f"  {one.what}{due}  "),
+            run(f"  {one.what}", most=LINE_UNITS),
+            run(f"{due}  "),
             run(one.state, bold=True),
             run(f"{reason}.", most=REASON_UNITS),
         )

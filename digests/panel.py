@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 from bot.config import DAYS
 from bot.search.answer import Answer
 from bot.slack.blocks import (
+    MESSAGE_UNITS,
+    Block,
     Message,
     actions,
     button,
@@ -21,6 +23,7 @@ from bot.slack.clicks import CARRIES
 from bot.slack.passages import cited, room
 from digests.chart import without_charts
 from digests.delivery import Content
+from digests.digest import units_of
 from digests.footer import day_in_words
 from digests.past import PastDigest
 from digests.replies import cadence, coming, of_topics
@@ -29,8 +32,10 @@ from digests.schedule import Schedule, is_channel
 PER_PAGE = 5
 """Passages of one page of those behind a figure."""
 
+REST = "The rest is too long to be shown in one message; a digest has a thread for it."
+
 PAGE, MOVE, STOP, OPEN = "digest_page", "digest_move", "digest_stop", "digest_open"
-"""The actions of what can be clicked in these answers; of MOVE there are two in one row."""
+"""The actions of what can be clicked in these answers; of PAGE and of MOVE there are two in one row."""
 
 
 def preview(content: Content, *, quiet: str, command: str) -> Message:
@@ -42,7 +47,7 @@ def preview(content: Content, *, quiet: str, command: str) -> Message:
     blocks = [line(run("Preview", italic=True)), *first["blocks"]]
     if thread:
         blocks += [line(run("In its thread:", italic=True)), *thread]
-    return {**message("", blocks), "text": first["text"]}
+    return {**message("", _fitting(blocks)), "text": first["text"]}
 
 
 def listing(found: Answer, query: str, offset: int) -> Message:
@@ -57,9 +62,9 @@ def listing(found: Answer, query: str, offset: int) -> Message:
     if not found.total:
         blocks.append(small("What was counted is no more in the library."))
     elif offset:
-        turns.append(button("Previous", PAGE, f"{max(offset - PER_PAGE, 0)} {query}"))
+        turns.append(button("Previous", f"{PAGE}_previous", f"{max(offset - PER_PAGE, 0)} {query}"))
     if last < found.total:
-        turns.append(button(f"Next {min(PER_PAGE, found.total - last)}", PAGE, f"{last} {query}"))
+        turns.append(button(f"Next {min(PER_PAGE, found.total - last)}", f"{PAGE}_next", f"{last} {query}"))
     if turns:
         blocks.append(actions(*turns))
     return message(f"{count} on {query}", blocks)
@@ -100,4 +105,12 @@ def past(digests: Sequence[PastDigest], zone: str, *, command: str) -> Message:
 def opened(one: PastDigest) -> Message:
     """Show a past digest as it was sent."""
     blocks = [block for said in one.messages for block in without_charts(said["blocks"])]
-    return {**message("", blocks), "text": one.messages[0]["text"]}
+    return {**message("", _fitting(blocks)), "text": one.messages[0]["text"]}
+
+
+def _fitting(blocks: Sequence[Block]) -> list[Block]:
+    """Return as many of a digest's *blocks* as one message holds, where it has several."""
+    for end in range(len(blocks), 0, -1):
+        if units_of(blocks[:end]) <= MESSAGE_UNITS:
+            return [*blocks[:end], *([small(REST)] if end < len(blocks) else [])]
+    return [small(REST)]

@@ -9,8 +9,12 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
+from bot.errors import BotError
+from bot.slack import answers
+from bot.slack.blocks import Message
 from bot.slack.clicks import clicked
-from bot.slack.failures import cause
+from bot.slack.failures import cause, reported
+from bot.slack.spoken import workspace_of
 from digests import replies
 from digests.digests import POST, Digests
 from digests.sending import Now
@@ -27,6 +31,7 @@ def register(
     digests: Digests,
     wake: Callable[[], None],
     *,
+    command: str,
     now: Now,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> None:
@@ -44,9 +49,11 @@ def register(
                 told = f"The digest could not be posted: {outcome[1]}."
                 break
             await sleep(EVERY)
+        await answer(respond, replies.said(told), replaces=True)
+
+    async def answer(respond: AsyncRespond, message: Message, *, replaces: bool = False) -> None:
         try:
-            message = replies.said(told)
-            await respond(text=message["text"], blocks=message["blocks"], replace_original=True)
+            await respond(text=message["text"], blocks=message["blocks"], replace_original=replaces)
         except Exception as error:
             log.warning("who posted a digest could not be told of it: %s", cause(error))
 
@@ -54,7 +61,16 @@ def register(
     async def _clicked(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
         await ack()
         ask = clicked(body)
-        await asyncio.to_thread(digests.owe, ask.workspace, ask.channel, ask.text, setter_of(ask), now=now())
+        try:
+            workspace_of(body)  # Which refuses who belongs to another one.
+            whose = (ask.workspace, ask.channel, ask.text, setter_of(ask))
+            await asyncio.to_thread(digests.owe, *whose, now=now())
+        except BotError as error:
+            await answer(respond, answers.refusal(str(error)))
+            return
+        except Exception as error:
+            await answer(respond, answers.apology(reported(error), command=command))
+            return
         wake()
         task = asyncio.create_task(tell(ask.text, ask.workspace, ask.channel, respond))
         telling.add(task)

@@ -139,15 +139,21 @@ class Subscriptions:
 
     def end(
         self, schedules: Sequence[Schedule], *, by: Setter, now: datetime, setter: Setter | None = None
-    ) -> None:
-        """End schedules; what is on its way arrives. *setter* takes the place of who set them up."""
+    ) -> int:
+        """End schedules, return how many had not; what is on its way arrives.
+
+        *setter* takes the place of who set them up.
+        """
+        ended = 0
         with self._database.writing() as connection:
             for one in schedules:
                 if _end(connection, schedule.c.id == one.id, now):
+                    ended += 1
                     _audit(connection, one.plan, by, "digest stopped", now)
                 if setter:
                     this = schedule.update().where(schedule.c.id == one.id)
                     connection.execute(this.values(created_by=setter.id, created_name=setter.name))
+        return ended
 
     def schedules(self, kind: Kind, *, workspace: str, audience: str | None = None) -> list[Schedule]:
         """Return the schedules of a kind that have not ended, of one audience or of all."""

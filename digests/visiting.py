@@ -15,8 +15,8 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.errors import BotError
 from bot.slack import answers
-from bot.slack.blocks import Block
-from bot.slack.clicks import clicked, on
+from bot.slack.blocks import Block, line, run
+from bot.slack.clicks import CLOSED, clicked, on
 from bot.slack.command import Ask
 from bot.slack.failures import LIMITED, SLACK_FAILS, UNCERTAIN, Unanswered, cause, readable, reported
 from bot.slack.text import shown
@@ -26,6 +26,9 @@ from digests.home import Pages, pages_of
 from digests.reach import PATIENCE
 
 log = logging.getLogger(__name__)
+
+TOO_LATE = "That took Slack too long, and its window did not open. Click once more."
+"""What Home says then: it can be published however late it is."""
 
 WAITING = "It is being made. If it does not come within a minute, close this and ask again."
 
@@ -88,15 +91,18 @@ class Homes:
         """Answer a click in Home, or a form that opened there, as far as Slack lets us."""
         view, ask = body["view"], clicked(body)
         is_home = view["type"] == "home"
+        is_open, notice = True, reply.notice
         if reply.modal:
-            await _tried(_soon(client.views_open(trigger_id=body["trigger_id"], view=reply.modal)))
-        if reply.publishes:
+            opening = client.views_open(trigger_id=body["trigger_id"], view=reply.modal)
+            is_open = await _tried(_soon(opening))
+            notice = notice if is_open else [line(run(TOO_LATE))]
+        if reply.publishes or not is_open:
             publishing = self.publish(
                 client,
                 ask.workspace,
                 ask.user,
                 pages=reply.pages or (pages_of(view["private_metadata"]) if is_home else Pages()),
-                notice=reply.notice,
+                notice=notice,
                 acted_on=view["hash"] if is_home else None,
             )
             await _tried(publishing)
@@ -113,7 +119,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
     _on(app, re.compile(rf"{home.TURN}_\w+"), desk.turn, homes)
     _saves(app, SAVE_SUBSCRIPTION, desk.save_subscription, homes)
     _saves(app, SAVE_DIGEST, desk.save_digest, homes)
-    _previews(app, desk)
+    _previews(app, desk, homes)
     on(app, operators.SHOW, desk.oversight.show, desk.command)
     on(app, operators.RETRY, desk.oversight.retry, desk.command, replaces=True, then=homes.refresh)
 
@@ -174,7 +180,7 @@ def _saves(app: AsyncApp, callback: str, save: Save, homes: Homes) -> None:
         await homes.answer(client, body, reply)
 
 
-def _previews(app: AsyncApp, desk: Desk) -> None:
+def _previews(app: AsyncApp, desk: Desk, homes: Homes) -> None:
     making: set[asyncio.Task[None]] = set()
 
     async def make(client: AsyncWebClient, body: dict[str, Any], view_id: str) -> None:
@@ -187,7 +193,8 @@ def _previews(app: AsyncApp, desk: Desk) -> None:
         try:
             await client.views_update(view_id=view_id, view=made)
         except SLACK_FAILS as error:
-            log.warning("a preview could not be shown: %s", cause(error))
+            if cause(error) != CLOSED:
+                log.warning("a preview could not be shown: %s", cause(error))
 
     @app.action(home.PREVIEW)
     async def _preview(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
@@ -197,6 +204,7 @@ def _previews(app: AsyncApp, desk: Desk) -> None:
             opened = await _soon(client.views_open(trigger_id=body["trigger_id"], view=waits))
         except SLACK_FAILS as error:
             log.warning("a preview could not be opened: %s", cause(error))
+            await homes.answer(client, body, Reply([line(run(TOO_LATE))]))
             return
         task = asyncio.create_task(make(client, body, opened["view"]["id"]))
         making.add(task)
@@ -212,9 +220,11 @@ async def _soon(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
     return await asyncio.wait_for(call, PATIENCE)
 
 
-async def _tried(step: Awaitable[object]) -> None:
-    """Do what may fail, so that what follows is done as well."""
+async def _tried(step: Awaitable[object]) -> bool:
+    """Do what may fail, so that what follows is done as well; tell whether it did not."""
     try:
         await step
     except SLACK_FAILS as error:
         log.warning("a click in Home could not be answered: %s", cause(error))
+        return False
+    return True

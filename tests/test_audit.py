@@ -9,7 +9,7 @@ from world import World, opened
 
 from bot.app import Briefbot
 from bot.config import load
-from bot.errors import ConfigError
+from bot.errors import BotError, ConfigError
 from bot.store.audit import Actor, Audit, Entry, record
 from digests.digests import Digests
 from digests.schedule import Kind, Setter
@@ -48,7 +48,8 @@ def test_a_digest_that_is_moved_and_stopped_by_its_buttons_is_written_down(world
 
     moved = digests.move(schedule, replace(when, at="10:00"), Setter("U0BELA", "bela"), now=world.now)
     digests.stop(moved, Setter("U0CLEO", "cleo"), now=world.now)
-    digests.stop(moved, Setter("U0CLEO", "cleo"), now=world.now)
+    with pytest.raises(BotError, match="changed or stopped"):
+        digests.stop(moved, Setter("U0CLEO", "cleo"), now=world.now)
 
     assert [(who, what) for who, what, _ in acts(world)] == [
         ("cleo", "digest stopped"), ("bela", "digest moved"), ("anna", "digest begun"),

@@ -92,7 +92,7 @@ def click(world: World, message: Message, label: str, **changed: Any) -> Message
     return answer
 
 
-REPLACING = {"digest_page", "digest_move_day", "digest_move_time", "digest_stop"}
+REPLACING = {"digest_page_previous", "digest_page_next", "digest_move_day", "digest_move_time", "digest_stop"}
 
 
 def posted(world: World, channel: str = "C0POLICY") -> list[Message]:

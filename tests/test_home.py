@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from conftest import NOW, Write
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from limits import check
+from limits import check, check_view, texts
 from test_serve import eventually, serving
 from test_subscribing import CHIPS
 from world import World, opened
@@ -20,7 +20,6 @@ from world import World, opened
 from bot.app import Briefbot
 from bot.document import Document, Passage
 from bot.local_slack.draw import draw
-from bot.local_slack.limits import view_fault
 from bot.local_slack.people import Outcome, by_http, by_socket
 from bot.local_slack.server import Fault, Server
 from bot.local_slack.state import Workspace
@@ -649,36 +648,6 @@ def test_any_form_and_what_its_channel_is_told_keeps_slacks_limits(
             named, when, at="09:00", zone="UTC", instant=instant or not when, callback="c", carries="i"
         )
     )
-
-
-def check_view(view: dict[str, Any]) -> None:
-    """Assert that Slack takes a view, and that nothing in it can act but what we put there."""
-    json.dumps(view).encode()
-    draw(view)
-    assert len(view["blocks"]) <= 100
-    assert view_fault(view) is None
-    parts = list(parts_of(view))
-    assert all(part["text"] for part in parts if isinstance(part.get("text"), str)), (
-        "Slack refuses empty texts"
-    )
-    kinds = {part["type"] for part in parts if "type" in part}
-    assert "mrkdwn" not in kinds, "Slack parses it"
-    assert all(part["emoji"] is False for part in parts if part.get("type") == "plain_text")
-    assert all(part["url"].startswith("http") for part in parts if part.get("type") == "link")
-
-
-def parts_of(part: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(part, list):
-        for one in part:
-            yield from parts_of(one)
-    elif isinstance(part, dict):
-        yield part
-        for one in part.values():
-            yield from parts_of(one)
-
-
-def texts(blocks: Any) -> list[str]:
-    return [part["text"] for part in parts_of(blocks) if isinstance(part.get("text"), str)]
 
 
 @pytest.mark.parametrize("letter", ["w", "<", "𝒳", "\n", "w " * 9])

@@ -8,10 +8,17 @@ draws it anew; what changed is then seen in the difference of the file.
 import asyncio
 import datetime
 import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from types import FrameType
 from typing import Any
 
 from conftest import Write
+from kinds import drawn_further, installed
+from test_builders import MESSAGES, PAGES, SENT, VIEWS, named
 from test_clipping import choose, submit
 from test_home import Person
 from test_reading import asked, click
@@ -38,17 +45,38 @@ PORTS = (
 )
 
 
-def test_what_people_see_is_as_it_is_drawn(config: Config, write: Write, monkeypatch):
-    monkeypatch.setattr("bot.store.clips.uuid.uuid4", type("Same", (), {"hex": "0" * 32}))
+def test_what_people_see_is_as_it_is_drawn(config: Config, write: Write):
     topics = {"ports": Topic("Harbours and what they cost", keywords=("harbour", "port", "quay"))}
     search = replace(config.search, results=3)
     briefbot = open_briefbot(replace(config, topics=topics, names=(), search=search))
-    told = _drawn(briefbot, write)
+    with called() as made:
+        told = _drawn(briefbot, write)
     briefbot.close()
     if os.environ.get("BRIEFBOT_DRAW"):
         FILE.write_text(told)
 
     assert FILE.read_text() == told, "draw it anew with BRIEFBOT_DRAW=1, and look at the difference"
+
+    assert {named(maker) for maker in (*MESSAGES, *SENT, *VIEWS, *PAGES)} <= made, "each kind is drawn"
+
+
+@contextmanager
+def called() -> Iterator[set[str]]:
+    """Collect the names of our functions that are called meanwhile, in whatever thread."""
+    names: set[str] = set()
+
+    def note(frame: FrameType, event: str, _argument: object) -> None:
+        module = str(frame.f_globals.get("__name__"))
+        if event == "call" and module.startswith(("bot.slack.", "digests.")):
+            names.add(f"{module}.{frame.f_code.co_qualname}")
+
+    threading.setprofile(note)
+    sys.setprofile(note)
+    try:
+        yield names
+    finally:
+        sys.setprofile(None)
+        threading.setprofile(None)
 
 
 def joined(world: World, channel: str) -> list[dict[str, Any]]:
@@ -137,4 +165,10 @@ def _drawn(briefbot: Briefbot, write: Write) -> str:
         window = operators_window(world)["blocks"]
         show("The end of an operator's Home", world.slack.homes["U0CLEO"].view["blocks"][-2:])
         show("What operators see, from there", window)
+        drawn_further(world, show, write)
+    installed(
+        briefbot,
+        show,
+        lambda what, told: pictures.append(f"{what}\n{'=' * len(what)}\n\n{told}\n"),
+    )
     return "What people see, drawn from the blocks that Slack gets.\n\n\n" + "\n\n".join(pictures)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.text import cut, escaped, link, shown
+from bot.slack.blocks import small, source_link
+from bot.slack.text import cut, escaped, link, pieces, short, shown, web_address
 
 ANY = st.text(st.characters())
 
@@ -62,3 +63,31 @@ def test_a_link_cannot_be_broken_out_of(url: str, label: str):
     assert made.count("<") == made.count(">") == 1
     assert made.endswith(">")
     assert made.partition("|")[0].count(" ") == 0
+
+
+@given(ANY, st.integers(2, 200))
+def test_pieces_are_all_of_a_text_and_keep_their_limit(text: str, most: int):
+    told = pieces(text, most)
+
+    assert "".join(told) == text
+    assert all(units(piece) <= most for piece in told)
+
+
+def test_pieces_end_with_a_line_where_they_can_and_never_within_a_character():
+    flags = "🇩🇪" * 60
+
+    assert pieces("one line\nand another", 12) == ["one line\n", "and another"]
+    assert all(len(piece) % 2 == 0 for piece in pieces(flags, 41))
+    assert len(cut(flags, 90).removesuffix("…")) % 2 == 0
+
+
+def test_text_is_short_enough_where_slack_keeps_it_as_entities():
+    assert short("a & b < c", 75) == "a & b < c"
+    assert short("&" * 75, 75) == "&" * 14 + "…"
+
+
+@pytest.mark.parametrize("url", ["!channel", "@U1", "#C1", "javascript:alert(1)", "mailto:a@b.c", ""])
+def test_what_is_no_address_of_the_web_is_no_link(url: str):
+    assert web_address(url) == ""
+    assert len(small("told", url=url)["elements"]) == 1
+    assert source_link(url) == []

@@ -24,7 +24,7 @@ VALUE_UNITS, ASKED_UNITS = 2000, 1000
 """Characters that a button carries, and of a question that one carries."""
 
 WHERE_UNITS, WHY_UNITS = 150, 200
-"""Characters of a passage's name, and of one reason for its place."""
+"""Characters of a passage's name or an example, and of one reason for a passage's place."""
 
 TOPICS_SHOWN, DESCRIPTION_UNITS = 40, 120
 """Topics of one message, and characters of what each is about."""
@@ -73,10 +73,9 @@ def why(answer: Answer) -> Message:
     for number, hit in enumerate(answer.hits, start=1):
         where = f"{number}. {hit.excerpt.document.name}, {hit.excerpt.locator}"
         reasons = explained(hit.excerpt, hit.ranked, answer.concepts) if hit.ranked else []
-        blocks += [
-            line(run(where, most=WHERE_UNITS)),
-            listed([[run(one, most=WHY_UNITS)] for one in reasons]),
-        ]
+        blocks.append(line(run(where, most=WHERE_UNITS)))
+        if reasons:
+            blocks.append(listed([[run(one, most=WHY_UNITS)] for one in reasons]))
     return message(told, blocks)
 
 
@@ -170,7 +169,7 @@ def usage(
     blocks.append(listed([[run(f"{command} {way}", code=True), run(f"  {what}")] for way, what in ways]))
     if examples:
         blocks.append(line(run("Try")))
-        blocks.append(listed([[run(f"{command} {example}", code=True)] for example in examples]))
+        blocks.append(listed([[run(f"{command} {one}", most=WHERE_UNITS, code=True)] for one in examples]))
     blocks.append(actions(button("Search by topic, source and days", FORM_OPEN, "form")))
     blocks.append(small(f"{held}, {passages} passage{'s' * (passages != 1)}. Only you see the answers."))
     return message(f"{told} Type {command} and what you look for.", blocks)
@@ -181,7 +180,7 @@ def greeting(command: str, examples: Sequence[str], *, documents: int, passages:
     told = "Briefbot is here. It answers with passages of its library, word for word, and where they stand."
     steps = [
         [
-            run(f"{command} {examples[0] if examples else 'help'}", code=True),
+            run(f"{command} {examples[0] if examples else 'help'}", most=WHERE_UNITS, code=True),
             run("  asks; only you see the answer"),
         ],
         [run(f"{command} topics", code=True), run("  shows what there is")],

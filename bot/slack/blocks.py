@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from bot.slack.text import address, escaped, link, shown
+from bot.slack.text import escaped, link, short, shown, web_address
 
 Block = dict[str, Any]
 Message = dict[str, Any]
@@ -13,6 +13,12 @@ MESSAGE_UNITS = 10_000
 
 FALLBACK_UNITS = 1000
 """Characters of the text that notifications and screen readers get in place of the blocks."""
+
+SOURCE = "Open the source"
+"""What a link is called that leads to where a document comes from."""
+
+UNSEEN = "…"
+"""What stands for a text of which nothing is seen: Slack takes no empty one."""
 
 
 def message(text: str, blocks: Sequence[Block]) -> Message:
@@ -37,10 +43,8 @@ def run(text: str, *, most: int = 3000, **style: bool) -> list[Block]:
 
 def source_link(url: str | None, *, most: int = 200) -> list[Block]:
     """Return a link to *url* as a rich text element, none where there is no address of the web to open."""
-    told = address(url or "")
-    if not told.lower().startswith(("http://", "https://")) or len(told) > most:
-        return []
-    return [{"type": "link", "url": told, "text": "Open the source"}]
+    told = web_address(url or "")
+    return [{"type": "link", "url": told, "text": SOURCE}] if told and len(told) <= most else []
 
 
 def person(user: str) -> list[Block]:
@@ -50,7 +54,7 @@ def person(user: str) -> list[Block]:
 
 def preformatted(text: str, *, most: int) -> Block:
     """Return *text* with its lines and spaces as they are, to be copied."""
-    return rich({"type": "rich_text_preformatted", "elements": run(text, most=most)})
+    return rich({"type": "rich_text_preformatted", "elements": run(text, most=most) or run(UNSEEN)})
 
 
 def line(*runs: Iterable[Block]) -> Block:
@@ -81,7 +85,7 @@ def quote(runs: Sequence[Block], *, lead_in: str | None = None) -> Block:
 
 def quoted(runs: Sequence[Block]) -> Block:
     """Return a quotation within a block."""
-    return {"type": "rich_text_quote", "elements": list(runs)}
+    return {"type": "rich_text_quote", "elements": list(runs) or run(UNSEEN)}
 
 
 def actions(*elements: Block, block_id: str = "") -> Block:
@@ -196,21 +200,22 @@ def modal(
 
 
 def _plain(text: str, most: int) -> Block:
-    return {"type": "plain_text", "text": shown(text, most), "emoji": False}
+    told = short(text, most)
+    return {"type": "plain_text", "text": told if told.strip() else UNSEEN, "emoji": False}
 
 
 def small(text: str, *, url: str | None = None) -> Block:
     """Return a line in small grey letters, with a link to where it comes from."""
     elements: list[Block] = [_plain(text, 1500)]
-    if url:
-        opened = link(url, "Open the source")
-        elements.append({"type": "mrkdwn", "text": opened, "verbatim": True})
+    if url and web_address(url):
+        elements.append({"type": "mrkdwn", "text": link(url, SOURCE), "verbatim": True})
     return {"type": "context", "elements": elements}
 
 
 def section(*runs: Iterable[Block]) -> Block:
     """Return a line within a block."""
-    return {"type": "rich_text_section", "elements": [element for some in runs for element in some]}
+    told = [element for some in runs for element in some]
+    return {"type": "rich_text_section", "elements": told or run(UNSEEN)}
 
 
 def consent(label: str, yes: str, *, block_id: str, action: str) -> Block:

@@ -22,12 +22,22 @@ log = logging.getLogger(__name__)
 
 Do = Callable[[Ask], Awaitable[Message]]
 Then = Callable[[AsyncWebClient, Ask], Awaitable[None]]
+Undo = Callable[[Ask], Awaitable[None]]
 
 TITLE = "Briefbot"
 """What stands above an answer in a window."""
 
 ONLY_IN_CHANNELS = frozenset({"passage_share", "digest_post"})
 """Actions that need a channel."""
+
+CLOSED = "not_found"
+"""Slack's code for a window that was closed: who closed it waits for nothing."""
+
+NOT_PUSHED = frozenset({"push_limit_reached", "expired_trigger_id", "exchanged_trigger_id"})
+"""Slack's codes for a window that is not put upon another, which can be changed all the same."""
+
+NOT_TAKEN = range(400, 500)
+"""HTTP's codes for an answer that was certainly not shown, as where its address is too old."""
 
 CARRIES = "carries:"
 """What stands in a row's id before what its menus are about."""
@@ -41,11 +51,13 @@ def on(
     *,
     replaces: bool = False,
     then: Then | None = None,
+    undo: Undo | None = None,
 ) -> None:
     """Answer an *action* by what *do* returns; one in a message for one person alone *replaces* it.
 
     Why something cannot be done replaces nothing. Who belongs to another workspace may do none of it.
     *then* comes last, in a window, where it was done.
+    Where Slack does not take the answer, what was done is taken back by *undo*.
     """
 
     @app.action(action)
@@ -70,13 +82,17 @@ def on(
         container = body.get("container") or {}
         is_private = message["response_type"] == "ephemeral"
         try:
-            await respond(
+            answer = await respond(
                 text=message["text"],
                 blocks=message["blocks"],
                 response_type=message["response_type"],
                 replace_original=replaces and is_done and is_private and bool(container.get("is_ephemeral")),
                 thread_ts=container.get("thread_ts"),
             )
+            if answer.status_code != 200:
+                log.warning("who clicked could not be answered: HTTP %d", answer.status_code)
+                if undo and is_done and answer.status_code in NOT_TAKEN:
+                    await undo(clicked(body))
         except Exception as error:
             log.warning("who clicked could not be answered: %s", cause(error))
 
@@ -90,15 +106,16 @@ async def _show(client: AsyncWebClient, body: Mapping[str, Any], message: Messag
         elif replaces or not await _is_pushed(client, body["trigger_id"], window):
             await client.views_update(view_id=clicked_in["id"], view=window)
     except Exception as error:
-        log.warning("who clicked could not be answered: %s", cause(error))
+        if cause(error) != CLOSED:
+            log.warning("who clicked could not be answered: %s", cause(error))
 
 
 async def _is_pushed(client: AsyncWebClient, trigger_id: str, window: Block) -> bool:
-    """Put a window upon the one that is open; False where Slack takes no more of them."""
+    """Put a window upon the one that is open; False where Slack takes none, or not so late."""
     try:
         await client.views_push(trigger_id=trigger_id, view=window)
     except SlackApiError as error:
-        if cause(error) != "push_limit_reached":
+        if cause(error) not in NOT_PUSHED:
             raise
         return False
     return True

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -95,7 +96,7 @@ def register(app: AsyncApp, taking: Taking) -> None:
         return await taking.page(ask.workspace, ask.user, offset=_offset(ask.text))
 
     on(app, REMOVE, removed, taking.command, replaces=True)
-    on(app, PAGE, turned, taking.command, replaces=True)
+    on(app, re.compile(rf"{PAGE}_\w+"), turned, taking.command, replaces=True)
 
 
 def _offset(text: str) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import Config
@@ -15,19 +16,25 @@ from bot.errors import BotError
 from bot.search.search import Searcher
 from bot.slack import answers
 from bot.slack.answers import FORM, FORM_OPEN
-from bot.slack.blocks import Block, date_picker, external_select, field, modal, select, text_input
+from bot.slack.blocks import Block, Message, date_picker, external_select, field, modal, select, text_input
 from bot.slack.clicks import in_window
 from bot.slack.command import plain
 from bot.slack.failures import SLACK_FAILS, cause, readable
 from bot.slack.suggesting import Suggesting
+from bot.slack.text import shown
 
 WORDS, PICKED, TOPIC, SOURCE, AFTER, UPTO = (
     "form_words", "form_picked", "form_topic", "form_source", "form_after", "form_upto",
 )  # fmt: skip
 """Its fields."""
 
+ERROR_UNITS = 500
+"""Characters of why a question is none."""
+
 WORDS_UNITS = 300
 """Characters of the words: the rest of a question has room beside them."""
+
+TOO_LATE = "That took Slack too long, and the form did not open. Click once more."
 
 log = logging.getLogger(__name__)
 
@@ -77,12 +84,16 @@ def register(
 ) -> None:
     """Open the form, suggest while it is filled in, and answer it."""
 
-    async def opened(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+    async def opened(
+        ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, respond: AsyncRespond
+    ) -> None:
         await ack()
         try:
             await client.views_open(trigger_id=body["trigger_id"], view=form(config))
         except SLACK_FAILS as error:
             log.warning("the form for a search could not be opened: %s", cause(error))
+            if body.get("response_url"):
+                await _tell(respond, answers.refusal(TOO_LATE))
 
     app.shortcut(FORM)(opened)
     app.action(FORM_OPEN)(opened)
@@ -101,7 +112,7 @@ def register(
                 today=now().date(),
             )
         except BotError as error:
-            await ack(response_action="errors", errors={WORDS: readable(error)})
+            await ack(response_action="errors", errors={WORDS: shown(readable(error), ERROR_UNITS)})
             return
         told = answers.found if answer.hits else answers.nothing
         await ack(response_action="push", view=in_window(told(answer, command=config.command)))
@@ -120,3 +131,11 @@ def register(
     @app.options(SOURCE)
     async def _sources(ack: AsyncAck, body: dict[str, Any]) -> None:
         await suggested(ack, body, suggesting.sources)
+
+
+async def _tell(respond: AsyncRespond, told: Message) -> None:
+    """Answer beside the message, as far as Slack lets us."""
+    try:
+        await respond(text=told["text"], blocks=told["blocks"], response_type="ephemeral")
+    except Exception as error:
+        log.warning("who asked for the form could not be answered: %s", cause(error))

@@ -33,6 +33,9 @@ WHERE_UNITS, TOPICS_UNITS, LEAD_IN_UNITS, URL_UNITS = 300, 100, 150, 200
 PASSAGE_UNITS = 1600
 """Characters of one passage in an answer; no passage of ours is longer."""
 
+WHOLE_UNITS = 8000
+"""Characters of a passage that is shown alone."""
+
 
 def room(passages: int) -> int:
     """Return how many characters each of so many *passages* may have, for all to fit into one message."""
@@ -75,7 +78,7 @@ def passage(excerpt: Excerpt) -> Message:
         where.append(f"file {document.file}")
     blocks = [
         line(run(document.name, most=500, bold=True)),
-        quote(run(excerpt.text, most=MESSAGE_UNITS), lead_in=excerpt.context),
+        quote(run(excerpt.text, most=WHOLE_UNITS), lead_in=excerpt.context),
         small(" · ".join([*where, *_topics(excerpt), excerpt.id]), url=document.url),
     ]
     blocks.append(acts(excerpt))

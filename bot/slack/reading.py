@@ -35,8 +35,8 @@ def register(
 ) -> None:
     """Answer each click: in private, but for what is shared."""
     clicks = Clicks(searcher, config, acts, questions, now)
+    on(app, SHARE, clicks.share, config.command, undo=clicks.unshare)
     for action, do in (
-        (SHARE, clicks.share),
         (AROUND, clicks.around),
         (LIKE, clicks.alike),
         (CITE, clicks.cite),
@@ -69,10 +69,13 @@ class Clicks:
     async def share(self, ask: Ask) -> Message:
         """Return a passage for everybody, once however often it is clicked."""
         excerpt = self._excerpt(ask, ask.text)
-        key = f"share {ask.workspace} {ask.channel} {ask.user} {ask.message} {excerpt.id}"
-        if not await asyncio.to_thread(self._acts.is_first, key, now=self._now()):
+        if not await asyncio.to_thread(self._acts.is_first, _share_key(ask), now=self._now()):
             raise BotError("You have shared that passage here already.")
         return passages.shared(excerpt, ask.user, ask.user_name or "Someone", command=self._config.command)
+
+    async def unshare(self, ask: Ask) -> None:
+        """Let it be shared again: it did not reach the channel."""
+        await asyncio.to_thread(self._acts.undo, _share_key(ask))
 
     async def around(self, ask: Ask) -> Message:
         """Return a passage with those beside it."""
@@ -150,6 +153,10 @@ class Clicks:
                 f"That passage is no longer in the library. {self._config.command} help tells more."
             )
         return excerpt
+
+
+def _share_key(ask: Ask) -> str:
+    return f"share {ask.workspace} {ask.channel} {ask.user} {ask.message} {ask.text}"
 
 
 def _carried(text: str) -> tuple[list[str], str]:

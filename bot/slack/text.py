@@ -19,23 +19,36 @@ _UNSEEN = re.compile(
     "\U000e0000-\U000e007f]"
 )
 
+_KEPT = re.compile("[&<>]")
+
 
 def shown(text: str, most: int = 3000) -> str:
     """Return *text* for a field that Slack does not parse: at most *most* UTF-16 units, nothing hidden."""
     return cut(_UNSEEN.sub("", text.encode("utf-8", "replace").decode()), most)
 
 
-def escaped(text: str, most: int = 3000) -> str:
-    """Return *text* for a field that Slack parses, so that it stays text; at most *most* units long."""
+def short(text: str, most: int = 3000) -> str:
+    """Return *text* as `shown` does, and so short that it has at most *most* units where Slack keeps it.
+
+    Slack keeps three characters as entities, also of what it does not parse.
+    """
     room = most
     while room > 0:
         safe = shown(text, room)
-        for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
-            safe = safe.replace(character, entity)
-        if units(safe) <= most:
+        long = units(_entities(safe)) if _KEPT.search(safe) else 0
+        if long <= most:
             return safe
-        room = min(room * most // units(safe), room - 1)  # Entities are longer than what they stand for.
+        room = min(room * most // long, room - 1)  # Entities are longer than what they stand for.
     return ""
+
+
+def escaped(text: str, most: int = 3000) -> str:
+    """Return *text* for a field that Slack parses, so that it stays text; at most *most* units long."""
+    return _entities(short(text, most))
+
+
+def _entities(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def link(url: str, label: str) -> str:
@@ -48,6 +61,12 @@ def address(url: str) -> str:
     return urllib.parse.quote(url.encode("utf-8", "replace"), safe=":/?#[]@!$&'()*+,;=%~-._")
 
 
+def web_address(url: str) -> str:
+    """Return *url* as `address` does, '' where it leads nowhere in the web: in a link `!channel` acts."""
+    told = address(url)
+    return told if told.lower().startswith(("http://", "https://")) else ""
+
+
 def cut(text: str, most: int) -> str:
     """Return *text*, or as much of it as fits into *most* UTF-16 units, ended by an ellipsis.
 
@@ -55,18 +74,48 @@ def cut(text: str, most: int) -> str:
     """
     if units(text) <= most:
         return text
-    end = most - 1
-    while units(text[:end]) > most - 1:
-        end -= max((units(text[:end]) - most + 1) // 2, 1)
+    end = _end(text, most - 1)
     space = text.rfind(" ", 0, end)
     if space > end * 0.8:
         end = space
+    return text[: _between(text, end)].rstrip() + "…"
+
+
+def pieces(text: str, most: int) -> list[str]:
+    """Return all of *text* in pieces of at most *most* UTF-16 units, which end with a line where they can.
+
+    None begins or ends within what is seen as one character, unless that is longer.
+    """
+    parts = []
+    while units(text) > most:
+        end = _end(text, most)
+        line = text.rfind("\n", 0, end) + 1
+        end = line if line > end // 2 else _between(text, end) or end
+        parts.append(text[:end])
+        text = text[end:]
+    return [*parts, text]
+
+
+def _end(text: str, most: int) -> int:
+    """Return how many characters of a text that is longer have at most *most* units."""
+    end = most
+    while units(text[:end]) > most:
+        end -= max((units(text[:end]) - most) // 2, 1)
+    return end
+
+
+def _between(text: str, end: int) -> int:
+    """Return the last place up to *end* where no character that is seen as one would be cut."""
     whole = max(end - LONGEST_CHARACTER, 0)
+    while (
+        whole and "\U0001f1e6" <= text[whole] <= "\U0001f1ff"
+    ):  # Of flags, two letters each, any may begin one.
+        whole -= 1
     for character in iter_graphemes(text[whole : end + LONGEST_CHARACTER]):
         if whole + len(character) > end:
             break
         whole += len(character)
-    return text[:whole].rstrip() + "…"
+    return whole
 
 
 def units(text: str) -> int:

@@ -6,7 +6,7 @@ from digests.themes.theme import Theme, Week
 from digests.themes.trend import rounded
 
 ENTRY_UNITS = 150
-"""Characters of a question that a menu's entry can carry; a button carries any."""
+"""Characters of a question, counted in UTF-16, that a menu's entry can carry; a button carries any."""
 
 
 def theme_figures(week: Week, theme: Theme) -> str:
@@ -57,7 +57,7 @@ def questions(week: Week, theme: Theme) -> list[tuple[str, str]]:
 
 def entries(asked: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return those of some questions that a menu can offer."""
-    return [(label, query) for label, query in asked if len(query) <= ENTRY_UNITS]
+    return [(label, query) for label, query in asked if len(query.encode("utf-16-le")) <= 2 * ENTRY_UNITS]
 
 
 def _before(week: Week) -> str:
