@@ -24,6 +24,7 @@ from bot.slack.blocks import (
     small,
     source_link,
 )
+from bot.slack.clicks import offset_of
 from bot.slack.text import shown
 from digests.footer import counted
 from digests.replies import cadence, coming, held_up, of_topics, past_moment
@@ -62,8 +63,8 @@ def instead(message: Message) -> Block:
 
 
 def pages_of(told: str) -> Pages:
-    """Return the pages that a button or a Home's metadata tells of."""
-    return Pages(*map(int, told.split()[:3]))
+    """Return the pages that a button or a Home's metadata tells of; the first ones if it does not."""
+    return Pages(*map(offset_of, told.split()[:3]))
 
 
 def view(visit: Visit, pages: Pages, notice: Sequence[Block] = (), *, command: str) -> Block:

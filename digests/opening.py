@@ -13,7 +13,7 @@ from bot.search.answer import Answer
 from bot.search.search import Searcher
 from bot.slack import answers
 from bot.slack.blocks import Message
-from bot.slack.clicks import on
+from bot.slack.clicks import offset_of, on
 from bot.slack.command import Ask
 from digests import panel, replies
 from digests.digest import SETTINGS, SHOW, SUBSCRIBE
@@ -38,7 +38,7 @@ def register(
 
     async def page(ask: Ask) -> Message:
         offset, _, query = ask.text.partition(" ")
-        return await asyncio.to_thread(listing, query, int(offset), ask.workspace)
+        return await asyncio.to_thread(listing, query, offset_of(offset), ask.workspace)
 
     def settings(ask: Ask, change: Callable[[Schedule], Schedule | None]) -> Message:
         schedule_id = ask.text.partition(" ")[0]
@@ -70,7 +70,7 @@ def register(
 
     on(app, re.compile(rf"{SHOW}_\w+"), show, command)
     on(app, panel.OPEN, open_past, command)
-    on(app, panel.PAGE, page, command, replaces=True)
+    on(app, re.compile(rf"{panel.PAGE}_\w+"), page, command, replaces=True)
     on(app, SUBSCRIBE, verbs.subscribe, command)
     on(app, answers.SUBSCRIBE, verbs.follow_search, command)
     on(app, SETTINGS, open_settings, command)

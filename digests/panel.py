@@ -30,7 +30,7 @@ PER_PAGE = 5
 """Passages of one page of those behind a figure."""
 
 PAGE, MOVE, STOP, OPEN = "digest_page", "digest_move", "digest_stop", "digest_open"
-"""The actions of what can be clicked in these answers; of MOVE there are two in one row."""
+"""The actions of what can be clicked in these answers; of PAGE and MOVE there are two in one row."""
 
 
 def preview(content: Content, *, quiet: str, command: str) -> Message:
@@ -57,9 +57,10 @@ def listing(found: Answer, query: str, offset: int) -> Message:
     if not found.total:
         blocks.append(small("What was counted is no more in the library."))
     elif offset:
-        turns.append(button("Previous", PAGE, f"{max(offset - PER_PAGE, 0)} {query}"))
+        turns.append(button("Previous", f"{PAGE}_previous", f"{max(offset - PER_PAGE, 0)} {query}"))
     if last < found.total:
-        turns.append(button(f"Next {min(PER_PAGE, found.total - last)}", PAGE, f"{last} {query}"))
+        label = f"Next {min(PER_PAGE, found.total - last)}"
+        turns.append(button(label, f"{PAGE}_next", f"{last} {query}"))
     if turns:
         blocks.append(actions(*turns))
     return message(f"{count} on {query}", blocks)

@@ -103,6 +103,11 @@ def in_window(message: Message, title: str = TITLE) -> Block:
     return modal(title, blocks)
 
 
+def offset_of(text: str) -> int:
+    """Return from where a list goes on, as a button carries it; 0 if it carries none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
 def clicked(body: dict[str, Any]) -> Ask:
     """Return who clicked, and where, as verbs know it; `text` is what was clicked, chosen or set.
 

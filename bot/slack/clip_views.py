@@ -28,7 +28,7 @@ CONSENT, YES = "consent", "yes"
 """The box by which a private message is given to all: its block, and its action."""
 
 REMOVE, PAGE = "clip_remove", "clip_page"
-"""The buttons under a list of clips."""
+"""The buttons under a list of clips; of PAGE there are two in one row."""
 
 PER_PAGE = 10
 
@@ -100,9 +100,9 @@ def clips(
         told = f"  {one.place}{by} {day_in_words(one.added_at)}"
         blocks.append(line(run(one.title, most=200, bold=True), run(told, most=300)))
         blocks.append(actions(_remove(one, offset)))
-    turns = [button("Previous clips", PAGE, str(max(offset - PER_PAGE, 0)))] if offset else []
+    turns = [button("Previous clips", f"{PAGE}_previous", str(max(offset - PER_PAGE, 0)))] if offset else []
     if last < total:
-        turns.append(button("Next clips", PAGE, str(last)))
+        turns.append(button("Next clips", f"{PAGE}_next", str(last)))
     if turns:
         blocks.append(actions(*turns, block_id="turns"))
     blocks.append(small(f"Add to library, in the menu of any message, adds it. {command} help tells more."))
