@@ -156,7 +156,7 @@ def register_all(
     suggesting = Suggesting(briefbot.searcher, briefbot.library, briefbot.config)
     form.register(app, briefbot.searcher, suggesting, briefbot.config, now=now)
     owns.register(app)
-    posting.register(app, sending.digests, wake, now=now)
+    posting.register(app, sending.digests, wake, command=briefbot.config.command, now=now)
     opening.register(app, sending.digests, sends, briefbot.searcher, command=briefbot.config.command, now=now)
     clip.register(app, clipping)
     clips.register(app, taking)

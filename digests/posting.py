@@ -8,8 +8,11 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.clicks import clicked
+from bot.slack.blocks import Message
+from bot.slack.clicks import clicked, done, tell
+from bot.slack.command import Ask
 from bot.slack.failures import cause
 from digests import replies
 from digests.digests import POST, Digests
@@ -27,35 +30,47 @@ def register(
     digests: Digests,
     wake: Callable[[], None],
     *,
+    command: str,
     now: Now,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> None:
     """Post what a preview showed, and tell who clicked what became of it."""
     telling: set[asyncio.Task[None]] = set()
 
-    async def tell(button: str, workspace: str, channel: str, respond: AsyncRespond) -> None:
-        told = "It is on its way to this channel."
+    async def owe(ask: Ask) -> Message:
+        by = setter_of(ask)
+        await asyncio.to_thread(digests.owe, ask.workspace, ask.channel, ask.text, by, now=now())
+        wake()
+        return replies.said("It is on its way to this channel.")
+
+    async def follow(ask: Ask, message: Message, respond: AsyncRespond) -> None:
         for _ in range(LOOKS):
-            outcome = await asyncio.to_thread(digests.outcome, workspace, channel, button)
+            outcome = await asyncio.to_thread(digests.outcome, ask.workspace, ask.channel, ask.text)
             if outcome and outcome[0] == "sent":
-                told = "The digest stands in this channel."
+                message = replies.said("The digest stands in this channel.")
                 break
             if outcome and outcome[0] in {"blocked", "left"}:
-                told = f"The digest could not be posted: {outcome[1]}."
+                message = replies.said(f"The digest could not be posted: {outcome[1]}.")
                 break
             await sleep(EVERY)
+        await put(message, respond)
+
+    async def put(message: Message, respond: AsyncRespond) -> None:
         try:
-            message = replies.said(told)
             await respond(text=message["text"], blocks=message["blocks"], replace_original=True)
         except Exception as error:
             log.warning("who posted a digest could not be told of it: %s", cause(error))
 
     @app.action(POST)
-    async def _clicked(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+    async def _clicked(
+        ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient
+    ) -> None:
         await ack()
-        ask = clicked(body)
-        await asyncio.to_thread(digests.owe, ask.workspace, ask.channel, ask.text, setter_of(ask), now=now())
-        wake()
-        task = asyncio.create_task(tell(ask.text, ask.workspace, ask.channel, respond))
+        message, is_owed = await done(owe, body, command)
+        if not is_owed:
+            await tell(body, message, respond, client)
+            return
+        await put(message, respond)  # It may take the sender a few seconds.
+        task = asyncio.create_task(follow(clicked(body), message, respond))
         telling.add(task)
         task.add_done_callback(telling.discard)

@@ -15,8 +15,8 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.errors import BotError
 from bot.slack import answers
-from bot.slack.blocks import Block
-from bot.slack.clicks import clicked
+from bot.slack.blocks import Block, line, run
+from bot.slack.clicks import LATE, clicked
 from bot.slack.command import Ask
 from bot.slack.failures import LIMITED, SLACK_FAILS, UNCERTAIN, Unanswered, cause, reported
 from bot.slack.text import shown
@@ -84,18 +84,20 @@ class Homes:
         """Answer a click in Home, or a form that opened there, as far as Slack lets us."""
         view, ask = body["view"], clicked(body)
         is_home = view["type"] == "home"
+        is_shown = True
         if reply.modal:
-            await _tried(_soon(client.views_open(trigger_id=body["trigger_id"], view=reply.modal)))
-        if reply.publishes:
+            opening = client.views_open(trigger_id=body["trigger_id"], view=reply.modal)
+            is_shown = await _is_done(_soon(opening))
+        if reply.publishes or not is_shown:
             publishing = self.publish(
                 client,
                 ask.workspace,
                 ask.user,
                 pages=reply.pages or (pages_of(view["private_metadata"]) if is_home else Pages()),
-                notice=reply.notice,
+                notice=reply.notice if is_shown else [*reply.notice, line(run(LATE))],
                 acted_on=view["hash"] if is_home else None,
             )
-            await _tried(publishing)
+            await _is_done(publishing)
 
 
 def register(app: AsyncApp, desk: Desk) -> None:
@@ -109,7 +111,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
     _on(app, re.compile(rf"{home.TURN}_\w+"), desk.turn, homes)
     _saves(app, SAVE_SUBSCRIPTION, desk.save_subscription, homes)
     _saves(app, SAVE_DIGEST, desk.save_digest, homes)
-    _previews(app, desk)
+    _previews(app, desk, homes)
 
 
 def _publish_opened(app: AsyncApp, homes: Homes) -> None:
@@ -168,7 +170,7 @@ def _saves(app: AsyncApp, callback: str, save: Save, homes: Homes) -> None:
         await homes.answer(client, body, reply)
 
 
-def _previews(app: AsyncApp, desk: Desk) -> None:
+def _previews(app: AsyncApp, desk: Desk, homes: Homes) -> None:
     making: set[asyncio.Task[None]] = set()
 
     async def make(client: AsyncWebClient, body: dict[str, Any], view_id: str) -> None:
@@ -191,6 +193,7 @@ def _previews(app: AsyncApp, desk: Desk) -> None:
             opened = await _soon(client.views_open(trigger_id=body["trigger_id"], view=waits))
         except SLACK_FAILS as error:
             log.warning("a preview could not be opened: %s", cause(error))
+            await homes.answer(client, body, Reply(notice=[line(run(LATE))]))
             return
         task = asyncio.create_task(make(client, body, opened["view"]["id"]))
         making.add(task)
@@ -206,9 +209,11 @@ async def _soon(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
     return await asyncio.wait_for(call, PATIENCE)
 
 
-async def _tried(step: Awaitable[object]) -> None:
-    """Do what may fail, so that what follows is done as well."""
+async def _is_done(step: Awaitable[object]) -> bool:
+    """Do what may fail, so that what follows is done as well; tell whether it was done."""
     try:
         await step
     except SLACK_FAILS as error:
         log.warning("a click in Home could not be answered: %s", cause(error))
+        return False
+    return True

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.local_slack.people import Bring, Outcome
+from bot.local_slack.people import Bring, Outcome, happened, who
 from bot.local_slack.state import Workspace
 from bot.local_slack.values import View
 from bot.local_slack.views import answer_view, told
@@ -32,8 +32,7 @@ class Viewing:
             event["view"] = told(workspace.homes[user])
         outcome = Outcome(0, {})
         for _ in range(events):
-            body = {"type": "event_callback", "team_id": workspace.team, "event_id": workspace.new_id("Ev")}
-            outcome = await self._bring("events_api", {**body, "event": event}, {})
+            outcome = await self._bring("events_api", happened(workspace, event), {})
         return outcome
 
     async def act(self, view: View, action: Part, *, user: str) -> Outcome:
@@ -41,7 +40,7 @@ class Viewing:
         is_modal = view.view["type"] == "modal"
         body = {
             "type": "block_actions",
-            **self._who(user),
+            **who(self.workspace, user),
             "container": {"type": "view", "view_id": view.id},
             "trigger_id": self.workspace.new_trigger(view=view.id if is_modal else ""),
             "view": told(view),
@@ -56,7 +55,7 @@ class Viewing:
         """
         body = {
             "type": "view_submission",
-            **self._who(user),
+            **who(self.workspace, user),
             "trigger_id": self.workspace.new_trigger(view=view.id),
             "view": {**told(view), "state": {"values": values}},
             "response_urls": [],
@@ -71,10 +70,5 @@ class Viewing:
         del self.workspace.views[view.id]
         if not view.view.get("notify_on_close"):
             return None
-        body = {"type": "view_closed", **self._who(user), "view": told(view), "is_cleared": False}
+        body = {"type": "view_closed", **who(self.workspace, user), "view": told(view), "is_cleared": False}
         return await self._bring("interactive", body, {})
-
-    def _who(self, user: str) -> dict[str, Any]:
-        team, name = self.workspace.team, self.workspace.users[user].name
-        person = {"id": user, "username": name, "name": name, "team_id": team}
-        return {"team": {"id": team, "domain": "local"}, "user": person, "api_app_id": "A0LOCAL"}

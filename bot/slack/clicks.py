@@ -1,5 +1,6 @@
 """What is clicked in a message: who clicked, what it carries, and the private answer."""
 
+import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -25,6 +26,11 @@ Do = Callable[[Ask], Awaitable[Message]]
 TITLE = "Briefbot"
 """What stands above an answer in a window."""
 
+OPENING, ANSWERING = 1.5, 1.4
+"""Seconds that a window may take to open, and an answer to reach Slack: less than the three that it waits."""
+
+LATE = "That took Slack too long, and nothing was done; do it once more."
+
 ONLY_IN_CHANNELS = frozenset({"passage_share", "digest_post"})
 """Actions that need a channel."""
 
@@ -43,51 +49,94 @@ def on(app: AsyncApp, action: str | re.Pattern[str], do: Do, command: str, *, re
         ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient
     ) -> None:
         await ack()
-        is_done = False
-        try:
-            workspace_of(body)  # Which refuses who belongs to another one.
-            message = await do(clicked(body))
-            is_done = True
-        except BotError as error:
-            message = answers.refusal(str(error))
-        except Exception as error:
-            message = answers.apology(reported(error), command=command)
-        if body.get("view"):
-            await _show(client, body, message, replaces=replaces and is_done)
-            return
-        container = body.get("container") or {}
-        is_private = message["response_type"] == "ephemeral"
-        try:
-            await respond(
-                text=message["text"],
-                blocks=message["blocks"],
-                response_type=message["response_type"],
-                replace_original=replaces and is_done and is_private and bool(container.get("is_ephemeral")),
-                thread_ts=container.get("thread_ts"),
-            )
-        except Exception as error:
-            log.warning("who clicked could not be answered: %s", cause(error))
+        message, is_done = await done(do, body, command)
+        await tell(body, message, respond, client, replaces=replaces and is_done)
+
+
+async def done(do: Do, body: dict[str, Any], command: str) -> tuple[Message, bool]:
+    """Return what *do* answers to a click, or why it was not done; and whether it was."""
+    try:
+        workspace_of(body)  # Which refuses who belongs to another one.
+        return await do(clicked(body)), True
+    except BotError as error:
+        return answers.refusal(str(error)), False
+    except Exception as error:
+        return answers.apology(reported(error), command=command), False
+
+
+async def tell(
+    body: Mapping[str, Any],
+    message: Message,
+    respond: AsyncRespond,
+    client: AsyncWebClient,
+    *,
+    replaces: bool = False,
+) -> None:
+    """Answer a click in the window where it was made, or beside its message; *replaces* a private one."""
+    if body.get("view"):
+        steps = _show(client, body, message, replaces=replaces)
+    else:
+        steps = _respond(client, body, message, respond, replaces=replaces)
+    try:
+        await asyncio.wait_for(steps, ANSWERING)
+    except Exception as error:
+        log.warning("who clicked could not be answered: %s", cause(error))
+
+
+async def _respond(
+    client: AsyncWebClient,
+    body: Mapping[str, Any],
+    message: Message,
+    respond: AsyncRespond,
+    *,
+    replaces: bool,
+) -> None:
+    """Answer beside a message; in a window where Slack takes nothing more there."""
+    container = body.get("container") or {}
+    is_private = message["response_type"] == "ephemeral"
+    answer = await respond(
+        text=message["text"],
+        blocks=message["blocks"],
+        response_type=message["response_type"],
+        replace_original=replaces and is_private and bool(container.get("is_ephemeral")),
+        thread_ts=container.get("thread_ts"),
+    )
+    if answer.status_code != 200:
+        # What was for everybody stands nowhere now.
+        left = message if is_private else answers.refusal(LATE)
+        await client.views_open(trigger_id=body["trigger_id"], view=in_window(left))
 
 
 async def _show(client: AsyncWebClient, body: Mapping[str, Any], message: Message, *, replaces: bool) -> None:
     """Answer in a window what was clicked in one, or on the Home tab."""
     window, clicked_in = in_window(message), body["view"]
-    try:
-        if clicked_in.get("type") != "modal":
-            await client.views_open(trigger_id=body["trigger_id"], view=window)
-        elif replaces or not await _is_pushed(client, body["trigger_id"], window):
-            await client.views_update(view_id=clicked_in["id"], view=window)
-    except Exception as error:
-        log.warning("who clicked could not be answered: %s", cause(error))
+    if clicked_in.get("type") != "modal":
+        await client.views_open(trigger_id=body["trigger_id"], view=window)
+    elif replaces or not await _is_pushed(client, body["trigger_id"], window):
+        await client.views_update(view_id=clicked_in["id"], view=window)
 
 
 async def _is_pushed(client: AsyncWebClient, trigger_id: str, window: Block) -> bool:
-    """Put a window upon the one that is open; False where Slack takes no more of them."""
+    """Put a window upon the one that is open; False where Slack does not, as on three, or after a while."""
     try:
         await client.views_push(trigger_id=trigger_id, view=window)
     except SlackApiError as error:
-        if cause(error) != "push_limit_reached":
-            raise
+        log.info("a window takes another's place: %s", cause(error))
+        return False
+    return True
+
+
+async def is_opened(
+    client: AsyncWebClient, respond: AsyncRespond, body: Mapping[str, Any], window: Block
+) -> bool:
+    """Open a window; where that fails, say so beside the message, if it was asked for at one."""
+    try:
+        trigger_id = str(body.get("trigger_id") or "")
+        await asyncio.wait_for(client.views_open(trigger_id=trigger_id, view=window), OPENING)
+    except Exception as error:
+        log.warning("a window could not be opened: %s", cause(error))
+        if body.get("view") or body.get("response_url"):
+            await tell(body, answers.refusal(LATE), respond, client)
         return False
     return True
 

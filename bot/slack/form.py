@@ -2,12 +2,12 @@
 
 import asyncio
 import datetime
-import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import Config
@@ -16,9 +16,9 @@ from bot.search.search import Searcher
 from bot.slack import answers
 from bot.slack.answers import FORM, FORM_OPEN
 from bot.slack.blocks import Block, date_picker, external_select, field, modal, select, text_input
-from bot.slack.clicks import in_window
+from bot.slack.clicks import in_window, is_opened
 from bot.slack.command import plain
-from bot.slack.failures import SLACK_FAILS, cause
+from bot.slack.spoken import workspace_of
 from bot.slack.suggesting import Suggesting
 
 WORDS, PICKED, TOPIC, SOURCE, AFTER, UPTO = (
@@ -28,8 +28,6 @@ WORDS, PICKED, TOPIC, SOURCE, AFTER, UPTO = (
 
 WORDS_UNITS = 300
 """Characters of the words: the rest of a question has room beside them."""
-
-log = logging.getLogger(__name__)
 
 
 def form(config: Config) -> Block:
@@ -77,20 +75,24 @@ def register(
 ) -> None:
     """Open the form, suggest while it is filled in, and answer it."""
 
-    async def opened(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+    async def opened(
+        ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, respond: AsyncRespond
+    ) -> None:
         await ack()
         try:
-            await client.views_open(trigger_id=body["trigger_id"], view=form(config))
-        except SLACK_FAILS as error:
-            log.warning("the form for a search could not be opened: %s", cause(error))
+            workspace_of(body)  # What is suggested in it is for people of the workspace.
+            window = form(config)
+        except BotError as error:
+            window = in_window(answers.refusal(str(error)))
+        await is_opened(client, respond, body, window)
 
     app.shortcut(FORM)(opened)
     app.action(FORM_OPEN)(opened)
 
     async def sent(ack: AsyncAck, body: dict[str, Any]) -> None:
         question = asked(body["view"])
-        workspace = str((body.get("team") or {}).get("id") or "")
         try:
+            workspace = workspace_of(body)
             if not question:
                 raise BotError("Type what to look for, or choose a topic or a source.")
             answer = await asyncio.to_thread(
