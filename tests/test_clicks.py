@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -182,6 +183,46 @@ def test_a_stranger_posts_no_digest_and_opens_no_form(world: World, question: st
 
     assert "another workspace" in beside(world, answer) + str(windows(world))
     assert world.slack.visible("C0POLICY", user="U0BELA") == []
+
+
+def test_a_form_of_one_workspace_that_a_stranger_sends_finds_nothing_for_them(world: World):
+    view = {"id": "V1", "type": "modal", "callback_id": "search_form", "hash": "1"}
+    view |= {"app_installed_team_id": world.slack.team, "state": {"values": {}}, "blocks": []}
+    words = {"form_words": {"form_words": {"type": "plain_text_input", "value": "foundry"}}}
+    body = {
+        "type": "view_submission",
+        **who(world.slack, "U0ANNA"),
+        "team": {"id": "T0STRANGE"},
+        "user": {"id": "U0STRANGER", "team_id": "T0STRANGE"},
+        "view": {**view, "state": {"values": words}},
+    }
+
+    outcome = asyncio.run(world._bring("interactive", body, {}))
+
+    assert "another workspace" in json.dumps(outcome.answer)
+
+
+def test_what_is_clicked_in_an_organizations_workspace_is_done_in_that_one(world: World, anna: Person):
+    world.slack.enterprise, world.slack.is_org_wide = "E0ORG", True
+    anna.opens()
+
+    anna.taps("Subscribe to chips")
+    answer = asked(world, "foundry")
+    bring(world, told_of(world, answer, labelled(answer.blocks, "Subscribe to this search")))
+
+    assert "2 of yours" in world.say("subscriptions")
+    anna.opens()
+    anna.taps("End this subscription", beside="chips")
+    assert "1 of yours" in world.say("subscriptions")
+
+
+def test_what_is_said_in_an_organizations_workspace_is_done_in_that_one(world: World):
+    world.slack.enterprise, world.slack.is_org_wide = "E0ORG", True
+    told = {"type": "app_mention", "channel": "C0POLICY", "user": "U0ANNA", "ts": "1.1"}
+
+    asyncio.run(world.people.event({**told, "text": f"<@{world.slack.bot.id}> subscribe chips"}))
+
+    assert "1 of yours" in world.say("subscriptions")
 
 
 def test_lists_that_go_on_both_ways_are_taken_by_slack(world: World):

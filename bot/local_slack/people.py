@@ -41,10 +41,10 @@ RETRY_SECONDS = (0, 60, 300)
 
 
 def who(workspace: Workspace, user: str) -> dict[str, Any]:
-    """Return what Slack tells of who does something."""
+    """Return what Slack tells of who does something; no team, where the app is an organization's."""
     name = workspace.users[user].name
     return {
-        "team": {"id": workspace.team, "domain": "local"},
+        "team": None if workspace.is_org_wide else {"id": workspace.team, "domain": "local"},
         "enterprise": {"id": workspace.enterprise} if workspace.enterprise else None,
         "is_enterprise_install": workspace.is_org_wide,
         "user": {"id": user, "username": name, "name": name, "team_id": workspace.team},
@@ -53,10 +53,10 @@ def who(workspace: Workspace, user: str) -> dict[str, Any]:
 
 
 def happened(workspace: Workspace, event: Any, *, at: float | None = None) -> dict[str, Any]:
-    """Return what Slack tells of an event."""
+    """Return what Slack tells of an event; an organization's authorization names no team."""
     whose = {
         "enterprise_id": workspace.enterprise or None,
-        "team_id": workspace.team,
+        "team_id": None if workspace.is_org_wide else workspace.team,
         "is_enterprise_install": workspace.is_org_wide,
     }
     return {

@@ -17,7 +17,7 @@ from bot.slack import answers
 from bot.slack.blocks import Block, Message, modal
 from bot.slack.command import Ask
 from bot.slack.failures import cause, reported
-from bot.slack.spoken import workspace_of
+from bot.slack.spoken import place_of, workspace_of
 
 log = logging.getLogger(__name__)
 
@@ -169,7 +169,7 @@ def clicked(body: dict[str, Any]) -> Ask:
     user = body.get("user") or {}
     return Ask(
         text=f"{carried} {told}".strip() if carried and chosen else str(told),
-        workspace=str((body.get("team") or {}).get("id") or ""),
+        workspace=place_of(body),
         user=str(user.get("id") or ""),
         channel=str((body.get("channel") or {}).get("id") or ""),
         user_name=str(user.get("name") or user.get("username") or ""),

@@ -61,7 +61,12 @@ def request_of(body: bytes | Mapping[str, Any], headers: Mapping[str, str]) -> A
         )
     except (AttributeError, LookupError, RecursionError, TypeError, ValueError):
         return None  # Bolt looks into whatever it is given as if it were Slack's.
-    return asked if isinstance(asked.body, dict) else None
+    if not isinstance(asked.body, dict):
+        return None
+    if not asked.context.get("team_id"):
+        # Where an organization installed the app, Bolt looks for it where Slack names the organization alone.
+        asked.context["team_id"] = asked.body.get("team_id")
+    return asked
 
 
 def _for_bolt(form: str) -> str:

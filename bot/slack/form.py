@@ -18,7 +18,7 @@ from bot.slack.answers import FORM, FORM_OPEN
 from bot.slack.blocks import Block, date_picker, external_select, field, modal, select, text_input
 from bot.slack.clicks import in_window, is_opened
 from bot.slack.command import plain
-from bot.slack.spoken import workspace_of
+from bot.slack.spoken import place_of, workspace_of
 from bot.slack.suggesting import Suggesting
 
 WORDS, PICKED, TOPIC, SOURCE, AFTER, UPTO = (
@@ -111,7 +111,7 @@ def register(
     app.view(FORM)(sent)
 
     async def suggested(ack: AsyncAck, body: dict[str, Any], suggest: Callable[[str, str], Any]) -> None:
-        workspace = str((body.get("team") or {}).get("id") or "")
+        workspace = place_of(body)
         found = await asyncio.to_thread(suggest, plain(body.get("value")), workspace)
         await ack(options=found)
 

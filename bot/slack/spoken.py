@@ -25,13 +25,24 @@ def workspace_of(body: Mapping[str, Any]) -> str:
 
     Raises BotError where Slack does not tell, and for who belongs to another one, as in a shared channel.
     """
-    workspace, own = _word(body, "team", "id"), _word(body, "user", "team_id")
+    workspace, own = place_of(body), _word(body, "user", "team_id")
     if workspace and own and workspace != own and not body.get("enterprise"):
         raise BotError(STRANGER)
-    workspace = workspace or own
     if not workspace:  # What belongs to none would be seen by all.
         raise BotError("Slack did not tell in which workspace this is, so nothing was done.")
     return workspace
+
+
+def place_of(body: Mapping[str, Any]) -> str:
+    """Return the workspace that a click, a form or a shortcut concerns, '' where Slack does not tell.
+
+    Where the app is installed for an organization it names no team; where two workspaces share a channel, a
+    form's team is that of who sent it, and not the one to which the form belongs.
+    """
+    installed = _word(body, "view", "app_installed_team_id")
+    if installed.startswith("T") and not body.get("is_enterprise_install"):
+        return installed
+    return _word(body, "team", "id") or _word(body, "user", "team_id")
 
 
 def said(body: Mapping[str, Any], names: Mapping[str, str]) -> Said:
