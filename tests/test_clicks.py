@@ -225,6 +225,27 @@ def test_what_is_said_in_an_organizations_workspace_is_done_in_that_one(world: W
     assert "1 of yours" in world.say("subscriptions")
 
 
+@pytest.mark.parametrize(
+    ("told", "is_answered"),
+    [
+        ({"subtype": "file_share", "files": [{"id": "F1"}]}, True),
+        ({"subtype": "thread_broadcast", "thread_ts": "1.0"}, True),
+        ({"subtype": "message_changed"}, False),
+        ({"user": "USLACKBOT"}, False),
+        ({"bot_id": "B1"}, False),
+    ],
+)
+def test_what_a_person_says_in_a_direct_message_is_answered_also_with_a_file(
+    world: World, told: dict[str, Any], is_answered: bool
+):
+    direct = world.slack.direct("U0ANNA").id
+    event = {"type": "message", "channel": direct, "channel_type": "im", "user": "U0ANNA", "ts": "1.1"}
+
+    asyncio.run(world.people.event({**event, "text": "foundry", **told}))
+
+    assert len(world.slack.visible(direct)) == int(is_answered)
+
+
 def test_lists_that_go_on_both_ways_are_taken_by_slack(world: World):
     searcher, today = world.briefbot.searcher, START.date()
     found = searcher.newest("topic:chips", workspace=world.slack.team, limit=5, offset=0, today=today)

@@ -16,6 +16,12 @@ from bot.slack.spoken import STRANGER
 
 log = logging.getLogger(__name__)
 
+SAID = (None, "file_share", "thread_broadcast")
+"""The subtypes of what someone says: plainly, with a file, and in a thread and the conversation at once."""
+
+SLACKBOT = "USLACKBOT"
+"""Who reminds people, in the direct message in which they asked for it."""
+
 _MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
 
 
@@ -47,10 +53,13 @@ def register(app: AsyncApp, command: str, verbs: Mapping[str, Verb], search: Ver
 
     @app.event("message")
     async def _written_to(event: dict[str, Any], client: AsyncWebClient, context: dict[str, Any]) -> None:
-        # What is edited, deleted or another bot's is not addressed to us.
-        is_said = not event.get("subtype") and not event.get("bot_id")
-        if is_said and event.get("channel_type") == "im":
+        if event.get("channel_type") == "im" and _is_said(event):
             await answer(event, client, context)
+
+
+def _is_said(event: Mapping[str, Any]) -> bool:
+    """Tell whether a person says something: what is edited, deleted or a bot's is not addressed to us."""
+    return event.get("subtype") in SAID and not event.get("bot_id") and event.get("user") != SLACKBOT
 
 
 def _is_stranger(event: Mapping[str, Any], context: Mapping[str, Any]) -> bool:
