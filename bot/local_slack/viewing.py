@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.local_slack.blocks import part_fault
 from bot.local_slack.people import Bring, Outcome, happened, who
 from bot.local_slack.state import Workspace
-from bot.local_slack.values import View
+from bot.local_slack.values import Refused, View
 from bot.local_slack.views import answer_view, told
 
 Part = Mapping[str, Any]
@@ -35,6 +36,17 @@ class Viewing:
             outcome = await self._bring("events_api", happened(workspace, event), {})
         return outcome
 
+    async def choose(self, callback_id: str, *, user: str) -> Outcome:
+        """Choose a global shortcut."""
+        body = {
+            "type": "shortcut",
+            **who(self.workspace, user),
+            "callback_id": callback_id,
+            "action_ts": f"{self.workspace.now():.6f}",
+            "trigger_id": self.workspace.new_trigger(),
+        }
+        return await self._bring("interactive", body, {})
+
     async def act(self, view: View, action: Part, *, user: str) -> Outcome:
         """Use a button or menu of a view. No response_url comes with it."""
         is_modal = view.view["type"] == "modal"
@@ -47,6 +59,28 @@ class Viewing:
             "actions": [{"action_ts": f"{self.workspace.now():.6f}", **action}],
         }
         return await self._bring("interactive", body, {})
+
+    async def suggest(self, view: View, element: Part, typed: str, *, user: str) -> list[Part]:
+        """Type in a menu whose choices the app tells, and return them.
+
+        Raises Refused for choices that Slack does not take.
+        """
+        body = {
+            "type": "block_suggestion",
+            **who(self.workspace, user),
+            "container": {"type": "view", "view_id": view.id},
+            "action_id": element["action_id"],
+            "block_id": element["action_id"],
+            "value": typed,
+            "view": told(view),
+        }
+        outcome = await self._bring("interactive", body, {})
+        choices = outcome.answer.get("options")
+        if not isinstance(choices, list) or (
+            choices and part_fault({"type": "static_select", **outcome.answer})
+        ):
+            raise Refused("invalid_options")
+        return choices
 
     async def submit(self, view: View, values: Part, *, user: str) -> Outcome:
         """Submit a form with *values*, by the ids of block and action; what the app answers is done with it.
