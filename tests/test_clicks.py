@@ -19,6 +19,7 @@ from bot.local_slack.limits import message_fault
 from bot.local_slack.people import who
 from bot.local_slack.server import Fault
 from bot.local_slack.values import Message
+from bot.local_slack.viewing import Viewing
 from bot.slack import clip_views
 from bot.store.audit import Actor
 from bot.store.clips import Clip
@@ -115,6 +116,15 @@ def test_where_no_window_opens_it_is_said_beside_the_message(world: World):
     bring(world, late)
 
     assert "do it once more" in beside(world, usage)
+
+
+def test_where_no_window_opens_at_all_it_is_said_by_direct_message(world: World):
+    world.server.faults.append(Fault("429", "views.open"))
+
+    assert asyncio.run(Viewing(world.slack, world._bring).choose("search_form", user="U0ANNA")).status == 200
+
+    [told] = world.slack.visible(world.slack.direct("U0ANNA").id)
+    assert "do it once more" in told.text
 
 
 def test_where_no_window_opens_upon_another_its_place_is_taken(world: World, anna: Person):

@@ -72,11 +72,16 @@ async def tell(
     *,
     replaces: bool = False,
 ) -> None:
-    """Answer a click in the window where it was made, or beside its message; *replaces* a private one."""
+    """Answer a click in the window where it was made, or beside its message; *replaces* a private one.
+
+    What was done at neither is answered by direct message.
+    """
     if body.get("view"):
         steps = _show(client, body, message, replaces=replaces)
-    else:
+    elif body.get("response_url"):
         steps = _respond(client, body, message, respond, replaces=replaces)
+    else:
+        steps = _write(client, body, message)
     try:
         await asyncio.wait_for(steps, ANSWERING)
     except Exception as error:
@@ -107,6 +112,13 @@ async def _respond(
         await client.views_open(trigger_id=body["trigger_id"], view=in_window(left))
 
 
+async def _write(client: AsyncWebClient, body: Mapping[str, Any], message: Message) -> None:
+    """Answer by direct message who did something that was nowhere, as a global shortcut is."""
+    told: dict[str, Any] = {name: message[name] for name in ("text", "blocks")}
+    user = str((body.get("user") or {}).get("id") or "")
+    await client.chat_postMessage(channel=user, mrkdwn=False, unfurl_links=False, unfurl_media=False, **told)
+
+
 async def _show(client: AsyncWebClient, body: Mapping[str, Any], message: Message, *, replaces: bool) -> None:
     """Answer in a window what was clicked in one, or on the Home tab."""
     window, clicked_in = in_window(message), body["view"]
@@ -129,14 +141,13 @@ async def _is_pushed(client: AsyncWebClient, trigger_id: str, window: Block) -> 
 async def is_opened(
     client: AsyncWebClient, respond: AsyncRespond, body: Mapping[str, Any], window: Block
 ) -> bool:
-    """Open a window; where that fails, say so beside the message, if it was asked for at one."""
+    """Open a window; where that fails, say so where it was asked for."""
     try:
         trigger_id = str(body.get("trigger_id") or "")
         await asyncio.wait_for(client.views_open(trigger_id=trigger_id, view=window), OPENING)
     except Exception as error:
         log.warning("a window could not be opened: %s", cause(error))
-        if body.get("view") or body.get("response_url"):
-            await tell(body, answers.refusal(LATE), respond, client)
+        await tell(body, answers.refusal(LATE), respond, client)
         return False
     return True
 
