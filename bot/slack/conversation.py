@@ -12,7 +12,7 @@ from bot.slack import answers
 from bot.slack.blocks import Message
 from bot.slack.command import Ask, Verb, answered, plain
 from bot.slack.failures import SLACK_FAILS, Unanswered, cause, is_undone, new_reference
-from bot.slack.spoken import STRANGER
+from bot.slack.spoken import STRANGER, is_stranger
 
 log = logging.getLogger(__name__)
 
@@ -64,8 +64,8 @@ def _is_said(event: Mapping[str, Any]) -> bool:
 
 def _is_stranger(event: Mapping[str, Any], context: Mapping[str, Any]) -> bool:
     """Tell whether who wrote belongs to another workspace, as people in a shared channel may."""
-    own = event.get("user_team") or event.get("source_team")
-    return bool(own and own != context.get("team_id") and not context.get("enterprise_id"))
+    own = str(event.get("user_team") or event.get("source_team") or "")
+    return is_stranger(own, str(context.get("team_id") or ""), str(context.get("enterprise_id") or ""))
 
 
 async def _post(client: AsyncWebClient, channel: str, thread_ts: str | None, message: Message) -> None:

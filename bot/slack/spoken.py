@@ -26,11 +26,21 @@ def workspace_of(body: Mapping[str, Any]) -> str:
     Raises BotError where Slack does not tell, and for who belongs to another one, as in a shared channel.
     """
     workspace, own = place_of(body), _word(body, "user", "team_id")
-    if workspace and own and workspace != own and not body.get("enterprise"):
+    if workspace and is_stranger(own, workspace, _word(body, "enterprise", "id")):
         raise BotError(STRANGER)
     if not workspace:  # What belongs to none would be seen by all.
         raise BotError("Slack did not tell in which workspace this is, so nothing was done.")
     return workspace
+
+
+def is_stranger(own: str, workspace: str, enterprise: str) -> bool:
+    """Tell whether *own*, to which someone belongs, is neither *workspace* nor *enterprise*, of which it is.
+
+    Which workspaces an organization has Slack does not tell: all may be its own, where there is one.
+    """
+    if not own or own in {workspace, enterprise}:
+        return False
+    return not enterprise or own.startswith("E")
 
 
 def place_of(body: Mapping[str, Any]) -> str:
