@@ -11,7 +11,7 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.blocks import Message
-from bot.slack.clicks import clicked, done, tell
+from bot.slack.clicks import ANSWERING, clicked, done, tell
 from bot.slack.command import Ask
 from bot.slack.failures import cause
 from digests import replies
@@ -57,7 +57,8 @@ def register(
 
     async def put(message: Message, respond: AsyncRespond) -> None:
         try:
-            await respond(text=message["text"], blocks=message["blocks"], replace_original=True)
+            putting = respond(text=message["text"], blocks=message["blocks"], replace_original=True)
+            await asyncio.wait_for(putting, ANSWERING)
         except Exception as error:
             log.warning("who posted a digest could not be told of it: %s", cause(error))
 
