@@ -178,23 +178,19 @@ class Digests:
     ) -> bool:
         """Owe what a preview showed, by its button; False where it was clicked before.
 
-        A second click tries again what could not be posted, as before Briefbot was invited.
+        A second click tries again what could not be posted, as before Briefbot was invited. Raises BotError
+        for a button that carries nothing of it.
         """
-        token, covers_from, covers_to, since, until = posted.split(" ")
+        slot, covers, since = _carried(posted)
         running = self._running(workspace, audience)
         topics = running.plan.topics if running else ()
         plan = Plan(workspace, audience, Kind.ONCE, Cadence.ONCE, self._zone, topics=topics)
-        start = Start(int(covers_to), now)
+        start = Start(covers[1], now)
         schedule, _ = self._subscriptions.begin(plan, setter, now=now, start=start)
-        is_new = self._owing.owe_once(
-            schedule,
-            Slot(token, datetime.datetime.fromisoformat(until)),
-            covers=(int(covers_from), int(covers_to)),
-            since=datetime.datetime.fromisoformat(since),
-        )
+        is_new = self._owing.owe_once(schedule, slot, covers=covers, since=since)
         self._subscriptions.end([schedule], by=setter, now=now)  # Who posts next is another.
         if not is_new:
-            self._deliveries.again(workspace, audience, slot=token)
+            self._deliveries.again(workspace, audience, slot=slot.name)
         return is_new
 
     def outcome(self, workspace: str, audience: str, button: str) -> tuple[str, str | None] | None:
@@ -248,3 +244,13 @@ def _whole_second(moment: datetime.datetime) -> datetime.datetime:
     """Return the end of the second, which people can type."""
     floor = moment.replace(microsecond=0)
     return floor if floor == moment else floor + datetime.timedelta(seconds=1)
+
+
+def _carried(posted: str) -> tuple[Slot, tuple[int, int], datetime.datetime]:
+    """Return what a preview's button carries: its slot, the revisions that it covers, and since when."""
+    try:
+        token, covers_from, covers_to, since, until = posted.split(" ")
+        slot = Slot(token, datetime.datetime.fromisoformat(until))
+        return slot, (int(covers_from), int(covers_to)), datetime.datetime.fromisoformat(since)
+    except ValueError as error:
+        raise BotError("That preview can no longer be posted; ask for a digest again.") from error

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.config import DAYS
+from bot.errors import BotError
 from bot.slack.blocks import Block, Message, entry, field, modal, select, time_picker
 from bot.slack.clicks import in_window
 from digests.chart import without_charts
@@ -32,9 +33,14 @@ def when(
 
 
 def chosen(form: Mapping[str, Any]) -> tuple[str, str]:
-    """Return what was chosen in that form: `instant`, `daily` or a weekday, and HH:MM."""
+    """Return what was chosen in that form: `instant`, `daily` or a weekday, and HH:MM.
+
+    Raises BotError for what it does not offer.
+    """
     values = form["state"]["values"]
     often = str(values[OFTEN][OFTEN]["selected_option"]["value"])
+    if often not in dict((INSTANT, *TIMES)).values():
+        raise BotError("Choose how often it comes.")
     return often, str(values[AT][AT]["selected_time"])
 
 

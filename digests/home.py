@@ -24,6 +24,7 @@ from bot.slack.blocks import (
     small,
     source_link,
 )
+from bot.slack.clicks import offset_of
 from bot.slack.text import shown
 from digests import operators
 from digests.footer import counted
@@ -63,8 +64,8 @@ def instead(message: Message) -> Block:
 
 
 def pages_of(told: str) -> Pages:
-    """Return the pages that a button or a Home's metadata tells of."""
-    return Pages(*map(int, told.split()[:3]))
+    """Return the pages that a button or a Home's metadata tells of; the first ones if it does not."""
+    return Pages(*map(offset_of, told.split()[:3]))
 
 
 def view(

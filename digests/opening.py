@@ -13,7 +13,7 @@ from bot.search.answer import Answer
 from bot.search.search import Searcher
 from bot.slack import answers
 from bot.slack.blocks import Message
-from bot.slack.clicks import on
+from bot.slack.clicks import offset_of, on
 from bot.slack.command import Ask
 from digests import panel, replies
 from digests.digest import SETTINGS, SHOW, SUBSCRIBE
@@ -38,7 +38,7 @@ def register(
 
     async def page(ask: Ask) -> Message:
         offset, _, query = ask.text.partition(" ")
-        return await asyncio.to_thread(listing, query, int(offset), ask.workspace)
+        return await asyncio.to_thread(listing, query, offset_of(offset), ask.workspace)
 
     def settings(ask: Ask, change: Callable[[Schedule], Schedule | None]) -> Message:
         schedule_id = ask.text.partition(" ")[0]

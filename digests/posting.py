@@ -8,13 +8,12 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import BotError
-from bot.slack import answers
 from bot.slack.blocks import Message
-from bot.slack.clicks import clicked
-from bot.slack.failures import cause, reported
-from bot.slack.spoken import workspace_of
+from bot.slack.clicks import ANSWERING, clicked, done, tell
+from bot.slack.command import Ask
+from bot.slack.failures import cause
 from digests import replies
 from digests.digests import POST, Digests
 from digests.sending import Now
@@ -38,40 +37,41 @@ def register(
     """Post what a preview showed, and tell who clicked what became of it."""
     telling: set[asyncio.Task[None]] = set()
 
-    async def tell(button: str, workspace: str, channel: str, respond: AsyncRespond) -> None:
-        told = "It is on its way to this channel."
+    async def owe(ask: Ask) -> Message:
+        by = setter_of(ask)
+        await asyncio.to_thread(digests.owe, ask.workspace, ask.channel, ask.text, by, now=now())
+        wake()
+        return replies.said("It is on its way to this channel.")
+
+    async def follow(ask: Ask, message: Message, respond: AsyncRespond) -> None:
         for _ in range(LOOKS):
-            outcome = await asyncio.to_thread(digests.outcome, workspace, channel, button)
+            outcome = await asyncio.to_thread(digests.outcome, ask.workspace, ask.channel, ask.text)
             if outcome and outcome[0] == "sent":
-                told = "The digest stands in this channel."
+                message = replies.said("The digest stands in this channel.")
                 break
             if outcome and outcome[0] in {"blocked", "left"}:
-                told = f"The digest could not be posted: {outcome[1]}."
+                message = replies.said(f"The digest could not be posted: {outcome[1]}.")
                 break
             await sleep(EVERY)
-        await answer(respond, replies.said(told), replaces=True)
+        await put(message, respond)
 
-    async def answer(respond: AsyncRespond, message: Message, *, replaces: bool = False) -> None:
+    async def put(message: Message, respond: AsyncRespond) -> None:
         try:
-            await respond(text=message["text"], blocks=message["blocks"], replace_original=replaces)
+            putting = respond(text=message["text"], blocks=message["blocks"], replace_original=True)
+            await asyncio.wait_for(putting, ANSWERING)
         except Exception as error:
             log.warning("who posted a digest could not be told of it: %s", cause(error))
 
     @app.action(POST)
-    async def _clicked(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+    async def _clicked(
+        ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient
+    ) -> None:
         await ack()
-        ask = clicked(body)
-        try:
-            workspace_of(body)  # Which refuses who belongs to another one.
-            whose = (ask.workspace, ask.channel, ask.text, setter_of(ask))
-            await asyncio.to_thread(digests.owe, *whose, now=now())
-        except BotError as error:
-            await answer(respond, answers.refusal(str(error)))
+        message, is_owed = await done(owe, body, command)
+        if not is_owed:
+            await tell(body, message, respond, client)
             return
-        except Exception as error:
-            await answer(respond, answers.apology(reported(error), command=command))
-            return
-        wake()
-        task = asyncio.create_task(tell(ask.text, ask.workspace, ask.channel, respond))
+        await put(message, respond)  # It may take the sender a few seconds.
+        task = asyncio.create_task(follow(clicked(body), message, respond))
         telling.add(task)
         task.add_done_callback(telling.discard)

@@ -85,18 +85,18 @@ class Homes:
 
     async def refresh(self, client: AsyncWebClient, ask: Ask) -> None:
         """Show a person the first pages of what there is now, as far as Slack lets us."""
-        await _tried(self.publish(client, ask.workspace, ask.user, pages=Pages()))
+        await _is_done(self.publish(client, ask.workspace, ask.user, pages=Pages()))
 
     async def answer(self, client: AsyncWebClient, body: dict[str, Any], reply: Reply) -> None:
         """Answer a click in Home, or a form that opened there, as far as Slack lets us."""
         view, ask = body["view"], clicked(body)
         is_home = view["type"] == "home"
-        is_open, notice = True, reply.notice
+        is_shown, notice = True, reply.notice
         if reply.modal:
             opening = client.views_open(trigger_id=body["trigger_id"], view=reply.modal)
-            is_open = await _tried(_soon(opening))
-            notice = notice if is_open else [line(run(TOO_LATE))]
-        if reply.publishes or not is_open:
+            is_shown = await _is_done(_soon(opening))
+            notice = notice if is_shown else [*notice, line(run(TOO_LATE))]
+        if reply.publishes or not is_shown:
             publishing = self.publish(
                 client,
                 ask.workspace,
@@ -105,7 +105,7 @@ class Homes:
                 notice=notice,
                 acted_on=view["hash"] if is_home else None,
             )
-            await _tried(publishing)
+            await _is_done(publishing)
 
 
 def register(app: AsyncApp, desk: Desk) -> None:
@@ -220,8 +220,8 @@ async def _soon(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
     return await asyncio.wait_for(call, PATIENCE)
 
 
-async def _tried(step: Awaitable[object]) -> bool:
-    """Do what may fail, so that what follows is done as well; tell whether it did not."""
+async def _is_done(step: Awaitable[object]) -> bool:
+    """Do what may fail, so that what follows is done as well; tell whether it was done."""
     try:
         await step
     except SLACK_FAILS as error:

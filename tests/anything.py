@@ -132,6 +132,9 @@ SAID = st.builds(
 NAMES = ANY.map(lambda text: text[:80]).filter(bool)
 """What people call themselves."""
 
+PHRASES = STORED.map(lambda text: text[:80]).filter(bool)
+"""What stands out in texts."""
+
 SETTERS = st.builds(Setter, st.just("U0ANNA"), NAMES)
 WHENS = st.builds(When, st.none() | st.integers(0, 6), st.just("09:00"), st.just("UTC"))
 
@@ -175,7 +178,7 @@ CANDIDATES = st.builds(Candidate, EXCERPTS, st.uuids().map(str))
 @st.composite
 def _themes(pick: st.DrawFn) -> Theme:
     is_topic = pick(st.booleans())
-    name = pick(TOPICS if is_topic else NAMES)
+    name = pick(TOPICS if is_topic else PHRASES)
     return Theme(
         name,
         topic_query(name) if is_topic else f'"{name}"',
@@ -183,7 +186,7 @@ def _themes(pick: st.DrawFn) -> Theme:
         pick(st.integers(1, 9)),
         Trend(name, tuple(pick(st.lists(st.integers(0, 999), min_size=PERIODS, max_size=PERIODS)))),
         evidence=pick(st.sampled_from((0.0, 9.5))),
-        terms=pick(few(NAMES)),
+        terms=pick(few(PHRASES)),
         passages=pick(few(CANDIDATES)),
         is_topic=is_topic,
     )

@@ -19,7 +19,7 @@ from bot.app import Briefbot, sending_of
 from bot.config import Config, Topic
 from bot.library.ingest import Ingest
 from bot.local_slack.draw import draw
-from bot.local_slack.people import Outcome, People, request, sign, written
+from bot.local_slack.people import Outcome, People, request, sign, who, written
 from bot.local_slack.server import Server
 from bot.local_slack.state import Workspace
 from bot.local_slack.values import Message, View
@@ -109,7 +109,7 @@ class Scene:
         return self.done(self._submit(view))
 
     async def _submit(self, view: View) -> None:
-        body = {"type": "view_submission", **self.viewing._who(ANNA), "trigger_id": self.slack.new_trigger()}
+        body = {"type": "view_submission", **who(self.slack, ANNA), "trigger_id": self.slack.new_trigger()}
         shown = {**view.view, "id": view.id, "hash": view.hash, "state": {"values": {}}}
         await self._kept("interactive", {**body, "view": shown}, {})
 
@@ -310,7 +310,7 @@ def test_a_form_that_opens_too_late_is_told_where_it_was_asked_for(scene: Scene,
     too_late(scene, scene.click(message, "Search by topic, source and days"))
 
     assert scene.slack.visible(CHANNEL, user=ANNA)[-1].text.startswith("That took Slack too long")
-    assert warned() == ["the form for a search could not be opened: expired_trigger_id"]
+    assert warned() == ["a window could not be opened: expired_trigger_id"]
 
 
 def test_a_modal_of_home_that_opens_too_late_is_told_in_home(scene: Scene, warned):
@@ -389,7 +389,7 @@ def test_a_passage_that_did_not_reach_the_channel_can_be_shared_again(scene: Sce
     url.uses, url.made = (5, url.made) if how == "used" else (0, url.made - 3600)
     scene.bring(act)
     assert not scene.posted()
-    assert warned() == ["who clicked could not be answered: HTTP 404"]
+    assert warned() == ["who clicked could not be answered beside the message: HTTP 404"]
 
     scene.bring(scene.click(message, "Share here"))
 
@@ -404,7 +404,7 @@ def test_what_is_done_stays_done_where_its_answer_comes_too_late(scene: Scene, w
     assert [outcome.status for outcome in scene.bring(act)] == [200]
 
     assert scene.mine() == ["(port dredged)"]
-    assert warned() == ["who clicked could not be answered: HTTP 404"]
+    assert warned() == ["who clicked could not be answered beside the message: HTTP 404"]
 
 
 def test_a_click_in_a_message_that_was_deleted_meanwhile_is_answered(scene: Scene, warned):

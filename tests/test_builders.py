@@ -180,6 +180,7 @@ PARTS = {
 """Parts of the above, and what goes through messages that are made."""
 
 ACTS = {
+    "bot.slack.clicks.done",
     "bot.slack.clip.Clipping.answer", "bot.slack.clips.Taking.page", "bot.slack.command.answered",
     "bot.slack.reading.Clicks.*", "bot.slack.suggesting.Suggesting.*", "digests.choose.Matches.content",
     "digests.deliveries.Deliveries.fill", "digests.desk.Desk.*", "digests.digests.Digests.*",

@@ -382,7 +382,7 @@ def test_where_the_modal_comes_too_late_it_says_so(world: World):
     asyncio.run(world.people.shortcut(ADD, user="U0ANNA", channel="C0POLICY", ts=message.ts))
 
     [told] = [one for one in world.slack.visible("C0POLICY", user="U0ANNA") if one.seen_by]
-    assert "choose Add to library once more" in told.text
+    assert "do it once more" in told.text
     assert offers(world) == []
 
 

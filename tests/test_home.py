@@ -247,6 +247,16 @@ def test_every_choice_of_the_form_is_kept(world: World, anna: Person, often: str
     assert f"*chips*  {told}" in world.say("subscriptions")
 
 
+def test_what_the_form_does_not_offer_is_refused_at_its_field(world: World, anna: Person):
+    world.say("subscribe chips")
+    anna.opens()
+    anna.taps("Change when it comes", beside="chips")
+
+    outcome = anna.submits("at full moon")
+
+    assert outcome.answer["errors"] == {forms.OFTEN: "Choose how often it comes."}
+
+
 def test_a_digest_is_previewed_in_a_modal_whose_figures_open(world: World, anna: Person):
     world.arrive(CHIPS, title="Wafers")
     world.say("digest here monday 09:00", channel="C0POLICY")

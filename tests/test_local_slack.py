@@ -549,6 +549,7 @@ IMAGE = {"type": "image", "image_url": "https://example.org/a.png", "alt_text": 
         ({"blocks": [{"type": "actions", "elements": [button()] * 26}]}, "invalid_blocks"),
         ({"blocks": [{"type": "actions", "elements": [button(text=text_block("b" * 76))]}]}, "invalid_blocks"),
         ({"blocks": [{"type": "actions", "elements": [button(value="v" * 2001)]}]}, "invalid_blocks"),
+        ({"blocks": [{"type": "actions", "elements": [button(), button()]}]}, "invalid_blocks"),
         ({"blocks": [{"type": "image", "image_url": "https://example.org/a.png"}]}, "invalid_blocks"),
         ({"blocks": [{**section("a"), "block_id": "same"}, {**section("b"), "block_id": "same"}]}, "invalid_blocks"),
         ({"blocks": [section("y" * 3000)] * 5}, "msg_blocks_too_long"),

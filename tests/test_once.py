@@ -25,6 +25,20 @@ def test_an_event_or_a_click_is_new_once():
         assert not once.is_new(body)
 
 
+def test_a_message_that_comes_for_two_workspaces_is_new_once():
+    once = Once()
+    message = {"type": "app_mention", "channel": "C0SHARED", "ts": "1.1"}
+    first = {"type": "event_callback", "event_id": "Ev1", "team_id": "T1", "event": message}
+    second = {**first, "event_id": "Ev2", "team_id": "T2"}
+
+    assert once.is_new(first)
+    assert not once.is_new(second)
+
+    once.forget(first)
+    assert once.is_new(second)
+    assert once.is_new({**second, "event_id": "Ev3", "event": {**message, "ts": "1.2"}})
+
+
 def test_a_command_is_always_new_and_so_is_what_has_no_id():
     once = Once()
     for body in ({"command": "/brief", "trigger_id": "1.2"}, {"type": "url_verification"}):

@@ -163,6 +163,17 @@ def test_what_is_not_slacks_or_not_new_is_refused(slack: Server, http: str):
     assert slack.run(request(http, BODY, {**FORM, **signed})).status == 401, "a replay"
 
 
+def test_who_types_the_same_twice_in_a_second_has_suggestions_twice(slack: Server, http: str):
+    asked = {"type": "block_suggestion", "action_id": "form_picked", "value": "bar", "team": {"id": "T1"}}
+    body = urllib.parse.urlencode({"payload": json.dumps(asked)}).encode()
+    signed = {**FORM, **sign(slack.workspace, body)}
+
+    for _ in range(2):
+        outcome = slack.run(request(http, body, signed))
+        assert outcome.status == 200
+        assert "barley" in str(outcome.answer)
+
+
 @pytest.mark.parametrize("body", [b"\xff\xfe", b"", b"payload=%7B", b"{", b"[]", b"x" * 100_000])
 def test_malformed_requests_are_answered_without_a_traceback(slack: Server, http: str, body: bytes):
     for content_type in (FORM, {"content-type": "application/json"}):

@@ -40,6 +40,13 @@ def test_a_stranger_who_mentions_it_is_told_kindly(world: World):
     assert "Ystad" in mention(world)
 
 
+@pytest.mark.parametrize(("own", "is_answered"), [("E0ORG", True), ("T0SISTER", True), ("E0OTHER", False)])
+def test_who_is_of_another_organization_is_a_stranger_to_ours(world: World, own: str, is_answered: bool):
+    world.slack.enterprise = "E0ORG"
+
+    assert ("Ystad" in mention(world, user_team=own)) is is_answered
+
+
 @pytest.mark.parametrize(
     "label", ["Share here", "Show around it", "Subscribe to this search", "This was useful"]
 )

@@ -114,6 +114,10 @@ def _needs_fault(part: Part, kind: str) -> str | None:
 
 def _own_fault(part: Part) -> str | None:
     """Return what is wrong with what only one type of block or element has."""
+    acts = [one.get("action_id") for one in part.get("elements") or () if isinstance(one, dict)]
+    named = [act for act in acts if act]
+    if len(named) != len(set(map(str, named))):
+        return "an action_id twice in one block"
     if part.get("type") == "image":
         if not part.get("alt_text"):
             return "an image without alt_text"

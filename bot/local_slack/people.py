@@ -40,6 +40,35 @@ RETRY_SECONDS = (0, 60, 300)
 """How long after each failure Slack brings an event again."""
 
 
+def who(workspace: Workspace, user: str) -> dict[str, Any]:
+    """Return what Slack tells of who does something; no team, where the app is an organization's."""
+    name = workspace.users[user].name
+    return {
+        "team": None if workspace.is_org_wide else {"id": workspace.team, "domain": "local"},
+        "enterprise": {"id": workspace.enterprise} if workspace.enterprise else None,
+        "is_enterprise_install": workspace.is_org_wide,
+        "user": {"id": user, "username": name, "name": name, "team_id": workspace.team},
+        "api_app_id": "A0LOCAL",
+    }
+
+
+def happened(workspace: Workspace, event: Any, *, at: float | None = None) -> dict[str, Any]:
+    """Return what Slack tells of an event; an organization's authorization names no team."""
+    whose = {
+        "enterprise_id": workspace.enterprise or None,
+        "team_id": None if workspace.is_org_wide else workspace.team,
+        "is_enterprise_install": workspace.is_org_wide,
+    }
+    return {
+        "type": "event_callback",
+        "team_id": workspace.team,
+        "event_id": workspace.new_id("Ev"),
+        "event_time": int(workspace.now() if at is None else at),
+        "authorizations": [{**whose, "user_id": workspace.bot.id, "is_bot": True}],
+        "event": event,
+    }
+
+
 class People:
     """Acts for the people of *workspace*; response_urls begin with *address*.
 
@@ -95,10 +124,7 @@ class People:
             container["thread_ts"] = clicked.thread_ts
         body = {
             "type": "block_actions",
-            "team": {"id": workspace.team},
-            "enterprise": {"id": workspace.enterprise} if workspace.enterprise else None,
-            "is_enterprise_install": workspace.is_org_wide,
-            "user": {"id": user, "team_id": workspace.team, "name": workspace.users[user].name},
+            **who(workspace, user),
             "channel": {"id": channel},
             "container": container,
             "trigger_id": workspace.new_trigger(),
@@ -115,15 +141,13 @@ class People:
         body = {
             "type": "message_action",
             "callback_id": callback_id,
-            "team": {"id": workspace.team, "domain": "local"},
-            "user": {"id": user, "team_id": workspace.team, "name": workspace.users[user].name},
+            **who(workspace, user),
             "channel": {"id": channel, "name": workspace.channels[channel].told_name},
             "message": told(chosen),
             "message_ts": ts,
             "action_ts": f"{workspace.now():.6f}",
             "trigger_id": workspace.new_trigger(),
             "response_url": self._response_url(user, channel),
-            "is_enterprise_install": False,
         }
         return await self._bring("interactive", body, {})
 
@@ -144,20 +168,7 @@ class People:
 
         An app that answers with the header X-Slack-No-Retry: 1 is not asked again.
         """
-        workspace = self.workspace
-        whose = {
-            "enterprise_id": workspace.enterprise or None,
-            "team_id": workspace.team,
-            "is_enterprise_install": workspace.is_org_wide,
-        }
-        body = {
-            "type": "event_callback",
-            "team_id": workspace.team,
-            "event_id": workspace.new_id("Ev"),
-            "event_time": int(workspace.now() if at is None else at),
-            "authorizations": [{**whose, "user_id": workspace.bot.id, "is_bot": True}],
-            "event": event,
-        }
+        body = happened(self.workspace, event, at=at)
         outcome = await self._bring("events_api", body, {})
         for attempt, seconds in enumerate(RETRY_SECONDS[: attempts - 1], start=1):
             if outcome.status == 200 or outcome.headers.get("x-slack-no-retry") == "1":

@@ -43,7 +43,8 @@ class Fault:
 class Server:
     """Serves one workspace to its app, or several that are on the same Slack.
 
-    *pause* lets the seconds of a fault pass, *rng* chooses which connection an envelope goes to.
+    *pause* lets the seconds of a fault pass, *rng* chooses which connection an envelope goes to. `refusals`
+    are the calls that were refused, each with its error.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Server:
         self.address = ""
         self.loop = asyncio.new_event_loop()
         self.refused = 0
+        self.refusals: list[str] = []
 
     @property
     def api_url(self) -> str:
@@ -148,6 +150,8 @@ class Server:
         try:
             workspace = self._called_in(token, arguments)
             answer = call(workspace, name, token, arguments)
+            if not answer["ok"]:
+                self.refusals.append(f"{name}: {answer['error']}")
         except Limited as limited:
             return _limited(limited.retry_after)
         scopes = {"x-oauth-scopes": ",".join(sorted(workspace.scopes))}
@@ -205,6 +209,7 @@ class Server:
             answer = json.loads(await request.text())
             workspace.show(answer, user=url.user, channel=url.channel, clicked=url.message)
         except (Refused, ValueError) as error:
+            self.refusals.append(f"response_url: {error}")
             return web.json_response({"ok": False, "error": str(error)}, status=404)
         return web.json_response({"ok": True})
 

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.local_slack.people import Bring, Outcome
+from bot.local_slack.blocks import part_fault
+from bot.local_slack.people import Bring, Outcome, happened, who
 from bot.local_slack.state import Workspace
-from bot.local_slack.values import View
+from bot.local_slack.values import Refused, View
 from bot.local_slack.views import answer_view, told
 
 Part = Mapping[str, Any]
@@ -32,22 +33,54 @@ class Viewing:
             event["view"] = told(workspace.homes[user])
         outcome = Outcome(0, {})
         for _ in range(events):
-            body = {"type": "event_callback", "team_id": workspace.team, "event_id": workspace.new_id("Ev")}
-            outcome = await self._bring("events_api", {**body, "event": event}, {})
+            outcome = await self._bring("events_api", happened(workspace, event), {})
         return outcome
+
+    async def choose(self, callback_id: str, *, user: str) -> Outcome:
+        """Choose a global shortcut."""
+        body = {
+            "type": "shortcut",
+            **who(self.workspace, user),
+            "callback_id": callback_id,
+            "action_ts": f"{self.workspace.now():.6f}",
+            "trigger_id": self.workspace.new_trigger(),
+        }
+        return await self._bring("interactive", body, {})
 
     async def act(self, view: View, action: Part, *, user: str) -> Outcome:
         """Use a button or menu of a view. No response_url comes with it."""
         is_modal = view.view["type"] == "modal"
         body = {
             "type": "block_actions",
-            **self._who(user),
+            **who(self.workspace, user),
             "container": {"type": "view", "view_id": view.id},
             "trigger_id": self.workspace.new_trigger(view=view.id if is_modal else ""),
             "view": told(view),
             "actions": [{"action_ts": f"{self.workspace.now():.6f}", **action}],
         }
         return await self._bring("interactive", body, {})
+
+    async def suggest(self, view: View, element: Part, typed: str, *, user: str) -> list[Part]:
+        """Type in a menu whose choices the app tells, and return them.
+
+        Raises Refused for choices that Slack does not take.
+        """
+        body = {
+            "type": "block_suggestion",
+            **who(self.workspace, user),
+            "container": {"type": "view", "view_id": view.id},
+            "action_id": element["action_id"],
+            "block_id": element["action_id"],
+            "value": typed,
+            "view": told(view),
+        }
+        outcome = await self._bring("interactive", body, {})
+        choices = outcome.answer.get("options")
+        if not isinstance(choices, list) or (
+            choices and part_fault({"type": "static_select", **outcome.answer})
+        ):
+            raise Refused("invalid_options")
+        return choices
 
     async def submit(self, view: View, values: Part, *, user: str) -> Outcome:
         """Submit a form with *values*, by the ids of block and action; what the app answers is done with it.
@@ -56,7 +89,7 @@ class Viewing:
         """
         body = {
             "type": "view_submission",
-            **self._who(user),
+            **who(self.workspace, user),
             "trigger_id": self.workspace.new_trigger(view=view.id),
             "view": {**told(view), "state": {"values": values}},
             "response_urls": [],
@@ -71,10 +104,5 @@ class Viewing:
         del self.workspace.views[view.id]
         if not view.view.get("notify_on_close"):
             return None
-        body = {"type": "view_closed", **self._who(user), "view": told(view), "is_cleared": False}
+        body = {"type": "view_closed", **who(self.workspace, user), "view": told(view), "is_cleared": False}
         return await self._bring("interactive", body, {})
-
-    def _who(self, user: str) -> dict[str, Any]:
-        team, name = self.workspace.team, self.workspace.users[user].name
-        person = {"id": user, "username": name, "name": name, "team_id": team}
-        return {"team": {"id": team, "domain": "local"}, "user": person, "api_app_id": "A0LOCAL"}

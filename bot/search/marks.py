@@ -26,8 +26,9 @@ class Marker:
     def __init__(self, concepts: Sequence[Concept], phrases: Sequence[Sequence[str]]) -> None:
         alternatives = [alternative for concept in concepts for alternative in concept.alternatives]
         self._stems = {one for a in alternatives if len(a.words) == 1 for one in a.stems[0]}
-        self._several = [alternative.words for alternative in alternatives if len(alternative.words) > 1]
-        self._several += [tuple(phrase) for phrase in phrases]
+        several = [alternative.words for alternative in alternatives if len(alternative.words) > 1]
+        # Each once: who types a word eighty times waits no longer.
+        self._several = list(dict.fromkeys([*several, *(tuple(phrase) for phrase in phrases)]))
         self._characters = [one for one in self._stems if len(one) == 1 and is_cjk(one)]
         # A form may lack the last two letters of its stem: using, use; city, citi; centre, center.
         starts = {one[: min(max(len(one) - 2, 2), 3)] for one in self._stems}

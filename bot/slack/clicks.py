@@ -1,5 +1,6 @@
 """What is clicked in a message: who clicked, what it carries, and the private answer."""
 
+import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -16,7 +17,7 @@ from bot.slack import answers
 from bot.slack.blocks import Block, Message, modal
 from bot.slack.command import Ask
 from bot.slack.failures import cause, readable, reported
-from bot.slack.spoken import workspace_of
+from bot.slack.spoken import place_of, workspace_of
 
 log = logging.getLogger(__name__)
 
@@ -27,14 +28,16 @@ Undo = Callable[[Ask], Awaitable[None]]
 TITLE = "Briefbot"
 """What stands above an answer in a window."""
 
+OPENING, ANSWERING = 1.5, 1.4
+"""Seconds that a window may take to open, and an answer to reach Slack: less than the three that it waits."""
+
+LATE = "That took Slack too long, and nothing was done; do it once more."
+
 ONLY_IN_CHANNELS = frozenset({"passage_share", "digest_post"})
 """Actions that need a channel."""
 
 CLOSED = "not_found"
 """Slack's code for a window that was closed: who closed it waits for nothing."""
-
-NOT_PUSHED = frozenset({"push_limit_reached", "expired_trigger_id", "exchanged_trigger_id"})
-"""Slack's codes for a window that is not put upon another, which can be changed all the same."""
 
 NOT_TAKEN = range(400, 500)
 """HTTP's codes for an answer that was certainly not shown, as where its address is too old."""
@@ -56,8 +59,8 @@ def on(
     """Answer an *action* by what *do* returns; one in a message for one person alone *replaces* it.
 
     Why something cannot be done replaces nothing. Who belongs to another workspace may do none of it.
-    *then* comes last, in a window, where it was done.
-    Where Slack does not take the answer, what was done is taken back by *undo*.
+    *then* comes last, in a window, where it was done. Where Slack does not take the answer, what was done
+    is taken back by *undo*.
     """
 
     @app.action(action)
@@ -65,58 +68,119 @@ def on(
         ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient
     ) -> None:
         await ack()
-        is_done = False
-        try:
-            workspace_of(body)  # Which refuses who belongs to another one.
-            message = await do(clicked(body))
-            is_done = True
-        except BotError as error:
-            message = answers.refusal(readable(error))
-        except Exception as error:
-            message = answers.apology(reported(error), command=command)
-        if body.get("view"):
-            await _show(client, body, message, replaces=replaces and is_done)
-            if then and is_done:
-                await then(client, clicked(body))
-            return
-        container = body.get("container") or {}
-        is_private = message["response_type"] == "ephemeral"
-        try:
-            answer = await respond(
-                text=message["text"],
-                blocks=message["blocks"],
-                response_type=message["response_type"],
-                replace_original=replaces and is_done and is_private and bool(container.get("is_ephemeral")),
-                thread_ts=container.get("thread_ts"),
-            )
-            if answer.status_code != 200:
-                log.warning("who clicked could not be answered: HTTP %d", answer.status_code)
-                if undo and is_done and answer.status_code in NOT_TAKEN:
-                    await undo(clicked(body))
-        except Exception as error:
-            log.warning("who clicked could not be answered: %s", cause(error))
+        message, is_done = await done(do, body, command)
+        is_taken = await tell(body, message, respond, client, replaces=replaces and is_done)
+        if then and is_done and body.get("view"):
+            await then(client, clicked(body))
+        if undo and is_done and not is_taken:
+            await undo(clicked(body))
 
 
-async def _show(client: AsyncWebClient, body: Mapping[str, Any], message: Message, *, replaces: bool) -> None:
-    """Answer in a window what was clicked in one, or on the Home tab."""
-    window, clicked_in = in_window(message), body["view"]
+async def done(do: Do, body: dict[str, Any], command: str) -> tuple[Message, bool]:
+    """Return what *do* answers to a click, or why it was not done; and whether it was."""
     try:
-        if clicked_in.get("type") != "modal":
-            await client.views_open(trigger_id=body["trigger_id"], view=window)
-        elif replaces or not await _is_pushed(client, body["trigger_id"], window):
-            await client.views_update(view_id=clicked_in["id"], view=window)
+        workspace_of(body)  # Which refuses who belongs to another one.
+        return await do(clicked(body)), True
+    except BotError as error:
+        return answers.refusal(readable(error)), False
+    except Exception as error:
+        return answers.apology(reported(error), command=command), False
+
+
+async def tell(
+    body: Mapping[str, Any],
+    message: Message,
+    respond: AsyncRespond,
+    client: AsyncWebClient,
+    *,
+    replaces: bool = False,
+) -> bool:
+    """Answer a click in the window where it was made, or beside its message; *replaces* a private one.
+
+    What was done at neither is answered by direct message. Returns False where Slack certainly took no answer
+    where it belongs.
+    """
+    if body.get("view"):
+        steps = _show(client, body, message, replaces=replaces)
+    elif body.get("response_url"):
+        steps = _respond(client, body, message, respond, replaces=replaces)
+    else:
+        steps = _write(client, body, message)
+    try:
+        return await asyncio.wait_for(steps, ANSWERING)
     except Exception as error:
         if cause(error) != CLOSED:
             log.warning("who clicked could not be answered: %s", cause(error))
+        return True
+
+
+async def _respond(
+    client: AsyncWebClient,
+    body: Mapping[str, Any],
+    message: Message,
+    respond: AsyncRespond,
+    *,
+    replaces: bool,
+) -> bool:
+    """Answer beside a message; in a window where Slack takes nothing more there."""
+    container = body.get("container") or {}
+    is_private = message["response_type"] == "ephemeral"
+    answer = await respond(
+        text=message["text"],
+        blocks=message["blocks"],
+        response_type=message["response_type"],
+        replace_original=replaces and is_private and bool(container.get("is_ephemeral")),
+        thread_ts=container.get("thread_ts"),
+    )
+    if answer.status_code == 200:
+        return True
+    log.warning("who clicked could not be answered beside the message: HTTP %d", answer.status_code)
+    left = message if is_private else answers.refusal(LATE)  # What was for everybody stands nowhere now.
+    try:
+        await client.views_open(trigger_id=body["trigger_id"], view=in_window(left))
+    except Exception as error:
+        log.warning("nor could a window be opened: %s", cause(error))
+    return answer.status_code not in NOT_TAKEN
+
+
+async def _write(client: AsyncWebClient, body: Mapping[str, Any], message: Message) -> bool:
+    """Answer by direct message who did something that was nowhere, as a global shortcut is."""
+    told: dict[str, Any] = {name: message[name] for name in ("text", "blocks")}
+    user = str((body.get("user") or {}).get("id") or "")
+    await client.chat_postMessage(channel=user, mrkdwn=False, unfurl_links=False, unfurl_media=False, **told)
+    return True
+
+
+async def _show(client: AsyncWebClient, body: Mapping[str, Any], message: Message, *, replaces: bool) -> bool:
+    """Answer in a window what was clicked in one, or on the Home tab."""
+    window, clicked_in = in_window(message), body["view"]
+    if clicked_in.get("type") != "modal":
+        await client.views_open(trigger_id=body["trigger_id"], view=window)
+    elif replaces or not await _is_pushed(client, body["trigger_id"], window):
+        await client.views_update(view_id=clicked_in["id"], view=window)
+    return True
 
 
 async def _is_pushed(client: AsyncWebClient, trigger_id: str, window: Block) -> bool:
-    """Put a window upon the one that is open; False where Slack takes none, or not so late."""
+    """Put a window upon the one that is open; False where Slack does not, as on three, or after a while."""
     try:
         await client.views_push(trigger_id=trigger_id, view=window)
     except SlackApiError as error:
-        if cause(error) not in NOT_PUSHED:
-            raise
+        log.info("a window takes another's place: %s", cause(error))
+        return False
+    return True
+
+
+async def is_opened(
+    client: AsyncWebClient, respond: AsyncRespond, body: Mapping[str, Any], window: Block
+) -> bool:
+    """Open a window; where that fails, say so where it was asked for."""
+    try:
+        trigger_id = str(body.get("trigger_id") or "")
+        await asyncio.wait_for(client.views_open(trigger_id=trigger_id, view=window), OPENING)
+    except Exception as error:
+        log.warning("a window could not be opened: %s", cause(error))
+        await tell(body, answers.refusal(LATE), respond, client)
         return False
     return True
 
@@ -132,6 +196,11 @@ def in_window(message: Message, title: str = TITLE) -> Block:
     return modal(title, blocks)
 
 
+def offset_of(text: str) -> int:
+    """Return from where a list goes on, as a button carries it; 0 if it carries none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
 def clicked(body: dict[str, Any]) -> Ask:
     """Return who clicked, and where, as verbs know it; `text` is what was clicked, chosen or set.
 
@@ -144,7 +213,7 @@ def clicked(body: dict[str, Any]) -> Ask:
     user = body.get("user") or {}
     return Ask(
         text=f"{carried} {told}".strip() if carried and chosen else str(told),
-        workspace=str((body.get("team") or {}).get("id") or ""),
+        workspace=place_of(body),
         user=str(user.get("id") or ""),
         channel=str((body.get("channel") or {}).get("id") or ""),
         user_name=str(user.get("name") or user.get("username") or ""),

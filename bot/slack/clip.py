@@ -1,8 +1,7 @@
 """The message shortcut *Add to library*: one message is shown, confirmed, and becomes a document."""
 
 import asyncio
-import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +16,7 @@ from bot.errors import BotError
 from bot.library.clip import draft_of
 from bot.slack import answers, clip_views, spoken
 from bot.slack.blocks import Block
+from bot.slack.clicks import is_opened
 from bot.slack.clip_views import ADD, CONSENT, YES
 from bot.slack.failures import cause, readable, reported
 from bot.slack.members import PATIENCE, Members
@@ -26,14 +26,9 @@ from bot.store.clips import Clips, Said, new_offer_id
 NAMED = 8
 """People of one message whose names are asked for."""
 
-OPENING = 1.5
-"""Seconds that a modal may take to open: with the names before it, less than the three that Slack waits."""
-
 GONE = "That took over an hour, or was answered before; choose Add to library on the message once more."
 DELETED = "The message was deleted meanwhile, so it was not added."
 CONSENT_LACKS = "Check the box if they may; else choose Leave it out."
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +90,7 @@ def register(app: AsyncApp, clipping: Clipping) -> None:
             view = clip_views.confirmation(said, offer_id)
         except BotError as error:
             view = clip_views.refused(readable(error))
-        if not await _opened(client, respond, body, view) or said is None:
+        if not await is_opened(client, respond, body, view) or said is None:
             return
         # Only now: a trigger waits three seconds, and nobody answers a modal within a moment.
         await asyncio.to_thread(
@@ -121,24 +116,6 @@ def register(app: AsyncApp, clipping: Clipping) -> None:
         workspace, user = spoken.workspace_of(body), spoken.actor_of(body).id
         offer_id = _carried(body).partition(" ")[0]
         await asyncio.to_thread(clipping.clips.withdraw, offer_id, workspace=workspace, user=user)
-
-
-async def _opened(
-    client: AsyncWebClient, respond: Callable[..., Awaitable[Any]], body: Mapping[str, Any], view: Block
-) -> bool:
-    """Open a modal; where that fails, say so beside the message."""
-    try:
-        trigger_id = str(body.get("trigger_id") or "")
-        await asyncio.wait_for(client.views_open(trigger_id=trigger_id, view=view), OPENING)
-    except Exception as error:
-        log.warning("a modal could not be opened: %s", cause(error))
-        told = answers.refusal("That took Slack too long; choose Add to library once more.")
-        try:
-            await respond(text=told["text"], blocks=told["blocks"], response_type="ephemeral")
-        except Exception as unanswered:
-            log.warning("who chose a shortcut could not be answered: %s", cause(unanswered))
-        return False
-    return True
 
 
 async def _permalink(said: Said, client: AsyncWebClient) -> str | None:

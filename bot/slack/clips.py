@@ -14,7 +14,7 @@ from bot.errors import BotError, StoreError
 from bot.search.index import Index
 from bot.slack import clip_views
 from bot.slack.blocks import Message
-from bot.slack.clicks import on
+from bot.slack.clicks import offset_of, on
 from bot.slack.clip_views import PAGE, PER_PAGE, REMOVE
 from bot.slack.command import ALONE, Ask, Verb
 from bot.slack.members import Members
@@ -90,14 +90,10 @@ def register(app: AsyncApp, taking: Taking) -> None:
         note = await taking.remove(
             ask.workspace, document_id, Actor(ask.user, one_line(ask.user_name) or "A member")
         )
-        return await taking.page(ask.workspace, ask.user, offset=_offset(offset), note=note)
+        return await taking.page(ask.workspace, ask.user, offset=offset_of(offset), note=note)
 
     async def turned(ask: Ask) -> Message:
-        return await taking.page(ask.workspace, ask.user, offset=_offset(ask.text))
+        return await taking.page(ask.workspace, ask.user, offset=offset_of(ask.text))
 
     on(app, REMOVE, removed, taking.command, replaces=True)
     on(app, re.compile(rf"{PAGE}_\w+"), turned, taking.command, replaces=True)
-
-
-def _offset(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -12,9 +12,15 @@ from bot.slack import answers
 from bot.slack.blocks import Message
 from bot.slack.command import Ask, Verb, answered, plain
 from bot.slack.failures import SLACK_FAILS, Unanswered, cause, is_undone, new_reference
-from bot.slack.spoken import STRANGER
+from bot.slack.spoken import STRANGER, is_stranger
 
 log = logging.getLogger(__name__)
+
+SAID = (None, "file_share", "thread_broadcast")
+"""The subtypes of what someone says: plainly, with a file, and in a thread and the conversation at once."""
+
+SLACKBOT = "USLACKBOT"
+"""Who reminds people, in the direct message in which they asked for it."""
 
 _MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
 
@@ -47,16 +53,19 @@ def register(app: AsyncApp, command: str, verbs: Mapping[str, Verb], search: Ver
 
     @app.event("message")
     async def _written_to(event: dict[str, Any], client: AsyncWebClient, context: dict[str, Any]) -> None:
-        # What is edited, deleted or another bot's is not addressed to us.
-        is_said = not event.get("subtype") and not event.get("bot_id")
-        if is_said and event.get("channel_type") == "im":
+        if event.get("channel_type") == "im" and _is_said(event):
             await answer(event, client, context)
+
+
+def _is_said(event: Mapping[str, Any]) -> bool:
+    """Tell whether a person says something: what is edited, deleted or a bot's is not addressed to us."""
+    return event.get("subtype") in SAID and not event.get("bot_id") and event.get("user") != SLACKBOT
 
 
 def _is_stranger(event: Mapping[str, Any], context: Mapping[str, Any]) -> bool:
     """Tell whether who wrote belongs to another workspace, as people in a shared channel may."""
-    own = event.get("user_team") or event.get("source_team")
-    return bool(own and own != context.get("team_id") and not context.get("enterprise_id"))
+    own = str(event.get("user_team") or event.get("source_team") or "")
+    return is_stranger(own, str(context.get("team_id") or ""), str(context.get("enterprise_id") or ""))
 
 
 async def post(client: AsyncWebClient, channel: str, thread_ts: str | None, message: Message) -> None:

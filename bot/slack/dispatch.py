@@ -6,17 +6,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.slack import answers
+from bot.slack.clicks import tell
 from bot.slack.failures import NoAccessError, Unanswered, cause, readable, reported
 from bot.slack.once import Once
 
 WORDS = ("team_id", "event_id", "trigger_id", "command", "text", "user_id", "channel_id")
 EVENT_WORDS = ("channel", "ts", "thread_ts", "text", "user", "channel_type", "subtype", "bot_id")
 """What is a string wherever Slack tells it, of a payload and of a message."""
+
+GONE = "That is of an earlier Briefbot, which no longer does it."
 
 PATIENCE = 2.0
 """Seconds that a word to who clicked may take, before the click is acknowledged."""
@@ -56,7 +61,12 @@ def request_of(body: bytes | Mapping[str, Any], headers: Mapping[str, str]) -> A
         )
     except (AttributeError, LookupError, RecursionError, TypeError, ValueError):
         return None  # Bolt looks into whatever it is given as if it were Slack's.
-    return asked if isinstance(asked.body, dict) else None
+    if not isinstance(asked.body, dict):
+        return None
+    if not asked.context.get("team_id"):
+        # Where an organization installed the app, Bolt looks for it where Slack names the organization alone.
+        asked.context["team_id"] = asked.body.get("team_id")
+    return asked
 
 
 def _for_bolt(form: str) -> str:
@@ -94,8 +104,12 @@ def register(app: AsyncApp, command: str) -> None:
     """Take what no listener does: requests are acknowledged, errors logged without what was typed."""
 
     @app.error
-    async def _last_resort(error: Exception, body: dict[str, Any]) -> BoltResponse:
+    async def _last_resort(
+        error: Exception, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient
+    ) -> BoltResponse:
         if isinstance(error, BoltUnhandledRequestError):
+            if body.get("type") == "block_actions":
+                await tell(body, answers.refusal(f"{GONE} {command} help tells what I do."), respond, client)
             return _acknowledged(body, command)
         if isinstance(error, NoAccessError):
             log.warning("%s is not answered: %s", body.get("team_id") or "a workspace", error)

@@ -2,7 +2,6 @@
 
 import asyncio
 import datetime
-import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -16,10 +15,11 @@ from bot.errors import BotError
 from bot.search.search import Searcher
 from bot.slack import answers
 from bot.slack.answers import FORM, FORM_OPEN
-from bot.slack.blocks import Block, Message, date_picker, external_select, field, modal, select, text_input
-from bot.slack.clicks import in_window
+from bot.slack.blocks import Block, date_picker, external_select, field, modal, select, text_input
+from bot.slack.clicks import in_window, is_opened
 from bot.slack.command import plain
-from bot.slack.failures import SLACK_FAILS, cause, readable
+from bot.slack.failures import readable
+from bot.slack.spoken import place_of, workspace_of
 from bot.slack.suggesting import Suggesting
 from bot.slack.text import shown
 
@@ -33,10 +33,6 @@ ERROR_UNITS = 500
 
 WORDS_UNITS = 300
 """Characters of the words: the rest of a question has room beside them."""
-
-TOO_LATE = "That took Slack too long, and the form did not open. Click once more."
-
-log = logging.getLogger(__name__)
 
 
 def form(config: Config) -> Block:
@@ -89,19 +85,19 @@ def register(
     ) -> None:
         await ack()
         try:
-            await client.views_open(trigger_id=body["trigger_id"], view=form(config))
-        except SLACK_FAILS as error:
-            log.warning("the form for a search could not be opened: %s", cause(error))
-            if body.get("response_url"):
-                await _tell(respond, answers.refusal(TOO_LATE))
+            workspace_of(body)  # What is suggested in it is for people of the workspace.
+            window = form(config)
+        except BotError as error:
+            window = in_window(answers.refusal(readable(error)))
+        await is_opened(client, respond, body, window)
 
     app.shortcut(FORM)(opened)
     app.action(FORM_OPEN)(opened)
 
     async def sent(ack: AsyncAck, body: dict[str, Any]) -> None:
         question = asked(body["view"])
-        workspace = str((body.get("team") or {}).get("id") or "")
         try:
+            workspace = workspace_of(body)
             if not question:
                 raise BotError("Type what to look for, or choose a topic or a source.")
             answer = await asyncio.to_thread(
@@ -120,7 +116,7 @@ def register(
     app.view(FORM)(sent)
 
     async def suggested(ack: AsyncAck, body: dict[str, Any], suggest: Callable[[str, str], Any]) -> None:
-        workspace = str((body.get("team") or {}).get("id") or "")
+        workspace = place_of(body)
         found = await asyncio.to_thread(suggest, plain(body.get("value")), workspace)
         await ack(options=found)
 
@@ -131,11 +127,3 @@ def register(
     @app.options(SOURCE)
     async def _sources(ack: AsyncAck, body: dict[str, Any]) -> None:
         await suggested(ack, body, suggesting.sources)
-
-
-async def _tell(respond: AsyncRespond, told: Message) -> None:
-    """Answer beside the message, as far as Slack lets us."""
-    try:
-        await respond(text=told["text"], blocks=told["blocks"], response_type="ephemeral")
-    except Exception as error:
-        log.warning("who asked for the form could not be answered: %s", cause(error))

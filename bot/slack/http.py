@@ -86,15 +86,18 @@ class Endpoint:
         signature = request.headers.get("x-slack-signature", "")
         if not self._doorkeeper.admits(body, timestamp, signature):
             return PlainTextResponse("not a request of Slack's, or not a new one", 401)
-        response = await self._dispatched(body, request)
+        response = await self._dispatched(body, request, signature)
         if response.status_code != 200:
             self._doorkeeper.forget(signature)
         return response
 
-    async def _dispatched(self, body: bytes, request: Request) -> Response:
+    async def _dispatched(self, body: bytes, request: Request, signature: str) -> Response:
         asked = request_of(body, request.headers)
         if asked is None:
             return PlainTextResponse("not what Slack sends", 400)
+        if asked.body.get("type") == "block_suggestion":
+            # It changes nothing, and who types the same twice in a second asks by the same signature.
+            self._doorkeeper.forget(signature)
         try:
             answer = await self._dispatch.answer(asked)
         except asyncio.CancelledError:

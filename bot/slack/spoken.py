@@ -34,13 +34,34 @@ def workspace_of(body: Mapping[str, Any]) -> str:
 
     Raises BotError where Slack does not tell, and for who belongs to another one, as in a shared channel.
     """
-    workspace, own = _word(body, "team", "id"), _word(body, "user", "team_id")
-    if workspace and own and workspace != own and not body.get("enterprise"):
+    workspace, own = place_of(body), _word(body, "user", "team_id")
+    if workspace and is_stranger(own, workspace, _word(body, "enterprise", "id")):
         raise BotError(STRANGER)
-    workspace = workspace or own
     if not workspace:  # What belongs to none would be seen by all.
         raise BotError("Slack did not tell in which workspace this is, so nothing was done.")
     return workspace
+
+
+def is_stranger(own: str, workspace: str, enterprise: str) -> bool:
+    """Tell whether *own*, to which someone belongs, is neither *workspace* nor *enterprise*, of which it is.
+
+    Which workspaces an organization has Slack does not tell: all may be its own, where there is one.
+    """
+    if not own or own in {workspace, enterprise}:
+        return False
+    return not enterprise or own.startswith("E")
+
+
+def place_of(body: Mapping[str, Any]) -> str:
+    """Return the workspace that a click, a form or a shortcut concerns, '' where Slack does not tell.
+
+    Where the app is installed for an organization it names no team; where two workspaces share a channel, a
+    form's team is that of who sent it, and not the one to which the form belongs.
+    """
+    installed = _word(body, "view", "app_installed_team_id")
+    if installed.startswith("T") and not body.get("is_enterprise_install"):
+        return installed
+    return _word(body, "team", "id") or _word(body, "user", "team_id")
 
 
 def said(body: Mapping[str, Any], names: Mapping[str, str]) -> Said:
