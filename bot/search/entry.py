@@ -14,7 +14,7 @@ from bot.library.words import words
 from bot.search.analysis import Analyser
 from bot.search.language import code_of, stemmed_in
 
-FORMAT = 6
+FORMAT = 7
 """The version of the fields below and of `bot.library.words`: an index of another is built anew."""
 
 TITLE_WEIGHT = 3
@@ -29,7 +29,7 @@ COMMON = "-"
 
 def _schema() -> tantivy.Schema:
     build = tantivy.SchemaBuilder()
-    for name in ("meta", "workspace", "document", "id", "first", "topic", "language"):
+    for name in ("meta", "workspace", "document", "first", "topic", "language"):
         build.add_text_field(name, tokenizer_name="raw", index_option="basic")
     build.add_text_field("body", tokenizer_name="whitespace", index_option="freq")
     build.add_text_field("words", tokenizer_name="whitespace", index_option="position")
@@ -54,9 +54,10 @@ _decode = msgspec.json.Decoder(Excerpt).decode
 
 
 class Entry(NamedTuple):
-    """A passage as the index keeps it: `fields` but for its number, and its terms for the forward index."""
+    """A passage as the index keeps it: `fields` but for its number, and what the forward index has."""
 
     fields: tantivy.Document
+    id: str
     own: bytes
     title: bytes
     asks: bool
@@ -79,7 +80,7 @@ def entries_of(excerpts: Sequence[Excerpt], analyser: Analyser) -> Iterator[Entr
         own = [analyser.analysed(text, language, is_common=is_common) for text in texts if text]
         stems = " ".join([one.stems for one in own])
         entry = tantivy.Document()
-        for name, value in (*labels, ("id", excerpt.id), *(("topic", topic) for topic in excerpt.topics)):
+        for name, value in (*labels, *(("topic", topic) for topic in excerpt.topics)):
             entry.add_text(name, value)
         if at == 0:
             entry.add_text("first", "first")
@@ -94,7 +95,9 @@ def entries_of(excerpts: Sequence[Excerpt], analyser: Analyser) -> Iterator[Entr
         if excerpt.added and not excerpt.edited:
             entry.add_integer("added", microseconds(excerpt.added))
         entry.add_bytes("stored", _encode(excerpt))
-        yield Entry(entry, b"".join([one.terms for one in own]), title.terms, asks=only_asks(excerpt.text))
+        yield Entry(
+            entry, excerpt.id, b"".join([one.terms for one in own]), title.terms, asks=only_asks(excerpt.text)
+        )
 
 
 def _labels(document: Document) -> Iterator[tuple[str, str]]:

@@ -1,11 +1,13 @@
 """The forward index: each passage's terms in their order, mapped into memory.
 
 The inverted index finds passages by terms; this one tells the terms of the passages that it found, for a
-hundredth of what reading and analysing their texts costs. Two files, written at their ends alone: a record
-for each passage, and its terms. What a crash left behind the lengths that the index's last commit noted is
+hundredth of what reading and analysing their texts costs, and finds passages by their ids, which would cost
+the inverted index a term each. Three files, written at their ends alone: a record for each passage, its
+terms, and what its id hashes to. What a crash left behind the lengths that the index's last commit noted is
 overwritten.
 """
 
+import hashlib
 import mmap
 import os
 import struct
@@ -19,7 +21,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-PASSAGES, TERMS = "passages.forward", "terms.forward"
+PASSAGES, TERMS, IDS = "passages.forward", "terms.forward", "ids.forward"
 """The files; their names tell the checksums that they grow."""
 
 PASSAGE = np.dtype(
@@ -32,6 +34,9 @@ RECORD = struct.Struct("<QIHHHH")
 
 MOST = 2**16 - 1
 """Terms of a passage or a title that are kept: more than any passage has."""
+
+ID_BYTES = 8
+"""Of an id's hash: of a million passages two share one in a case of 30 million."""
 
 SAMPLE, BLOCKS = 20_000, 64
 """Passages whose terms are counted for `rarities`, and the even blocks that they come in."""
@@ -78,6 +83,7 @@ class Forward:
         self.size = size
         self._passages = _mapped(folder / PASSAGES, PASSAGE, size.passages)
         self._terms = _mapped(folder / TERMS, np.dtype("<u4"), size.terms)
+        self._ids = _mapped(folder / IDS, np.dtype("<u8"), size.passages)
 
     def look(self, numbers: Sequence[int]) -> Look:
         """Return the terms of the passages with these *numbers*, in this order."""
@@ -90,6 +96,11 @@ class Forward:
         owner = np.arange(len(records)).repeat(lengths)
         place = np.arange(len(owner)) - (ends - lengths)[owner]
         return Look(records, self._terms[starts[owner] + place], owner, place)
+
+    def numbers_of(self, ids: Sequence[str]) -> list[int]:
+        """Return the numbers of all passages that have or had these *ids*: some ms at a million passages."""
+        wanted = np.frombuffer(b"".join(map(_hashed, ids)), dtype="<u8")
+        return np.flatnonzero(np.isin(self._ids, wanted)).tolist()
 
     def rarities(self, terms: NDArray[np.uint32]) -> NDArray[np.float32]:
         """Return the inverse document frequency of each of *terms*, estimated from an even sample."""
@@ -115,6 +126,7 @@ class ForwardWriter:
         """Go on behind *size*, whatever a crash has left there."""
         self._passages = _opened(folder / PASSAGES, size.passages * PASSAGE.itemsize)
         self._terms = _opened(folder / TERMS, size.terms * 4)
+        self._ids = _opened(folder / IDS, size.passages * ID_BYTES)
         self._count, self._position, self._documents = size.passages, size.terms, size.documents
 
     @property
@@ -126,32 +138,37 @@ class ForwardWriter:
         """Let the passages that follow be another document's."""
         self._documents += 1
 
-    def append(self, own: bytes, title: bytes, *, asks: bool) -> int:
-        """Append the terms of a passage of the present document, four bytes each; return its number."""
+    def append(self, excerpt_id: str, own: bytes, title: bytes, *, asks: bool) -> int:
+        """Append a passage of the present document, its terms four bytes each; return its number."""
         own, title = own[: 4 * MOST], title[: 4 * MOST]
         many, titled = len(own) // 4, len(title) // 4
         self._passages.write(RECORD.pack(self._position, self._documents, many, titled, asks, 0))
         self._terms.write(own + title)
+        self._ids.write(_hashed(excerpt_id))
         self._position += many + titled
         self._count += 1
         return self._count - 1
 
     def flush(self) -> None:
         """Bring all of it to the disk."""
-        for file in (self._passages, self._terms):
+        for file in (self._passages, self._terms, self._ids):
             file.flush()
             os.fsync(file.fileno())
 
     def close(self) -> None:
         """Let go of the files."""
-        self._passages.close()
-        self._terms.close()
+        for file in (self._passages, self._terms, self._ids):
+            file.close()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_raised: object) -> None:
         self.close()
+
+
+def _hashed(excerpt_id: str) -> bytes:
+    return hashlib.blake2b(excerpt_id.encode("utf-8", "replace"), digest_size=ID_BYTES).digest()
 
 
 def _mapped(path: Path, kind: np.dtype[Any], many: int) -> NDArray[Any]:

@@ -326,7 +326,7 @@ class _Batch:
             self.forward.begin_document()
             for entry in entries_of(change.excerpts, self.analyser):
                 entry.fields.add_unsigned(
-                    "number", self.forward.append(entry.own, entry.title, asks=entry.asks)
+                    "number", self.forward.append(entry.id, entry.own, entry.title, asks=entry.asks)
                 )
                 self.writer.add_document(entry.fields)
                 self.excerpts += 1

@@ -26,11 +26,12 @@ def more_like(
     counts = Counter(stems(words(excerpt.text), stemmed_in(excerpt.document.language)))
     weights = {stem: (1 + math.log(times)) * _rarity(stem, snapshot) for stem, times in counts.items()}
     telling = sorted(weights, key=lambda stem: (-weights[stem], stem))[:TELLING]
-    itself = snapshot.best(snapshot.term("id", excerpt.id), 1)
+    this = snapshot.among([excerpt.id])
+    itself = snapshot.best(this, 1)
     if not telling or not itself:
         return []
     clauses = [tantivy.Query.boost_query(snapshot.term("body", one), weights[one]) for one in telling]
-    query = within(any_of(clauses), snapshot.limits(workspace), [snapshot.term("id", excerpt.id)])
+    query = within(any_of(clauses), snapshot.limits(workspace), [this])
     found = [address for _, address in snapshot.best(query, CANDIDATES)]
     look = snapshot.forward.look(snapshot.numbers([itself[0][1], *found]))
     alike = closer.likeness(look, snapshot.forward)
@@ -43,7 +44,7 @@ def more_like(
 
 def around(excerpt: Excerpt, snapshot: Snapshot, *, beside: int) -> list[Excerpt]:
     """Return *excerpt* with so many of its document's passages before and behind it, in their order."""
-    itself = snapshot.best(snapshot.term("id", excerpt.id), 1)
+    itself = snapshot.best(snapshot.among([excerpt.id]), 1)
     if not itself:
         return []
     number = snapshot.numbers([itself[0][1]])[0]

@@ -52,6 +52,7 @@ class Snapshot:
         self._searcher = searcher
         self._schema = schema
         self._beginnings: dict[str, tantivy.Query] = {}
+        self._among: tuple[tuple[str, ...], tantivy.Query] = (), tantivy.Query.empty_query()
         self.forward = forward
         """The terms of its passages, by number."""
         self.words = words
@@ -79,8 +80,13 @@ class Snapshot:
         return tantivy.Query.term_query(self._schema, field, value)
 
     def among(self, ids: Sequence[str]) -> tantivy.Query:
-        """Match the entries with these *ids*."""
-        return self._one_of("id", ids)
+        """Match the entries with these *ids*; many subscriptions look among the same, one after the other."""
+        asked = tuple(ids)
+        kept, query = self._among
+        if kept != asked:
+            query = self.numbered(self.forward.numbers_of(asked))
+            self._among = asked, query
+        return query
 
     def phrase(self, words: Sequence[str]) -> tantivy.Query:
         """Match entries in which *words* stand side by side."""
@@ -247,7 +253,7 @@ class Snapshot:
 
     def by_id(self, excerpt_id: str, workspace: str) -> Excerpt | None:
         """Return the excerpt with this id, if *workspace* sees it."""
-        found = self.best(all_of([self.term("id", excerpt_id), self.seen_by(workspace)]), 1)
+        found = self.best(all_of([self.among([excerpt_id]), self.seen_by(workspace)]), 1)
         return self.excerpt(found[0][1]) if found else None
 
     def documents(self, workspace: str) -> int:
