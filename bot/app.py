@@ -124,11 +124,13 @@ def register_all(
     from bot.slack import clip, clips, command, conversation, dispatch, form, reading  # noqa: PLC0415
     from bot.slack.search import reading_verbs, search_verb  # noqa: PLC0415
     from bot.slack.suggesting import Suggesting  # noqa: PLC0415
-    from digests import joining, opening, owning, posting, visiting  # noqa: PLC0415
+    from digests import filling, forms, joining, opening, owning, posting, visiting  # noqa: PLC0415
     from digests.desk import Desk  # noqa: PLC0415
     from digests.oversight import Oversight  # noqa: PLC0415
     from digests.own import OwnData  # noqa: PLC0415
     from digests.permission import Permission  # noqa: PLC0415
+    from digests.scheduling import Scheduling  # noqa: PLC0415
+    from digests.subscribing import Subscribing  # noqa: PLC0415
     from digests.verbs import WAYS, Verbs  # noqa: PLC0415
     from digests.visit import Visits  # noqa: PLC0415
 
@@ -149,7 +151,8 @@ def register_all(
     own = OwnData(briefbot.database, briefbot.questions, sending.clips)
     owns = owning.Owning(own, briefbot.config.command, now)
     ways = (*WAYS, *clips.WAYS, *owning.WAYS)
-    reads = reading_verbs(briefbot.searcher, briefbot.library, briefbot.config, ways)
+    offers = (forms.subscribe_button(), forms.schedule_button())
+    reads = reading_verbs(briefbot.searcher, briefbot.library, briefbot.config, ways, offers)
     verbs = {**reads, **sends.verbs(), **taking.verbs(), **owns.verbs()}
     search = search_verb(briefbot.searcher, briefbot.config, briefbot.questions, now)
     command.register(app, briefbot.config.command, verbs, search)
@@ -184,5 +187,9 @@ def register_all(
     joining.register(
         app, joining.Joining(sending.subscriptions, Acts(briefbot.database), briefbot.config, now)
     )
-    visiting.register(app, Desk(sends, visits, oversight))
+    subscribing, scheduling = Subscribing(sends, members), Scheduling(sends)
+    desk = Desk(sends, visits, oversight, subscribing, scheduling)
+    homes = visiting.Homes(desk)
+    visiting.register(app, desk, homes)
+    filling.register(app, homes, subscribing, scheduling, at=briefbot.config.digests.weekly.at)
     dispatch.register(app, briefbot.config.command)

@@ -2,25 +2,21 @@
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.config import DAYS
 from bot.errors import BotError
 from bot.search.query import topic_query
 from bot.slack.blocks import Block, Message, line, run, small
 from bot.slack.command import Ask
-from digests import forms, home, replies
+from digests import home, replies
 from digests.home import Pages, pages_of
 from digests.oversight import Oversight
-from digests.schedule import Cadence, Schedule, Subscription, is_channel
-from digests.slots import When
+from digests.schedule import Subscription, is_channel
+from digests.scheduling import Scheduling
+from digests.subscribing import Subscribing
 from digests.verbs import Verbs, setter_of
-from digests.visit import Visits, sees
+from digests.visit import Visits
 from digests.wish import Wish
-
-SAVE_SUBSCRIPTION, SAVE_DIGEST = "home_save_subscription", "home_save_digest"
-"""What takes in the two forms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +39,8 @@ class Desk:
     verbs: Verbs
     visits: Visits
     oversight: Oversight
+    subscribing: Subscribing
+    scheduling: Scheduling
 
     async def home(self, workspace: str, user: str, pages: Pages, notice: Sequence[Block]) -> Block:
         """Return a person's Home as it is now."""
@@ -51,13 +49,15 @@ class Desk:
         is_guest, failures = await asyncio.gather(
             self.verbs.reach.is_guest(workspace, user), self.oversight.failures(workspace, user)
         )
-        visit = await asyncio.to_thread(self.visits.of, workspace, user, is_guest=is_guest, today=today)
+        is_operator = failures is not None
+        visit = await asyncio.to_thread(
+            self.visits.of, workspace, user, is_guest=is_guest, is_operator=is_operator, today=today
+        )
+        allows = self.verbs.permission.allows
         fixed = {
             one.id
             for one in visit.digests
-            if not self.verbs.permission.allows(
-                user, one.plan.audience, [one.setter], is_operator=failures is not None
-            )
+            if not allows(user, one.plan.audience, [one.setter], is_operator=is_operator)
         }
         return home.view(visit, pages, notice, command=self.command, failures=failures, fixed=fixed)
 
@@ -73,114 +73,50 @@ class Desk:
         raise BotError("That topic is declared no more.")
 
     async def subscription(self, ask: Ask) -> Reply:
-        """End, pause or resume one of a person's subscriptions, or ask when it is to come."""
+        """End, pause or resume a subscription that someone may change, or open the form for it."""
         act, _, subscription_id = ask.text.partition(" ")
-        one = await asyncio.to_thread(self._own, ask, subscription_id)
+        one = await self.subscribing.held(ask, subscription_id)
         if act in {"end", "pause"}:
             return await self._end(ask, one, is_pause=act == "pause")
         if act == "resume":
-            return await self._follow(ask, _as_it_was(one), one.query)
-        form = self._form(one.schedule, f"You hear of {home.name(one.name)}.", SAVE_SUBSCRIPTION, one.id)
-        return Reply(modal=form, publishes=False)
+            there = replace(ask, channel=one.schedule.plan.audience)
+            return await self._follow(there, _as_it_was(one), one.query)
+        return Reply(modal=await self.subscribing.change(ask, one), publishes=False)
 
     async def _end(self, ask: Ask, one: Subscription, *, is_pause: bool) -> Reply:
         end = self.verbs.subscriptions.unsubscribe
-        await asyncio.to_thread(end, [one], by=setter_of(ask), now=self.verbs.now(), is_pause=is_pause)
-        told = line(run("You hear no more of "), run(home.name(one.name), bold=True), run("."))
+        by = setter_of(ask)
+        await asyncio.to_thread(end, [one], by=by, now=self.verbs.now(), is_pause=is_pause)
+        await self.verbs.tell(one.schedule, replies.silenced(one, by, is_pause=is_pause))
+        hears = replies.hearing(one.schedule, "no more of")
+        told = line(hears, run(home.name(one.name), bold=True), run("."))
         again = "Until you resume it: what arrives meanwhile is not sent later, and search finds it."
         return Reply([told, small(again if is_pause else replies.begins_again(one, command=self.command))])
 
-    async def save_subscription(self, ask: Ask, often: str, at: str) -> Reply:
-        """Let a subscription come as was chosen."""
-        one = await asyncio.to_thread(self._own, ask, ask.text)
-        zone = one.schedule.plan.zone
-        if often == "instant":
-            wish = Wish(one.name, cadence=Cadence.INSTANT, zone=zone)
-        elif often == "daily":
-            wish = Wish(one.name, cadence=Cadence.DAILY, at=at, zone=zone)
-        else:
-            wish = Wish(one.name, cadence=Cadence.WEEKLY, weekday=DAYS.index(often), at=at, zone=zone)
-        return await self._follow(ask, wish, one.query)
-
     async def preview(self, ask: Ask) -> Message:
         """Return what a digest would say now."""
-        one = await self._digest(ask)
+        one = await self.scheduling.seen(ask, ask.text)
         whose = (ask.workspace, one.plan.audience, setter_of(ask))
         return await asyncio.to_thread(self.verbs.digests.preview, *whose, schedule=one, now=self.verbs.now())
 
     async def change(self, ask: Ask) -> Reply:
-        """Ask when a digest is to come."""
-        one = await self._own_digest(ask)
-        told = f"The digest comes {replies.cadence(one)}."
-        if is_channel(one.plan.audience):
-            told += " Its channel is told of the change, and of who made it."
-        return Reply(modal=self._form(one, told, SAVE_DIGEST, one.id), publishes=False)
-
-    async def save_digest(self, ask: Ask, often: str, at: str) -> Reply:
-        """Let a digest come as was chosen, and tell its channel."""
-        one, setter = await self._own_digest(ask), setter_of(ask)
-        when = When(None if often == "daily" else DAYS.index(often), at, one.plan.zone)
-        moved = await asyncio.to_thread(self.verbs.digests.move, one, when, setter, now=self.verbs.now())
-        told = replies.announced(moved)
-        if moved is not one:
-            await self._tell(moved, replies.announcement(told, setter, command=self.command))
-        return Reply([line(*home.whose(moved), run(f"The digest comes {replies.cadence(moved)}."))])
+        """Open the form for a digest."""
+        one = await self.scheduling.held(ask, ask.text)
+        return Reply(modal=await self.scheduling.change(ask, one), publishes=False)
 
     async def stop(self, ask: Ask) -> Reply:
         """Stop a digest, and tell its channel."""
-        one = await self._own_digest(ask)
+        one = await self.scheduling.held(ask, ask.text)
         await asyncio.to_thread(self.verbs.digests.stop, one, setter_of(ask), now=self.verbs.now())
         again = f"{self.command} digest here {replies.as_typed(one)} begins it again"
-        await self._tell(one, replies.ended(one, setter_of(ask), again=again))
+        await self.verbs.tell(one, replies.ended(one, setter_of(ask), again=again))
         there = "written in the channel" if is_channel(one.plan.audience) else "written to Briefbot"
         told = line(*home.whose(one), run(f"That digest comes no more ({one.plan.in_words})."))
         return Reply([told, small(f"{again}, {there}.")])
 
     async def _follow(self, ask: Ask, wish: Wish, query: str) -> Reply:
         made, past, _ = await self.verbs.follow(ask, wish, query)
-        brought = past.counted if past.total else "nothing"
-        told = f" {replies.cadence(made.schedule)}. {replies.coming(made.schedule)}".rstrip()
-        past_told = f" In the past 30 days it would have brought {brought}."
-        return Reply([line(run("You hear of "), run(home.name(made.name), bold=True), run(told + past_told))])
-
-    async def _tell(self, schedule: Schedule, message: Message) -> None:
-        if is_channel(schedule.plan.audience):
-            with suppress(BotError):  # It can be changed as well where Briefbot may post no more.
-                await self.verbs.reach.announce(schedule.plan.workspace, schedule.plan.audience, message)
-
-    def _own(self, ask: Ask, subscription_id: str) -> Subscription:
-        for one in self.verbs.subscriptions.of_audience(ask.workspace, ask.user):
-            if one.id == subscription_id:
-                return one
-        raise BotError("That subscription has ended already.")
-
-    async def _digest(self, ask: Ask) -> Schedule:
-        running = self.verbs.digests.running
-        one = await asyncio.to_thread(running, ask.text, workspace=ask.workspace)
-        if not sees(ask.user, one, is_guest=await self.verbs.reach.is_guest(ask.workspace, ask.user)):
-            raise BotError("That digest is someone else's.")
-        return one
-
-    async def _own_digest(self, ask: Ask) -> Schedule:
-        """Return a digest that who asks may change."""
-        one = await self._digest(ask)
-        await self.verbs.permission.check(ask, one.plan.audience, [one.setter])
-        return one
-
-    def _form(self, schedule: Schedule, told: str, callback: str, carries: str) -> Block:
-        return forms.when(
-            told,
-            schedule.plan.when,
-            at=self._at,
-            zone=schedule.plan.zone,
-            instant=callback == SAVE_SUBSCRIPTION,
-            callback=callback,
-            carries=carries,
-        )
-
-    @property
-    def _at(self) -> str:
-        return self.verbs.config.digests.weekly.at
+        return Reply([replies.heard(made, past)])
 
     @property
     def command(self) -> str:
@@ -192,4 +128,4 @@ def _as_it_was(one: Subscription) -> Wish:
     """Return the wish for a subscription to come as it came."""
     plan, when = one.schedule.plan, one.schedule.plan.when
     weekday, at = (when.weekday, when.at) if when else (None, None)
-    return Wish(one.name, cadence=plan.cadence, weekday=weekday, at=at, zone=plan.zone)
+    return Wish(one.name, is_channel(plan.audience), plan.cadence, weekday, at, plan.zone)

@@ -97,15 +97,24 @@ class Digests:
                 return schedule
         raise BotError(self._gone)
 
-    def move(self, schedule: Schedule, when: When, setter: Setter, *, now: datetime.datetime) -> Schedule:
-        """Let a digest come at another time; it goes on where it was.
+    def move(
+        self,
+        schedule: Schedule,
+        when: When,
+        setter: Setter,
+        *,
+        topics: tuple[str, ...] | None = None,
+        now: datetime.datetime,
+    ) -> Schedule:
+        """Let a digest come at another time, or on other *topics*; it goes on where it was.
 
         Raises BotError where someone else has changed or stopped it meanwhile.
         """
-        if when == schedule.plan.when:
-            return schedule
         cadence = Cadence.DAILY if when.weekday is None else Cadence.WEEKLY
-        plan = dataclasses.replace(schedule.plan, when=when, cadence=cadence)
+        topics = schedule.plan.topics if topics is None else topics
+        plan = dataclasses.replace(schedule.plan, when=when, cadence=cadence, topics=topics)
+        if plan.id == schedule.id:
+            return schedule
         start = Start(schedule.covered_to, schedule.covered_at)
         moved = self._subscriptions.move(schedule, plan, setter, now=now, start=start)
         if moved is None:

@@ -26,7 +26,7 @@ from bot.slack.blocks import (
 )
 from bot.slack.clicks import offset_of
 from bot.slack.text import shown
-from digests import operators
+from digests import forms, operators
 from digests.footer import counted
 from digests.replies import cadence, coming, held_up, of_topics, past_moment
 from digests.schedule import Schedule, Subscription, is_channel
@@ -36,10 +36,10 @@ SUBSCRIPTION, TOPIC = "home_subscription", "home_topic"
 PREVIEW, CHANGE, STOP, TURN = "home_preview", "home_change", "home_stop", "home_turn"
 """The actions of what can be clicked; after TURN stands the name of the list whose page is turned."""
 
-PER_PAGE, DIGESTS_PER_PAGE = 10, 5
-"""Lines of a page of subscriptions and of topics; and digests, each of which has a row of buttons."""
+PER_PAGE, DIGESTS_PER_PAGE, CHANNELS_PER_PAGE = 10, 5, 3
+"""Lines of a page of subscriptions and of topics; digests, and subscriptions of channels, each with a row."""
 
-NAME_UNITS, TOLD_UNITS, REASON_UNITS = 100, 200, 80
+NAME_UNITS, TOLD_UNITS, REASON_UNITS = 70, 200, 80
 """Characters of a name, of what is told beside it, and of why something is held up."""
 
 Shown = TypeVar("Shown")
@@ -52,10 +52,11 @@ class Pages:
     subscriptions: int = 0
     topics: int = 0
     digests: int = 0
+    channels: int = 0
 
     def __str__(self) -> str:
         """Return them as buttons carry them."""
-        return f"{self.subscriptions} {self.topics} {self.digests}"
+        return f"{self.subscriptions} {self.topics} {self.digests} {self.channels}"
 
 
 def instead(message: Message) -> Block:
@@ -65,7 +66,7 @@ def instead(message: Message) -> Block:
 
 def pages_of(told: str) -> Pages:
     """Return the pages that a button or a Home's metadata tells of; the first ones if it does not."""
-    return Pages(*map(offset_of, told.split()[:3]))
+    return Pages(*map(offset_of, told.split()[:4]))
 
 
 def view(
@@ -86,6 +87,7 @@ def view(
         *notice,
         *_library(visit, command),
         *_subscriptions(visit, pages, command),
+        *_channels(visit, pages),
         *_topics(visit, pages, command),
         *_digests(visit, pages, command, fixed),
         *_added(visit),
@@ -125,7 +127,20 @@ def _subscriptions(visit: Visit, pages: Pages, command: str) -> Iterator[Block]:
         acts = overflow(SUBSCRIPTION, [(label, f"{act} {one.id}") for label, act in _acts(one)])
         yield entry(f"{name(one.name)}\n{_coming(one, visit)}", acts)
     yield from turns
+    yield actions(forms.subscribe_button())
     yield small(f'{command} subscribe "words in quotes" -without daily 09:00 follows a question.')
+
+
+def _channels(visit: Visit, pages: Pages) -> Iterator[Block]:
+    if visit.channels:
+        yield header("What channels hear of")
+    some, turns = _page(visit.channels, CHANNELS_PER_PAGE, pages, "channels")
+    for one in some:
+        told = f" set up by {shown(one.setter.name, 60)}. {_coming(one, visit)}"
+        who = channel(one.schedule.plan.audience)
+        yield line(who, run("  "), run(name(one.name), bold=True), run(told, most=TOLD_UNITS))
+        yield actions(overflow(SUBSCRIPTION, [(label, f"{act} {one.id}") for label, act in _acts(one)]))
+    yield from turns
 
 
 def _topics(visit: Visit, pages: Pages, command: str) -> Iterator[Block]:
@@ -154,13 +169,14 @@ def _digests(visit: Visit, pages: Pages, command: str, fixed: Collection[str]) -
     for one in some:
         yield line(*whose(one), run(_digest_in_words(one, visit), most=2 * TOLD_UNITS))
         changes = [
-            button("Change when it comes", CHANGE, one.id),
+            button("Change this digest", CHANGE, one.id),
             button("Stop this digest", STOP, one.id, asks=(_asked(one), "Stop it")),
         ]
         yield actions(
             button("Preview this digest", PREVIEW, one.id), *(changes if one.id not in fixed else ())
         )
     yield from turns
+    yield actions(forms.schedule_button())
     yield small(f"{command} digest here monday 09:00, written in a channel, schedules one there.")
 
 
@@ -193,7 +209,7 @@ def _acts(one: Subscription) -> list[tuple[str, str]]:
     ends = ("End this subscription", "end")
     if one.is_paused:
         return [("Resume this subscription", "resume"), ends]
-    return [("Change when it comes", "change"), ("Pause this subscription", "pause"), ends]
+    return [("Change this subscription", "change"), ("Pause this subscription", "pause"), ends]
 
 
 def _coming(one: Subscription, visit: Visit) -> str:

@@ -9,6 +9,8 @@ from bot.search.answer import Answer
 from bot.slack.blocks import (
     Block,
     Message,
+    actions,
+    channel,
     line,
     listed,
     message,
@@ -16,6 +18,7 @@ from bot.slack.blocks import (
     small,
 )
 from bot.slack.passages import cited, room
+from digests import forms
 from digests.footer import day_in_words, either
 from digests.schedule import Schedule, Setter, Subscription, is_channel
 
@@ -26,25 +29,58 @@ EXAMPLES = 3
 """Passages of the past that a confirmation shows."""
 
 
-def subscribed(subscription: Subscription, past: Answer, *, is_new: bool, command: str) -> Message:
-    """Confirm a subscription: when it comes, and what it would have brought in the past 30 days."""
+def subscribed(
+    subscription: Subscription, past: Answer, *, is_new: bool, command: str, is_afar: bool = False
+) -> Message:
+    """Confirm a subscription: when it comes, and what it would have brought in the past 30 days.
+
+    *is_afar* is for who does not stand in the channel that hears of it.
+    """
     schedule = subscription.schedule
     who = "This channel hears" if is_channel(schedule.plan.audience) else "You hear"
     told = f"{who} of {subscription.name} {cadence(schedule)}" + ("." if is_new else ", from now on.")
-    count = past.counted
-    brought = f"In the past 30 days it would have brought {count if past.total else 'nothing'}."
+    brought = would_have_brought(past)
     rest = past.total - len(past.hits)
     more = f" {rest if past.is_exact else 'Many'} more like these." if rest > 0 else ""
+    hears = hearing(schedule) if is_afar else run(f"{who} of ")
     blocks = [
-        line(run(f"{who} of "), run(subscription.name, most=300, bold=True), run(f" {cadence(schedule)}.")),
+        line(hears, run(subscription.name, most=300, bold=True), run(f" {cadence(schedule)}.")),
         line(run(f"{coming(schedule)} {brought}".strip())),
     ]
     for hit in past.hits:
         blocks += cited(hit.excerpt, most=room(5), marks=hit.marks)
     typed = f"{_here(schedule)}{subscription.name}"
     hint = f"{command} unsubscribe {typed} ends it; {command} subscribe {typed} daily 09:00 changes when."
+    if is_afar and is_channel(schedule.plan.audience):
+        hint = f"Written in that channel, {hint}"
     blocks.append(small(f"{more} {hint}".strip()))
     return message(f"{told} {coming(schedule)} {brought}", blocks)
+
+
+def would_have_brought(past: Answer) -> str:
+    """Say how much would have come in the past 30 days."""
+    return f"In the past 30 days it would have brought {past.counted if past.total else 'nothing'}."
+
+
+def heard(made: Subscription, past: Answer) -> Block:
+    """Say in a line what is heard of, when, and what it would have brought."""
+    when = f" {cadence(made.schedule)}. {coming(made.schedule)}".rstrip()
+    told = run(f"{when} {would_have_brought(past)}")
+    return line(hearing(made.schedule), run(made.name, most=100, bold=True), told)
+
+
+def hearing(schedule: Schedule, much: str = "of") -> list[Block]:
+    """Return who hears of something, or how *much*, as someone reads it who may stand anywhere."""
+    audience = schedule.plan.audience
+    if is_channel(audience):
+        return [*channel(audience), *run(f" hears {much} ")]
+    return run(f"You hear {much} ")
+
+
+def silenced(one: Subscription, setter: Setter, *, is_pause: bool) -> Message:
+    """Say in a channel that it hears no more of something, and who ended or paused that."""
+    act = "paused" if is_pause else "ended"
+    return said(f"This channel hears no more of {one.name}: {setter.name} {act} it.")
 
 
 def subscriptions(
@@ -97,14 +133,28 @@ def begins_again(ended: Subscription, *, command: str) -> str:
     return f"{command} subscribe {_here(ended.schedule)}{ended.name} {plan.in_words}{zone} begins it again."
 
 
-def scheduled(schedule: Schedule, *, is_new: bool, command: str) -> Message:
-    """Confirm a digest of a channel."""
-    who = "This channel gets" if is_channel(schedule.plan.audience) else "You get"
-    told = f"{who} a digest{of_topics(schedule)} {cadence(schedule)}."
+def scheduled(schedule: Schedule, *, is_new: bool, command: str, is_afar: bool = False) -> Message:
+    """Confirm a digest of a channel; *is_afar* is for who does not stand in it."""
+    audience = schedule.plan.audience
+    who = "This channel gets" if is_channel(audience) else "You get"
+    told = f" a digest{of_topics(schedule)} {cadence(schedule)}."
     if not is_new:
-        told = f"{who} that digest already: {cadence(schedule)}."
+        told = f" that digest already: {cadence(schedule)}."
     hint = f"{command} digest shows what it would say now; {command} digest stop here ends it."
-    return message(f"{told} {coming(schedule)}", [line(run(f"{told} {coming(schedule)}")), small(hint)])
+    if is_afar and is_channel(audience):
+        hint = f"Written in that channel, {hint}"
+    gets = [*channel(audience), *run(" gets")] if is_afar and is_channel(audience) else run(who)
+    blocks = [line(gets, run(f"{told} {coming(schedule)}")), small(hint)]
+    return message(f"{who}{told} {coming(schedule)}", blocks)
+
+
+def how_to_subscribe(topic: str, *, command: str) -> Message:
+    """Say how to subscribe, by typing and by a form."""
+    told = (
+        f'To what? Write {command} subscribe {topic}, or {command} subscribe "words in quotes" daily 08:30;'
+        f" with here before it, this channel gets it. {command} topics lists the topics."
+    )
+    return message(told, [line(run(told)), actions(forms.subscribe_button())])
 
 
 def stopped(schedules: Sequence[Schedule], *, left: int = 0, command: str) -> Message:

@@ -120,6 +120,10 @@ def topic_of(query: str) -> str | None:
     return name if query == topic_query(name) else None
 
 
+CHANNELS = frozenset({"C", "G"})
+"""How Slack's ids of channels begin; a person's begin with U or W."""
+
+
 def is_channel(audience: str) -> bool:
-    """Tell a channel from a person: Slack's ids begin with C or G, a person's with U or W."""
-    return audience[:1] in {"C", "G"}
+    """Tell a channel from a person."""
+    return audience[:1] in CHANNELS

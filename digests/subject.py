@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rapidfuzz import process, utils
 
@@ -27,6 +27,18 @@ _IS_QUERY = re.compile(
 _IS_GROUPED = re.compile(r"[|()（）*＊]|\bOR\b")
 _WITHOUT = re.compile(r"(?<!\S)(?=[-−–—]\S|NOT\s)")
 _TOPIC = re.compile(r'topic:\s*"?([^"]*)"?', re.IGNORECASE)
+
+
+_PIECES = re.compile(r'\([^()]*\)|[^\s"(),]*"[^"]*"?|[^\s"(),]+')
+"""What may be left out: a group, a phrase with or without a field before it, a word."""
+
+_QUOTES = str.maketrans(dict.fromkeys("“”„«»「」", '"'))
+
+
+def left_out(typed: str) -> list[str]:
+    """Return what a person leaves out, piece by piece: words, phrases, fields and groups without a minus."""
+    pieces = [piece.lstrip("-−–—") for piece in _PIECES.findall(typed.translate(_QUOTES))]
+    return [piece for piece in pieces if re.search(r"\w", piece) and piece not in {"OR", "AND", "NOT"}]
 
 
 def followed(question: str) -> str:
@@ -56,6 +68,34 @@ class Subjects:
                 f"“{odd}” is not understood there. Write how often and when at the end, as: daily 09:00"
                 " Europe/Berlin, or weekly monday 09:00; what is to be found stands in quotes."
             )
+        return self._asked(query, today)
+
+    def wanted(self, topic: str, words: str, without: str, *, today: datetime.date) -> str:
+        """Return the query for a topic, words or both, less what is left out, as a form tells of them.
+
+        Raises BotError where it asks nothing.
+        """
+        less = [f"-{piece}" for piece in left_out(without)]
+        if topic:
+            asked = [topic_query(topic), *([followed(words)] if words else []), *less]
+            return self._asked(" ".join(asked), today)
+        is_named = bool(self.topic(_WITHOUT.split(words, maxsplit=1)[0]))
+        return self.query(" ".join([words if is_named else followed(words), *less]), today=today)
+
+    def parts(self, query: str) -> tuple[str, str, str]:
+        """Return a saved query as the fields of a form have it: topic, words, and what is left out."""
+        heads = [(name, topic_query(name)) for name in self._config.topics]
+        topic, head = next((one for one in heads if f"{query} ".startswith(f"{one[1]} ")), ("", ""))
+        rest = query[len(head) :].strip()
+        less = left_out(rest)
+        if topic and rest == " ".join(f"-{piece}" for piece in less):
+            return topic, "", " ".join(less)
+        bare = rest[1:-1]
+        is_bare = rest == followed(bare) and (topic or not self.topic(bare))
+        return topic, bare if is_bare else rest, ""
+
+    def _asked(self, query: str, today: datetime.date) -> str:
+        """Return a query. Raises BotError for one that cannot be followed."""
         self._searcher.parsed(query, today=today)
         most = self._config.limits.query_characters
         if len(f"{query} {PAST}") > most:  # Which a question would be cut to, and this is asked for long.
@@ -78,7 +118,13 @@ class Subjects:
         for name, topic in found.items():
             if topic is None:
                 raise BotError(f"There is no topic “{name}”. {self._near(name)} Commas part several.")
-        topics = tuple(dict.fromkeys(topic for topic in found.values() if topic))
+        return self.fitting(topic for topic in found.values() if topic)
+
+    def fitting(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return declared topics for one digest, each once. Raises BotError for others, and for too many."""
+        topics = tuple(dict.fromkeys(names))
+        if gone := [name for name in topics if name not in self._config.topics]:
+            raise BotError(f"The topic “{gone[0]}” is declared no more.")
         if len(", ".join(topics)) > TOPICS_UNITS:
             raise BotError(
                 f"{len(topics)} topics are too many for one digest; one without topics tells of all."

@@ -14,7 +14,17 @@ from bot.store.database import Database
 from digests.content import choose_anew, lock_audience
 from digests.delivery import OPEN
 from digests.rows import schedule_of, subscription_of
-from digests.schedule import GRAMMAR, Kind, Plan, Schedule, Setter, Subscription, is_channel, topic_of
+from digests.schedule import (
+    CHANNELS,
+    GRAMMAR,
+    Kind,
+    Plan,
+    Schedule,
+    Setter,
+    Subscription,
+    is_channel,
+    topic_of,
+)
 from digests.slots import next_slot
 from digests.tables import delivery, schedule, subscription
 
@@ -63,13 +73,9 @@ class Subscriptions:
                 _audit(connection, plan, setter, what, now, about=query)
             values: dict[str, Any] = {"schedule_id": plan.id, "ended_at": None, "paused_at": None}
             if is_new:
-                values |= {
-                    "grammar": GRAMMAR,
-                    "since": start.revision,
-                    "created_by": setter.id,
-                    "created_name": setter.name,
-                    "created_at": now,
-                }
+                values |= {"grammar": GRAMMAR, "since": start.revision, "created_at": now}
+                if before is None or before.paused_at is None:  # What is resumed stays whose it was.
+                    values |= {"created_by": setter.id, "created_name": setter.name}
             if before is None:
                 whose = {"workspace": plan.workspace, "audience": plan.audience, "query": query}
                 connection.execute(subscription.insert().values(id=subscription_id, **whose, **values))
@@ -100,6 +106,21 @@ class Subscriptions:
         with self._database.reading() as connection:
             whose = (subscription.c.workspace == workspace) & (subscription.c.audience == audience)
             return _subscriptions(connection, whose & HELD)
+
+    def of_channels(self, workspace: str, *, setter: str | None = None) -> list[Subscription]:
+        """Return a workspace's subscriptions of channels, all or what *setter* set up, the oldest first."""
+        is_channels = sa.func.substr(subscription.c.audience, 1, 1).in_(CHANNELS)
+        which = (subscription.c.workspace == workspace) & is_channels & HELD
+        if setter is not None:
+            which &= subscription.c.created_by == setter
+        with self._database.reading() as connection:
+            return _subscriptions(connection, which)
+
+    def find(self, subscription_id: str, *, workspace: str) -> Subscription | None:
+        """Return a subscription of a workspace that has not ended for good."""
+        with self._database.reading() as connection:
+            this = (subscription.c.id == subscription_id) & (subscription.c.workspace == workspace)
+            return next(iter(_subscriptions(connection, this & HELD)), None)
 
     def of_schedule(self, schedule_id: str) -> list[Subscription]:
         """Return what a schedule carries, the oldest first."""

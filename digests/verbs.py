@@ -4,6 +4,7 @@ import asyncio
 import datetime
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from rapidfuzz import process, utils
@@ -12,16 +13,17 @@ from bot.config import DAYS, Config
 from bot.errors import BotError
 from bot.search.answer import Answer
 from bot.search.search import Searcher
-from bot.slack.blocks import Message
+from bot.slack.blocks import Block, Message, actions
 from bot.slack.command import ALONE, Ask, Verb
-from digests import panel, replies
-from digests.digests import Digests
+from digests import forms, panel, replies
+from digests.digests import POST, Digests
 from digests.permission import Permission
 from digests.reach import Reach
 from digests.schedule import (
     Cadence,
     Kind,
     Plan,
+    Schedule,
     Setter,
     Subscription,
     is_channel,
@@ -58,7 +60,8 @@ class Verbs:
     now: Callable[[], datetime.datetime]
 
     @property
-    def _subjects(self) -> Subjects:
+    def subjects(self) -> Subjects:
+        """What reads the topics and questions that people name."""
         return Subjects(self.searcher, self.config)
 
     def verbs(self) -> dict[str, Verb]:
@@ -78,8 +81,9 @@ class Verbs:
         """Begin a subscription, or change when it comes."""
         wish = read_wish(ask.text)
         if not wish.subject:
-            raise BotError(self._how_to_subscribe())
-        query = self._subjects.query(wish.subject, today=self.now().date())
+            topic = next(iter(self.config.topics), "TOPIC")
+            return replies.how_to_subscribe(topic, command=self.config.command)
+        query = self.subjects.query(wish.subject, today=self.now().date())
         made, past, is_new = await self.follow(ask, wish, query)
         return replies.subscribed(made, past, is_new=is_new, command=self.config.command)
 
@@ -89,13 +93,7 @@ class Verbs:
         Returns it, what it would have brought in the past 30 days, and whether it is new.
         """
         now = self.now()
-        past = self.searcher.search(
-            f"{query} {PAST}",
-            workspace=ask.workspace,
-            limit=replies.EXAMPLES,
-            today=now.date(),
-            is_strict=True,
-        )
+        past = await asyncio.to_thread(self.past, query, workspace=ask.workspace)
         audience = _audience(ask, is_here=wish.is_here)
         known = await asyncio.to_thread(self.subscriptions.of_audience, ask.workspace, audience)
         plan, _ = await asyncio.gather(  # Both may ask Slack, and someone waits.
@@ -122,6 +120,16 @@ class Verbs:
                 raise
         return made, past, is_new
 
+    def past(self, query: str, *, workspace: str) -> Answer:
+        """Return what a subscription to *query* would have brought in the past 30 days."""
+        return self.searcher.search(
+            f"{query} {PAST}",
+            workspace=workspace,
+            limit=replies.EXAMPLES,
+            today=self.now().date(),
+            is_strict=True,
+        )
+
     async def list(self, ask: Ask) -> Message:
         """List what a person and the channel have."""
         mine, channels = await self._lists(ask)
@@ -131,7 +139,7 @@ class Verbs:
         )
         today = self.now().date()
         gone = {
-            one.id for one in (*mine, *channels) if not self._subjects.can_be_asked(one.query, today=today)
+            one.id for one in (*mine, *channels) if not self.subjects.can_be_asked(one.query, today=today)
         }
         topics = self.config.topics.keys()
         gone |= {one.id for one in digests if one.plan.topics and topics.isdisjoint(one.plan.topics)}
@@ -145,7 +153,7 @@ class Verbs:
         subject = wish.subject
         if not subject:
             raise BotError(f"Which one? Write its number or name: {command} subscriptions lists them.")
-        topic = self._subjects.topic(subject)
+        topic = self.subjects.topic(subject)
         ended = chosen(topic or subject, mine, channels, is_here=wish.is_here)
         if not ended:
             raise BotError(self._not_subscribed(subject, mine, channels, is_here=wish.is_here))
@@ -163,10 +171,13 @@ class Verbs:
         if ask.text.lower() == "past":
             return await self._past(ask)
         wish = read_wish(ask.text)
-        topics = self._subjects.topics(wish.subject) if wish.subject else ()
+        topics = self.subjects.topics(wish.subject) if wish.subject else ()
         if not ask.text:
             return await self._preview(ask)
-        return await self._schedule(ask, wish, topics)
+        if not wish.is_here:
+            raise BotError(f"For which channel? Write {self.config.command} digest here {ask.text} in it.")
+        schedule, is_new = await self.schedule(ask, wish, topics)
+        return replies.scheduled(schedule, is_new=is_new, command=self.config.command)
 
     async def _past(self, ask: Ask) -> Message:
         audience = _audience(ask, is_here=True)
@@ -175,18 +186,18 @@ class Verbs:
 
     async def _preview(self, ask: Ask) -> Message:
         audience = _audience(ask, is_here=True)
-        return await asyncio.to_thread(
+        shown = await asyncio.to_thread(
             self.digests.preview, ask.workspace, audience, setter_of(ask), now=self.now()
         )
+        return {**shown, "blocks": _with(shown["blocks"], forms.schedule_button())}
 
-    async def _schedule(self, ask: Ask, wish: Wish, topics: tuple[str, ...]) -> Message:
-        if not wish.is_here:
-            raise BotError(f"For which channel? Write {self.config.command} digest here {ask.text} in it.")
+    async def schedule(self, ask: Ask, wish: Wish, topics: tuple[str, ...]) -> tuple[Schedule, bool]:
+        """Begin a digest as a wish tells; return it, and whether it is new."""
         if wish.cadence is Cadence.INSTANT:
             raise BotError("A digest gathers: write daily 09:00 or weekly monday 09:00.")
         plan, _ = await asyncio.gather(
             self._plan(ask, wish, Kind.DIGEST, Cadence.WEEKLY),
-            self.permission.check(ask, _audience(ask, is_here=True)),
+            self.permission.check(ask, _audience(ask, is_here=wish.is_here)),
         )
         plan = replace(plan, topics=topics)
         setter, now = setter_of(ask), self.now()
@@ -197,7 +208,7 @@ class Verbs:
             except BotError:
                 await asyncio.to_thread(self.subscriptions.end, [schedule], by=setter, now=now)
                 raise
-        return replies.scheduled(schedule, is_new=is_new, command=self.config.command)
+        return schedule, is_new
 
     async def _stop(self, ask: Ask, rest: str) -> Message:
         if rest.strip().lower() != "here":
@@ -220,6 +231,12 @@ class Verbs:
         message = replies.announcement(told, setter, command=self.config.command)
         await self.reach.announce(plan.workspace, plan.audience, message)
 
+    async def tell(self, schedule: Schedule, message: Message) -> None:
+        """Tell a channel of what was changed for it, also where Briefbot may post no more."""
+        if is_channel(schedule.plan.audience):
+            with suppress(BotError):
+                await self.reach.announce(schedule.plan.workspace, schedule.plan.audience, message)
+
     async def _lists(self, ask: Ask) -> tuple[Sequence[Subscription], Sequence[Subscription]]:
         mine = await asyncio.to_thread(self.subscriptions.of_audience, ask.workspace, ask.user)
         if not is_channel(ask.channel):
@@ -230,7 +247,7 @@ class Verbs:
         audience = _audience(ask, is_here=wish.is_here)
         weekly = self.config.digests.weekly
         cadence = wish.cadence or default
-        zone = wish.zone or await self._zone(ask, audience)
+        zone = wish.zone or await self.zone(ask, audience)
         if cadence is Cadence.INSTANT:
             return Plan(ask.workspace, audience, kind, cadence, zone)
         weekday = None
@@ -239,7 +256,7 @@ class Verbs:
         when = When(weekday, wish.at or weekly.at, zone)
         return Plan(ask.workspace, audience, kind, cadence, zone, when)
 
-    async def _zone(self, ask: Ask, audience: str) -> str:
+    async def zone(self, ask: Ask, audience: str) -> str:
         """Return the zone that a channel has its other schedules in, or else the person's."""
         if is_channel(audience):
             known = await asyncio.to_thread(self.subscriptions.of_audience, ask.workspace, audience)
@@ -249,14 +266,6 @@ class Verbs:
             for schedule in (*digests, *(one.schedule for one in known)):
                 return schedule.plan.zone
         return await self.reach.zone(ask.workspace, ask.user) or self.config.digests.weekly.timezone
-
-    def _how_to_subscribe(self) -> str:
-        command, topic = self.config.command, next(iter(self.config.topics), "TOPIC")
-        return (
-            f"To what? Write {command} subscribe {topic}, or {command} subscribe "
-            '"words in quotes" daily 08:30; with here before it, this channel gets it.'
-            f" {command} topics lists the topics."
-        )
 
     def _not_subscribed(
         self, subject: str, mine: Sequence[Subscription], channels: Sequence[Subscription], *, is_here: bool
@@ -273,6 +282,14 @@ class Verbs:
 def _audience(ask: Ask, *, is_here: bool) -> str:
     """Return whom it is for: the channel where it is typed if that was said, and is one; else the person."""
     return ask.channel if is_here and is_channel(ask.channel) else ask.user
+
+
+def _with(blocks: Sequence[Block], more: Block) -> Sequence[Block]:
+    """Return the blocks of a preview with one more button, beside the one that posts it."""
+    *before, last = blocks
+    if any(one["action_id"] == POST for one in last["elements"] if last["type"] == "actions"):
+        return [*before, actions(*last["elements"], more)]
+    return [*blocks, actions(more)]
 
 
 def setter_of(ask: Ask) -> Setter:

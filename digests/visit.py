@@ -21,11 +21,14 @@ LAST_ADDED = 5
 class Visit:
     """All that a Home tells. `topics` are counts of passages; `filled` is None while nothing has arrived.
 
+    `channels` are the subscriptions of channels that the person may change.
+
     `gone` are the ids of subscriptions and digests whose topics are declared no more; `zone` is the one in
     which moments of the library are told.
     """
 
     subscriptions: Sequence[Subscription]
+    channels: Sequence[Subscription]
     digests: Sequence[Schedule]
     gone: Collection[str]
     topics: Mapping[str, int]
@@ -48,9 +51,15 @@ class Visits:
     timeline: Timeline
     config: Config
 
-    def of(self, workspace: str, user: str, *, is_guest: bool, today: datetime.date) -> Visit:
-        """Return what a person of a workspace may see: one's own, the channels' digests, the library."""
+    def of(
+        self, workspace: str, user: str, *, is_guest: bool, is_operator: bool, today: datetime.date
+    ) -> Visit:
+        """Return what a person of a workspace may see: one's own, the channels' digests, the library.
+
+        Of the channels' subscriptions it is those that the person set up, all for an operator.
+        """
         subscriptions = self.subscriptions.of_audience(workspace, user)
+        channels = self.subscriptions.of_channels(workspace, setter=None if is_operator else user)
         digests = [
             one
             for one in self.subscriptions.schedules(Kind.DIGEST, workspace=workspace)
@@ -59,8 +68,9 @@ class Visits:
         documents, passages = self.searcher.size(workspace)
         return Visit(
             subscriptions,
+            channels,
             digests,
-            gone=self._gone(subscriptions, digests, today),
+            gone=self._gone([*subscriptions, *channels], digests, today),
             topics=self.searcher.counts(workspace),
             descriptions={name: topic.description for name, topic in self.config.topics.items()},
             added=self.library.added(workspace, limit=LAST_ADDED),

@@ -19,9 +19,8 @@ from bot.slack.blocks import Block, line, run
 from bot.slack.clicks import CLOSED, clicked, on
 from bot.slack.command import Ask
 from bot.slack.failures import LIMITED, SLACK_FAILS, UNCERTAIN, Unanswered, cause, readable, reported
-from bot.slack.text import shown
 from digests import forms, home, operators
-from digests.desk import SAVE_DIGEST, SAVE_SUBSCRIPTION, Desk, Reply
+from digests.desk import Desk, Reply
 from digests.home import Pages, pages_of
 from digests.reach import PATIENCE
 
@@ -33,7 +32,6 @@ TOO_LATE = "That took Slack too long, and its window did not open. Click once mo
 WAITING = "It is being made. If it does not come within a minute, close this and ask again."
 
 Act = Callable[[Ask], Awaitable[Reply]]
-Save = Callable[[Ask, str, str], Awaitable[Reply]]
 
 
 class Homes:
@@ -67,7 +65,7 @@ class Homes:
                 if view["private_metadata"] == seen:
                     return
                 try:
-                    await _soon(client.views_publish(user_id=user, view=view, hash=expected))
+                    await soon(client.views_publish(user_id=user, view=view, hash=expected))
                 except SlackApiError as error:
                     if expected is None or cause(error) != "hash_conflict":
                         raise
@@ -94,7 +92,7 @@ class Homes:
         is_shown, notice = True, reply.notice
         if reply.modal:
             opening = client.views_open(trigger_id=body["trigger_id"], view=reply.modal)
-            is_shown = await _is_done(_soon(opening))
+            is_shown = await _is_done(soon(opening))
             notice = notice if is_shown else [*notice, line(run(TOO_LATE))]
         if reply.publishes or not is_shown:
             publishing = self.publish(
@@ -108,17 +106,14 @@ class Homes:
             await _is_done(publishing)
 
 
-def register(app: AsyncApp, desk: Desk) -> None:
-    """Publish Home when it is opened, and answer each click and each form of it."""
-    homes = Homes(desk)
+def register(app: AsyncApp, desk: Desk, homes: Homes) -> None:
+    """Publish Home when it is opened, and answer each click in it."""
     _publish_opened(app, homes)
     _on(app, home.TOPIC, desk.subscribe, homes)
     _on(app, home.SUBSCRIPTION, desk.subscription, homes)
     _on(app, home.CHANGE, desk.change, homes)
     _on(app, home.STOP, desk.stop, homes)
     _on(app, re.compile(rf"{home.TURN}_\w+"), desk.turn, homes)
-    _saves(app, SAVE_SUBSCRIPTION, desk.save_subscription, homes)
-    _saves(app, SAVE_DIGEST, desk.save_digest, homes)
     _previews(app, desk, homes)
     on(app, operators.SHOW, desk.oversight.show, desk.command)
     on(app, operators.RETRY, desk.oversight.retry, desk.command, replaces=True, then=homes.refresh)
@@ -161,22 +156,7 @@ def _on(app: AsyncApp, action: str | re.Pattern[str], act: Act, homes: Homes) ->
         except BotError as error:
             reply = Reply(modal=forms.answer("Not done", answers.refusal(readable(error))))
         except Exception as error:
-            reply = Reply(modal=_apology(error, homes.command))
-        await homes.answer(client, body, reply)
-
-
-def _saves(app: AsyncApp, callback: str, save: Save, homes: Homes) -> None:
-    @app.view(callback)
-    async def _saved(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        body["actions"] = [{"value": body["view"]["private_metadata"]}]
-        reply = Reply()
-        try:
-            reply = await save(clicked(body), *forms.chosen(body["view"]))
-            await ack()
-        except BotError as error:
-            await ack(response_action="errors", errors={forms.OFTEN: shown(readable(error), 150)})
-        except Exception as error:
-            await ack(response_action="update", view=_apology(error, homes.command))
+            reply = Reply(modal=apology(error, homes.command))
         await homes.answer(client, body, reply)
 
 
@@ -189,7 +169,7 @@ def _previews(app: AsyncApp, desk: Desk, homes: Homes) -> None:
         except BotError as error:
             made = forms.answer("Preview", answers.refusal(readable(error)))
         except Exception as error:
-            made = _apology(error, desk.command)
+            made = apology(error, desk.command)
         try:
             await client.views_update(view_id=view_id, view=made)
         except SLACK_FAILS as error:
@@ -201,7 +181,7 @@ def _previews(app: AsyncApp, desk: Desk, homes: Homes) -> None:
         await ack()
         try:
             waits = forms.answer("Preview", answers.refusal(WAITING))
-            opened = await _soon(client.views_open(trigger_id=body["trigger_id"], view=waits))
+            opened = await soon(client.views_open(trigger_id=body["trigger_id"], view=waits))
         except SLACK_FAILS as error:
             log.warning("a preview could not be opened: %s", cause(error))
             await homes.answer(client, body, Reply([line(run(TOO_LATE))]))
@@ -211,11 +191,12 @@ def _previews(app: AsyncApp, desk: Desk, homes: Homes) -> None:
         task.add_done_callback(making.discard)
 
 
-def _apology(error: Exception, command: str) -> Block:
+def apology(error: Exception, command: str) -> Block:
+    """Return a modal that says that something broke on our side."""
     return forms.answer("That did not work", answers.apology(reported(error), command=command))
 
 
-async def _soon(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
+async def soon(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
     """Wait for a call to Slack, but not longer than someone who clicked does."""
     return await asyncio.wait_for(call, PATIENCE)
 

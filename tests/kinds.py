@@ -122,7 +122,7 @@ def _digests(world: World, show: Show) -> None:
 def _home(world: World, show: Show) -> None:
     anna = Person(world)
     anna.opens()
-    for label in ("Change when it comes", "Preview this digest"):
+    for label in ("Change this digest", "Preview this digest"):
         anna.taps(label, beside="C0POLICY")
         show(f"{label}, in Home: {anna.modal.view['title']['text']}", anna.modal.view["blocks"])
     stale = replace(anna.home)

@@ -316,7 +316,7 @@ def test_a_form_that_opens_too_late_is_told_where_it_was_asked_for(scene: Scene,
 def test_a_modal_of_home_that_opens_too_late_is_told_in_home(scene: Scene, warned):
     scene.say("subscribe ports")
 
-    too_late(scene, scene.tap("Change when it comes"))
+    too_late(scene, scene.tap("Change this subscription"))
 
     assert "That took Slack too long" in scene.seen()
     assert not scene.slack.views

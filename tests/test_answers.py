@@ -156,7 +156,8 @@ def test_nothing_says_so_and_helps():
     nothing = answer(total=0, nearest=(Near("piers", 6),), documents=4)
 
     assert draw(answers.nothing(nothing, command="/brief")) == (
-        "Nothing on *pier* in 4 documents.\nNearest: piers (6).\n  /brief topics shows what there is.\n"
+        "Nothing on *pier* in 4 documents.\nNearest: piers (6).\n  /brief topics shows what there is.\n\n"
+        "[ Tell me when something arrives ]"
     )
 
 

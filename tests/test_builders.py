@@ -43,9 +43,11 @@ from digests import (
     quiet,
     quoting,
     replies,
+    visiting,
 )
 from digests.chart import without_charts
 from digests.delivery import Content
+from digests.forms import Carried, Filled
 from digests.home import Pages
 from digests.past import PastDigest
 from digests.verbs import WAYS
@@ -116,8 +118,10 @@ MESSAGES: Mapping[Callable[..., Any], st.SearchStrategy[Any]] = {
     replies.subscribed: st.builds(
         replies.subscribed, some.SUBSCRIPTIONS,
         some.ANSWERS.map(lambda told: replace(told, hits=told.hits[: replies.EXAMPLES])),
-        is_new=yes, command=command,
+        is_new=yes, is_afar=yes, command=command,
     ),
+    replies.how_to_subscribe: st.builds(replies.how_to_subscribe, some.ANY, command=command),
+    replies.silenced: st.builds(replies.silenced, some.SUBSCRIPTIONS, some.SETTERS, is_pause=yes),
     replies.subscriptions: st.builds(
         replies.subscriptions, some.few(some.SUBSCRIPTIONS, 30), some.few(some.SUBSCRIPTIONS, 20),
         some.few(some.DIGESTS, 5), st.sets(ids), command=command,
@@ -125,7 +129,7 @@ MESSAGES: Mapping[Callable[..., Any], st.SearchStrategy[Any]] = {
     replies.unsubscribed: st.builds(
         replies.unsubscribed, some.few(some.SUBSCRIPTIONS, 9, least=1), command=command
     ),
-    replies.scheduled: st.builds(replies.scheduled, some.DIGESTS, is_new=yes, command=command),
+    replies.scheduled: st.builds(replies.scheduled, some.DIGESTS, is_new=yes, is_afar=yes, command=command),
     replies.stopped: st.builds(
         replies.stopped, some.few(some.DIGESTS, 5, least=1), left=st.integers(0, 4), command=command
     ),
@@ -155,15 +159,23 @@ VIEWS: Mapping[Callable[..., Any], st.SearchStrategy[Any]] = {
     clip_views.refused: st.builds(clip_views.refused, some.ANY),
     form.form: st.builds(form.form, some.CONFIGS),
     forms.answer: st.builds(forms.answer, some.TEXT, messages),
-    forms.when: st.builds(
-        lambda when, instant, **told: forms.when(
-            when_=when, instant=instant or not when, at="09:00", zone="UTC", callback="c", carries="i", **told
+    forms.form: st.builds(
+        lambda filled, changes, instant: forms.form(
+            Carried(changes),
+            "form",
+            ("One", "Another"),
+            [*forms.who(filled, Carried(changes)), *forms.when(filled, zone="UTC", instant=instant)],
         ),
-        st.none() | some.WHENS, yes, told=some.TEXT,
+        st.builds(
+            Filled, is_here=yes, channel=st.sampled_from(("", "C0POLICY")),
+            often=st.sampled_from(("instant", "daily", "friday")), at=st.just("09:00"),
+        ),
+        st.sampled_from(("", "an_id")),
+        yes,
     ),
     home.instead: st.builds(home.instead, messages),
     home.view: st.builds(
-        home.view, visits(), st.builds(Pages, *[st.integers(0, 3)] * 3), command=command
+        home.view, visits(), st.builds(Pages, *[st.integers(0, 3)] * 4), command=command
     ),
 }  # fmt: skip
 """What makes a modal or a Home."""
@@ -175,7 +187,8 @@ PAGES = {
 
 PARTS = {
     passages.cited, passages.acts, quoting.quoted_from, home.whose, operators.part, footer.sent, without_charts,
-    "digests.chart.chart_block", "digests.pictures.Pictures.placed",
+    forms.subscribe_button, forms.schedule_button, forms.who, forms.when, replies.hearing, replies.heard,
+    visiting.apology, "digests.chart.chart_block", "digests.pictures.Pictures.placed",
 }  # fmt: skip
 """Parts of the above, and what goes through messages that are made."""
 
@@ -185,7 +198,8 @@ ACTS = {
     "bot.slack.reading.Clicks.*", "bot.slack.suggesting.Suggesting.*", "digests.choose.Matches.content",
     "digests.deliveries.Deliveries.fill", "digests.desk.Desk.*", "digests.digests.Digests.*",
     "digests.joining.Joining.told", "digests.oversight.Oversight.*", "digests.owning.Owning.*", "digests.planning.Found.content", "digests.telling.Themes.content",
-    "digests.verbs.Verbs.*",
+    "digests.verbs.Verbs.*", "digests.subscribing.Subscribing.*", "digests.scheduling.Scheduling.*",
+    "digests.filling.Form.*",
 }  # fmt: skip
 """What does something, and answers with one of the above or with a line of its own."""
 

@@ -10,7 +10,7 @@ import datetime
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from types import FrameType
@@ -20,6 +20,7 @@ from conftest import Write
 from kinds import drawn_further, installed
 from test_builders import MESSAGES, PAGES, SENT, VIEWS, named
 from test_clipping import choose, submit
+from test_forms import Filler
 from test_home import Person
 from test_reading import asked, click
 from world import World, opened
@@ -27,8 +28,9 @@ from world import World, opened
 from bot.app import Briefbot, open_briefbot
 from bot.config import ROOT, Config, Topic
 from bot.local_slack.draw import draw
-from bot.local_slack.viewing import Viewing
+from bot.slack.blocks import line, run
 from bot.slack.form import form
+from digests.forms import CHANNEL, OFTEN, SCHEDULE, SUBSCRIBE, TOPIC, WHO, WITHOUT, WORDS
 
 FILE = ROOT / "docs" / "messages.txt"
 START = datetime.datetime(2026, 3, 2, 15, 0, tzinfo=datetime.UTC)
@@ -100,12 +102,45 @@ def operators_window(world: World) -> dict[str, Any]:
     return cleo.modal.view
 
 
+def _forms(anna: Filler, show: Callable[..., None]) -> None:
+    """Show the forms that subscribe and schedule: as they open, filled in, and what comes of them."""
+
+    def form(what: str) -> None:
+        show(what, anna.modal.view["blocks"])
+
+    anna.clicks(f"{SUBSCRIBE}_open", channel="C0POLICY")
+    form("The form for a subscription")
+    anna.fills({WORDS: "the of"})
+    form("The same, with words that cannot be followed")
+    anna.fills({TOPIC: "ports", WORDS: "", WITHOUT: "cranes", OFTEN: "friday", WHO: "channel"})
+    form("The same, filled in, for a channel")
+    anna.sends()
+    form("What it set up")
+    anna.clicks(f"{SUBSCRIBE}_open", channel="C0POLICY")
+    anna.fills({TOPIC: "ports", WHO: "channel", CHANNEL: "C0ELSEWHERE"})
+    [refused] = anna.sends().answer["errors"].values()
+    show("At the field of a channel where Briefbot is no member", [line(run(refused))])
+    anna.clicks(f"{SCHEDULE}_open", channel="C0POLICY")
+    form("The form for a digest")
+    anna.sends()
+    form("What it set up, as a digest")
+    anna.opens()
+    anna.taps("Change this subscription", beside="C0POLICY")
+    form("Change this subscription, in Home")
+    anna.taps("Change this digest")
+    form("Change this digest, in Home")
+    anna.taps("Pause this subscription", beside="C0POLICY")
+    show("What Home says at its top once something was done", anna.home.view["blocks"][:2])
+    show("And what its channel is told", anna.world.slack.visible("C0POLICY")[-1].blocks)
+    anna.world.say("digest stop here", channel="C0POLICY")
+    anna.opens()
+
+
 def _drawn(briefbot: Briefbot, write: Write) -> str:
     pictures: list[str] = []
     with opened(briefbot, write, START) as world:
         channel, direct = "C0POLICY", world.slack.direct("U0ANNA").id
         world.arrive(*PORTS, title="Harbours this spring")
-        viewing = Viewing(world.slack, world._bring)
 
         def show(what: str, *blocks: object) -> None:
             drawn = "\n\n".join(draw({"blocks": some}, width=WIDTH) for some in blocks)
@@ -153,7 +188,7 @@ def _drawn(briefbot: Briefbot, write: Write) -> str:
         show("Add to library, on a message", world.slack.views[view].view["blocks"])
         submit(world, view)
         show("After it was added", world.slack.views[view].view["blocks"])
-        asyncio.run(viewing.open_home("U0ANNA"))
+        _forms(Filler(world), show)
         show("Home", world.slack.homes["U0ANNA"].view["blocks"])
         show(
             "What stands in the channel",

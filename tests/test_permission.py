@@ -107,7 +107,7 @@ def test_the_buttons_of_a_digest_are_no_way_around(world: World, action: dict[st
 
 
 def test_home_offers_a_change_to_those_who_may_alone(world: World):
-    offers = "[ Change when it comes ]  [ Stop this digest ]"
+    offers = "[ Change this digest ]  [ Stop this digest ]"
 
     assert offers in Person(world).opens()
     assert offers in Person(world, "U0BELA").opens()
@@ -120,11 +120,11 @@ def test_a_home_that_is_open_still_is_no_way_around(world: World):
     cleo, anna = Person(world, "U0CLEO"), Person(world)
     anna.opens()
     cleo.opens()
-    for label in ("Stop this digest", "Change when it comes"):
+    for label in ("Stop this digest", "Change this digest"):
         button = element(anna.home, label, "")
         cleo._run(cleo.viewing.act(cleo.home, button, user=cleo.id))
         assert REFUSED in draw(cleo.modal.view, width=1000)
-    anna.taps("Change when it comes")
+    anna.taps("Change this digest")
     form = anna.modal
     outcome = cleo.submits("friday", "10:00")
 

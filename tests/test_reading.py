@@ -76,7 +76,7 @@ def click(
         for block in message.blocks
         if block["type"] == "actions"
         for element in block["elements"]
-        if element["text"]["text"] == label
+        if element["type"] == "button" and element["text"]["text"] == label
     ]
     action = {"action_id": found[which]["action_id"], "block_id": "b", "value": found[which]["value"]}
     before = [(one.ts, json.dumps(one.blocks)) for one in world.slack.visible(message.channel, user=user)]

@@ -61,7 +61,7 @@ def sends_a_form(world: World) -> str:
     world.say("subscribe chips daily 09:00")
     anna = Person(world)
     anna.opens()
-    anna.taps("Change when it comes", beside="chips")
+    anna.taps("Change this subscription", beside="chips")
     lose(world, "subscription")
     return str(anna.submits("daily", "10:00").answer)
 

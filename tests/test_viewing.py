@@ -84,6 +84,24 @@ def test_what_is_clicked_in_a_view_comes_without_a_response_url(workspace: Works
     assert workspace.views[told["view"]["id"]].depth == 2
 
 
+def test_what_was_filled_in_stays_where_a_field_stays_and_is_told(workspace: Workspace):
+    brought = Brought()
+    viewing, view = Viewing(workspace, brought), opened(workspace, FORM)
+    assert asyncio.run(viewing.fill(view, "name", {"value": "typed"}, user="U0ANNA")) is None
+
+    heard = {**FORM, "blocks": [{**FIELD, "dispatch_action": True}]}
+    called(workspace, "views.update", view_id=view.id, view=heard)
+    asyncio.run(viewing.act(view, {"action_id": "a"}, user="U0ANNA"))
+    asyncio.run(viewing.fill(view, "name", {"value": "typed on"}, user="U0ANNA"))
+    called(workspace, "views.update", view_id=view.id, view={**FORM, "blocks": []})
+    asyncio.run(viewing.act(view, {"action_id": "a"}, user="U0ANNA"))
+
+    first, second, last = brought.bodies
+    assert first["view"]["state"]["values"]["name"]["name"]["value"] == "typed"
+    assert second["actions"][0]["value"] == "typed on", "the app asked to hear of it"
+    assert last["view"]["state"]["values"] == {}
+
+
 @pytest.mark.parametrize(
     ("answer", "left"),
     [

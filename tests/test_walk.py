@@ -39,6 +39,7 @@ DEEPEST = 6
 """Clicks that lead from what was typed to what is clicked."""
 
 EXPECTED = {
+    "chat.postMessage: not_in_channel",  # Whether Briefbot can post in a channel is learnt by posting.
     "views.push: push_limit_reached",  # Three windows lie there, and the answer takes the place of one.
     "views.publish: hash_conflict",  # Home was published meanwhile, and is once more.
 }

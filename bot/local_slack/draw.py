@@ -10,6 +10,9 @@ Element = Mapping[str, Any]
 
 BOLD, ITALIC, GREY, PLAIN = "\x1b[1m", "\x1b[3m", "\x1b[2m", "\x1b[0m"
 
+_PUT = ("initial_value", "initial_time", "initial_conversation")
+"""Where the app put what stands in a field."""
+
 _STYLE = re.compile(r"\x1b\[\dm")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 _LINK = re.compile(r"<(https?://[^|>]+)\|([^>]*)>")
@@ -87,7 +90,9 @@ def _acted(element: Element) -> str:
     if element["type"] == "overflow":
         return "[ ⋯ ]"
     label = element.get("text") or element.get("initial_option", {}).get("text") or element.get("placeholder")
-    told = label["text"] if label else element.get("initial_time", "")
+    chosen = ", ".join(option["text"]["text"] for option in element.get("initial_options", ()))
+    put = next((element[key] for key in _PUT if element.get(key)), "")
+    told = chosen or put or (label["text"] if label else "")
     return f"[ {told} ]" if element["type"] == "button" else f"[ {told} ▾ ]"
 
 

@@ -66,13 +66,17 @@ class ResponseUrl:
 
 @dataclass(slots=True)
 class View:
-    """A modal or a home tab; `hash` changes with it, `depth` counts it and the modals below it."""
+    """A modal or a home tab; `hash` changes with it, `depth` counts it and the modals below it.
+
+    `filled` is what a person filled in, by the ids of block and action.
+    """
 
     id: str
     user: str
     hash: str
     view: dict[str, Any]
     depth: int = 1
+    filled: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from bot.local_slack.people import Bring, Outcome, happened, who
 from bot.local_slack.state import Workspace
 from bot.local_slack.values import Refused, View
 from bot.local_slack.views import answer_view, told
+from bot.local_slack.views import values as standing
 
 Part = Mapping[str, Any]
 
@@ -82,8 +83,20 @@ class Viewing:
             raise Refused("invalid_options")
         return choices
 
+    async def fill(self, view: View, name: str, value: Part, *, user: str) -> Outcome | None:
+        """Fill in the field whose block is called *name*; the app hears of it if it asked to."""
+        block = next(one for one in view.view["blocks"] if one.get("block_id") == name)
+        element = block["element"]
+        told_ = {"type": element["type"], **value}
+        view.filled[name, element["action_id"]] = told_
+        if not block.get("dispatch_action"):
+            return None
+        return await self.act(view, {**told_, "block_id": name, "action_id": element["action_id"]}, user=user)
+
     async def submit(self, view: View, values: Part, *, user: str) -> Outcome:
-        """Submit a form with *values*, by the ids of block and action; what the app answers is done with it.
+        """Submit a form as it is filled in, and with *values*, by the ids of block and action.
+
+        What the app answers is done with it.
 
         Raises Refused for an answer that Slack does not take, and shows people as a failure.
         """
@@ -91,7 +104,7 @@ class Viewing:
             "type": "view_submission",
             **who(self.workspace, user),
             "trigger_id": self.workspace.new_trigger(view=view.id),
-            "view": {**told(view), "state": {"values": values}},
+            "view": {**told(view), "state": {"values": {**standing(view), **values}}},
             "response_urls": [],
         }
         outcome = await self._bring("interactive", body, {})

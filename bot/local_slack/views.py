@@ -5,6 +5,18 @@ from bot.local_slack.method import Answer, Arguments, Method, Methods
 from bot.local_slack.state import Workspace
 from bot.local_slack.values import Refused, View
 
+_TOLD = frozenset(
+    {
+        "value",
+        "selected_option",
+        "selected_options",
+        "selected_conversation",
+        "selected_time",
+        "selected_date",
+    }
+)
+"""How what stands in a field is told."""
+
 STACK = 3
 """How many modals may lie upon each other."""
 
@@ -63,6 +75,8 @@ def _changed(workspace: Workspace, view: View, arguments: Arguments, kind: str) 
     if arguments.get("hash") and arguments["hash"] != view.hash:
         raise Refused("hash_conflict")
     view.view, view.hash = dict(_view(arguments, kind)), workspace.new_id("h")
+    # What was filled in stays where a field of the same ids takes the place of another.
+    view.filled = {place: view.filled[place] for place in _fields(view) if place in view.filled}
     return view
 
 
@@ -92,7 +106,27 @@ def answer_view(workspace: Workspace, view: View, answer: Answer) -> None:
 
 def told(view: View) -> Answer:
     """Return a view as the API and what people do in it tell of it."""
-    return {**view.view, "id": view.id, "hash": view.hash}
+    return {**view.view, "id": view.id, "hash": view.hash, "state": {"values": values(view)}}
+
+
+def values(view: View) -> Answer:
+    """Return what stands in the fields of a view, by the ids of block and action: filled in, or put there."""
+    standing: Answer = {}
+    for (block, action), element in _fields(view).items():
+        standing.setdefault(block, {})[action] = view.filled.get((block, action)) or _initial(element)
+    return standing
+
+
+def _fields(view: View) -> dict[tuple[str, str], Answer]:
+    inputs = [block for block in view.view.get("blocks", ()) if block.get("type") == "input"]
+    return {(str(one.get("block_id")), str(one["element"]["action_id"])): one["element"] for one in inputs}
+
+
+def _initial(element: Answer) -> Answer:
+    """Return what the app put into a field, as what stands in one is told."""
+    names = {"initial_value": "value"}
+    put = {names.get(key, key.replace("initial", "selected")): told for key, told in element.items()}
+    return {"type": element["type"], **{key: put[key] for key in put if key in _TOLD}}
 
 
 METHODS: Methods = {

@@ -20,6 +20,9 @@ SUBSCRIBE, WHY, USEFUL = "search_subscribe", "search_why", "search_useful"
 FORM_OPEN, FORM = "search_open", "search_form"
 """The button that opens the form for a search; the shortcut that does, and what the form comes back as."""
 
+TELL = "search_tell"
+"""The button under an answer without a passage: it opens the form for a subscription to what was asked."""
+
 VALUE_UNITS, ASKED_UNITS = 2000, 1000
 """Characters that a button carries, and of a question that one carries."""
 
@@ -97,6 +100,9 @@ def nothing(answer: Answer, *, command: str) -> Message:
     if not answer.documents:
         hint = "The library is empty; whoever runs Briefbot fills it with: python -m bot ingest"
     blocks.append(small(hint))
+    asked = shown(answer.query.text)
+    if answer.documents and asked and units(asked) <= ASKED_UNITS:
+        blocks.append(actions(button("Tell me when something arrives", TELL, asked)))
     nearest = f" Nearest: {_terms(answer.nearest)}." if answer.nearest else ""
     return message(f"Nothing on {answer.subject} in {documents}.{nearest}", blocks)
 
@@ -148,8 +154,12 @@ def usage(
     documents: int,
     passages: int,
     more: Sequence[tuple[str, str]] = (),
+    offers: Sequence[Block] = (),
 ) -> Message:
-    """Return how to use it, with *examples* from this library; *more* are verbs and what they do."""
+    """Return how to use it, with *examples* from this library; *more* are verbs and what they do.
+
+    *offers* are buttons beside the one that opens the form for a search.
+    """
     held = f"{documents} document{'s' * (documents != 1)}"
     told = f"Ask for a few words and get the passages, word for word, from {held}."
     if not documents:
@@ -170,7 +180,7 @@ def usage(
     if examples:
         blocks.append(line(run("Try")))
         blocks.append(listed([[run(f"{command} {one}", most=WHERE_UNITS, code=True)] for one in examples]))
-    blocks.append(actions(button("Search by topic, source and days", FORM_OPEN, "form")))
+    blocks.append(actions(button("Search by topic, source and days", FORM_OPEN, "form"), *offers))
     blocks.append(small(f"{held}, {passages} passage{'s' * (passages != 1)}. Only you see the answers."))
     return message(f"{told} Type {command} and what you look for.", blocks)
 

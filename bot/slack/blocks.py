@@ -139,13 +139,33 @@ def options(told: Sequence[tuple[str, str]]) -> list[Block]:
     return [{"text": _plain(label, 75), "value": value} for label, value in told]
 
 
-def text_input(action: str, placeholder: str, *, most: int) -> Block:
-    """Return a line to be filled in with at most so many characters."""
+def multi_select(
+    placeholder: str, action: str, choices: Sequence[tuple[str, str]], *, chosen: Sequence[tuple[str, str]]
+) -> Block:
+    """Return a menu of up to 100 *choices* of which several can be *chosen*."""
+    first = {"initial_options": options(chosen)} if chosen else {}
+    return {**select(placeholder, action, choices), "type": "multi_static_select", **first}
+
+
+def channel_select(action: str, placeholder: str, *, chosen: str = "") -> Block:
+    """Return a menu of the channels that whoever opens it sees; Slack fills it, and needs no scope for it."""
+    return {
+        "type": "conversations_select",
+        "action_id": action,
+        "placeholder": _plain(placeholder, 150),
+        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+        **({"initial_conversation": chosen} if chosen else {}),
+    }
+
+
+def text_input(action: str, placeholder: str, *, most: int, filled: str = "") -> Block:
+    """Return a line to be filled in with at most so many characters, in which *filled* stands already."""
     return {
         "type": "plain_text_input",
         "action_id": action,
         "placeholder": _plain(placeholder, 150),
         "max_length": most,
+        **({"initial_value": first} if (first := shown(filled, most)) else {}),
     }
 
 
@@ -164,14 +184,18 @@ def date_picker(action: str) -> Block:
     return {"type": "datepicker", "action_id": action}
 
 
-def field(label: str, element: Block, *, optional: bool = False) -> Block:
-    """Return a field of a form, named as its element's action."""
+def field(label: str, element: Block, *, optional: bool = False, tells: bool = False) -> Block:
+    """Return a field of a form, named as its element's action; one that *tells* is heard of as it changes."""
+    if tells and element["type"] == "plain_text_input":
+        triggers = ["on_enter_pressed", "on_character_entered"]
+        element = {**element, "dispatch_action_config": {"trigger_actions_on": triggers}}
     return {
         "type": "input",
         "block_id": element["action_id"],
         "label": _plain(label, 150),
         "element": element,
         "optional": optional,
+        **({"dispatch_action": True} if tells else {}),
     }
 
 

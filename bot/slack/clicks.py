@@ -153,12 +153,19 @@ async def _write(client: AsyncWebClient, body: Mapping[str, Any], message: Messa
 
 async def _show(client: AsyncWebClient, body: Mapping[str, Any], message: Message, *, replaces: bool) -> bool:
     """Answer in a window what was clicked in one, or on the Home tab."""
-    window, clicked_in = in_window(message), body["view"]
+    await _open(client, body, in_window(message), replaces=replaces)
+    return True
+
+
+async def _open(
+    client: AsyncWebClient, body: Mapping[str, Any], window: Block, *, replaces: bool = False
+) -> None:
+    """Open a window for who clicked: upon the one in which that was, in whose place where it *replaces*."""
+    clicked_in = body.get("view") or {}
     if clicked_in.get("type") != "modal":
-        await client.views_open(trigger_id=body["trigger_id"], view=window)
+        await client.views_open(trigger_id=str(body.get("trigger_id") or ""), view=window)
     elif replaces or not await _is_pushed(client, body["trigger_id"], window):
         await client.views_update(view_id=clicked_in["id"], view=window)
-    return True
 
 
 async def _is_pushed(client: AsyncWebClient, trigger_id: str, window: Block) -> bool:
@@ -176,8 +183,7 @@ async def is_opened(
 ) -> bool:
     """Open a window; where that fails, say so where it was asked for."""
     try:
-        trigger_id = str(body.get("trigger_id") or "")
-        await asyncio.wait_for(client.views_open(trigger_id=trigger_id, view=window), OPENING)
+        await asyncio.wait_for(_open(client, body, window), OPENING)
     except Exception as error:
         log.warning("a window could not be opened: %s", cause(error))
         await tell(body, answers.refusal(LATE), respond, client)
@@ -204,9 +210,9 @@ def offset_of(text: str) -> int:
 def clicked(body: dict[str, Any]) -> Ask:
     """Return who clicked, and where, as verbs know it; `text` is what was clicked, chosen or set.
 
-    What is chosen in a menu whose row carries something comes after that.
+    What is chosen in a menu whose row carries something comes after that. Of who sent a form it is ''.
     """
-    action = body["actions"][0]
+    action = (body.get("actions") or [{}])[0]
     chosen = (action.get("selected_option") or {}).get("value") or action.get("selected_time")
     carried = str(action.get("block_id") or "").partition(CARRIES)[2]
     told = action.get("value") or chosen or ""

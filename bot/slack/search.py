@@ -10,7 +10,7 @@ from bot.config import Config
 from bot.document import ID_LENGTH, Excerpt
 from bot.search.search import Searcher
 from bot.slack import answers, passages
-from bot.slack.blocks import Message
+from bot.slack.blocks import Block, Message
 from bot.slack.command import ALONE, Ask, Verb
 from bot.store.library import Library
 from bot.store.questions import Questions
@@ -49,9 +49,16 @@ def search_verb(searcher: Searcher, config: Config, questions: Questions, now: N
 
 
 def reading_verbs(
-    searcher: Searcher, library: Library, config: Config, more: Sequence[tuple[str, str]] = ()
+    searcher: Searcher,
+    library: Library,
+    config: Config,
+    more: Sequence[tuple[str, str]] = (),
+    offers: Sequence[Block] = (),
 ) -> dict[str, Verb]:
-    """Return the verbs `show`, `topics` and `help`, which tells of *more* verbs: their use, what they do."""
+    """Return the verbs `show`, `topics` and `help`, which tells of *more* verbs: their use, what they do.
+
+    *offers* are the buttons that help has beside the one that opens the form for a search.
+    """
     command = config.command
 
     async def show(ask: Ask) -> Message:
@@ -73,7 +80,9 @@ def reading_verbs(
     def usage(ask: Ask) -> Message:
         documents, passages = searcher.size(ask.workspace)
         examples = searcher.examples(ask.workspace)
-        return answers.usage(command, examples, documents=documents, passages=passages, more=more)
+        return answers.usage(
+            command, examples, documents=documents, passages=passages, more=more, offers=offers
+        )
 
     return {
         "show": Verb(show, takes=AN_ID),
