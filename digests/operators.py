@@ -31,7 +31,7 @@ from digests.schedule import is_channel
 SHOW, RETRY = "operators_show", "operators_retry"
 """The actions of what can be clicked."""
 
-LINE_UNITS, REASON_UNITS = 150, 200
+LINE_UNITS, REASON_UNITS = 120, 200
 """Characters of a line, and of why something failed."""
 
 RETRIED: Mapping[str | None, str] = {
@@ -155,7 +155,8 @@ def _acts(acts: Sequence[Entry], zone: str) -> Iterator[Block]:
         [
             run(f"{past_moment(one.at, zone)}  "),
             run(one.who.told, most=LINE_UNITS),
-            run(f"  {one.what}: "),
+            run(f"  {one.what}", most=LINE_UNITS),
+            run(": "),
             *_on(one.on),
         ]
         for one in acts

@@ -3,9 +3,6 @@
 import datetime
 from dataclasses import replace
 
-from conftest import NOW
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from limits import check
 
 from bot.config import Topic
@@ -16,79 +13,6 @@ from bot.search.concept import Correction
 from bot.search.query import Query
 from bot.search.report import refused, report
 from bot.slack import answers, passages
-from bot.store.records import Removed
-
-WORDS = st.text(st.characters(), max_size=2000)
-SHORT = st.text(st.characters(), min_size=1, max_size=300)
-MAYBE = st.none() | SHORT
-
-DOCUMENTS = st.builds(
-    Document,
-    id=st.just("abcdefghijkl"),
-    title=MAYBE,
-    author=MAYBE,
-    publisher=MAYBE,
-    based_on=MAYBE,
-    url=st.none() | SHORT.map(lambda path: f"https://example.org/{path}"),
-    date=st.none() | st.dates(),
-    file=MAYBE,
-)
-EXCERPTS = st.builds(
-    Excerpt,
-    id=st.just("abcdefghijkl"),
-    document=DOCUMENTS,
-    text=WORDS.filter(bool),
-    section=st.lists(SHORT, max_size=3).map(tuple),
-    paragraph=st.integers(1, 9999),
-    context=MAYBE,
-    topics=st.lists(SHORT, max_size=3).map(tuple),
-)
-
-
-@st.composite
-def hits(draw_: st.DrawFn) -> Hit:
-    excerpt = draw_(EXCERPTS)
-    ends = sorted(draw_(st.sets(st.integers(0, len(excerpt.text)), max_size=8)))
-    marks = tuple(zip(ends[::2], ends[1::2], strict=False))
-    return Hit(excerpt, 1.0, marks)
-
-
-ANSWERS = st.builds(
-    Answer,
-    query=st.builds(Query, text=SHORT, notes=st.lists(SHORT, max_size=4).map(tuple)),
-    hits=st.lists(hits(), min_size=1, max_size=8).map(tuple),
-    total=st.integers(8, 999),
-    subject=SHORT,
-    corrections=st.lists(st.builds(Correction, SHORT, SHORT), max_size=2).map(tuple),
-    nearest=st.lists(st.builds(Near, SHORT, st.integers(1, 9)), max_size=3).map(tuple),
-    undated=st.integers(0, 3),
-    documents=st.integers(0, 9),
-)
-
-
-@settings(max_examples=150, deadline=None)
-@given(ANSWERS)
-def test_any_answer_keeps_the_limits(answer: Answer):
-    for message in (answers.found(answer, command="/brief"), answers.nothing(answer, command="/brief")):
-        check(message)
-        draw(message)
-
-
-@settings(max_examples=100, deadline=None)
-@given(EXCERPTS, SHORT)
-def test_any_other_message_keeps_the_limits(excerpt: Excerpt, text: str):
-    gone = Removed(excerpt.document, NOW, document_remains=True)
-    for message in (
-        passages.passage(excerpt),
-        answers.removed("abcdefghijkl", gone, command="/brief"),
-        answers.unknown(text, command="/brief"),
-        answers.topics({"a": 1}, {"a": Topic(description=text)}, command="/brief"),
-        answers.usage("/brief", [text], documents=1, passages=2),
-        answers.refusal(text),
-        answers.apology("abc", command="/brief"),
-    ):
-        check(message)
-        draw(message)
 
 
 def excerpt(**stated: object) -> Excerpt:

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from anything import EXCERPTS
 from conftest import Write
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from limits import check
-from test_answers import EXCERPTS
 from world import World, opened
 
 from bot import citation

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from anything import EXCERPTS
 from conftest import NOW, Write
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from limits import check
-from test_answers import EXCERPTS
 from world import World, opened
 
 from bot.app import Briefbot

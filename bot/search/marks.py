@@ -14,6 +14,12 @@ FROM = {"sk": ("sc",), "di": ("dy",), "li": ("ly",), "ti": ("ty",), "vi": ("vy",
 _ODD = re.compile(r"""[^A-Za-z\s,;:!?()\[\]"/&-](?:(?<![.'])|(?=[^\W_]))""")
 """What stands only in pieces whose words are not just their letters: H100, China's, U.S., cliché."""
 
+_JOINTS = str.maketrans("", "", ".'’ʼ")
+"""What words are written without: U.S. is us, China's is china."""
+
+_AMOUNTS = frozenset(map(stem, ("percent", "million", "billion", "trillion")))
+"""What is written by signs as well: 40%, 5bn."""
+
 _LETTERS = re.compile("[a-z]+")
 _SPACE = re.compile(r"\s")
 
@@ -33,6 +39,7 @@ class Marker:
         # A form may lack the last two letters of its stem: using, use; city, citi; centre, center.
         starts = {one[: min(max(len(one) - 2, 2), 3)] for one in self._stems}
         self._starts = starts | {other for start in starts for other in FROM.get(start[:2], ())}
+        self._is_letters = all(map(str.isalpha, self._stems)) and self._stems.isdisjoint(_AMOUNTS)
 
     def marks_in(self, excerpt: Excerpt) -> tuple[Span, ...]:
         """Return where in the excerpt's text it stands: characters, end exclusive, in order, apart."""
@@ -43,6 +50,7 @@ class Marker:
         marks = {
             (word.start, word.end)
             for begin, end in odd
+            if not is_plain or self._may_stand_in(lowered[begin:end])
             for word in spans(text, begin, end)
             if stem(word.word, language) in self._stems
         }
@@ -55,6 +63,11 @@ class Marker:
         for character in self._characters:
             marks |= {found.span() for found in re.finditer(character, text)}
         return _merged(sorted(marks), text)
+
+    def _may_stand_in(self, piece: str) -> bool:
+        """Tell whether a word of a *piece* in small letters may be asked for: to read it takes longer."""
+        plain = piece.translate(_JOINTS)
+        return not self._is_letters or not plain.isascii() or any(start in plain for start in self._starts)
 
 
 def _odd_pieces(text: str) -> list[Span]:

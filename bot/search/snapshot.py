@@ -213,10 +213,6 @@ class Snapshot:
         found = self._searcher.search(all_of(queries) if len(queries) > 1 else queries[0], limit=1)
         return int(found.count)  # type: ignore[attr-defined]  # missing from Tantivy's stub
 
-    def vocabulary(self, field: str, workspace: str) -> list[tuple[str, int]]:
-        """Return the words of *field* that *workspace* sees, with the number of their excerpts."""
-        return self._searcher.terms_with_prefix(field, "", filter_query=self.seen_by(workspace))
-
     def best(self, query: tantivy.Query, limit: int) -> list[tuple[float, tantivy.DocAddress]]:
         """Return the *limit* best entries for *query*: score and address."""
         return self._searcher.search(query, limit=limit, count=False).hits

@@ -77,12 +77,15 @@ def _check(data: Path) -> tuple[int, list[str]]:
     """Return how many documents a start after the kill finds, and what is wrong with them."""
     from bot.app import open_briefbot  # noqa: PLC0415
     from bot.config import load  # noqa: PLC0415
+    from bot.search.snapshot import everything  # noqa: PLC0415
 
     briefbot = open_briefbot(load({"BRIEFBOT_DATA": str(data)}))
     changes = briefbot.library.changes(0, limit=1_000_000)
     halves = [change.document_id for change in changes if len(change.excerpts) != PASSAGES]
     in_store = {excerpt.id for change in changes for excerpt in change.excerpts}
-    in_index = {found for found, _ in briefbot.index.snapshot.vocabulary("id", "")}
+    snapshot = briefbot.index.snapshot
+    found = snapshot.best(everything(), snapshot.size) if snapshot.size else []
+    in_index = {snapshot.excerpt(address).id for _, address in found}
     briefbot.close()
     faults = [f"{data.name}: {document_id} is stored in part" for document_id in halves]
     if in_store != in_index:
