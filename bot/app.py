@@ -124,15 +124,17 @@ def register_all(
     from bot.slack import clip, clips, command, conversation, dispatch, form, reading  # noqa: PLC0415
     from bot.slack.search import reading_verbs, search_verb  # noqa: PLC0415
     from bot.slack.suggesting import Suggesting  # noqa: PLC0415
-    from digests import filling, forms, joining, opening, owning, posting, visiting  # noqa: PLC0415
-    from digests.desk import Desk  # noqa: PLC0415
-    from digests.oversight import Oversight  # noqa: PLC0415
+    from digests import joining, opening, owning, posting  # noqa: PLC0415
+    from digests.forms import fields, filling  # noqa: PLC0415
+    from digests.forms.scheduling import Scheduling  # noqa: PLC0415
+    from digests.forms.subscribing import Subscribing  # noqa: PLC0415
+    from digests.home import visiting  # noqa: PLC0415
+    from digests.home.desk import Desk  # noqa: PLC0415
+    from digests.home.oversight import Oversight  # noqa: PLC0415
+    from digests.home.visit import Visits  # noqa: PLC0415
     from digests.own import OwnData  # noqa: PLC0415
     from digests.permission import Permission  # noqa: PLC0415
-    from digests.scheduling import Scheduling  # noqa: PLC0415
-    from digests.subscribing import Subscribing  # noqa: PLC0415
     from digests.verbs import WAYS, Verbs  # noqa: PLC0415
-    from digests.visit import Visits  # noqa: PLC0415
 
     sends = Verbs(
         sending.subscriptions,
@@ -151,7 +153,7 @@ def register_all(
     own = OwnData(briefbot.database, briefbot.questions, sending.clips)
     owns = owning.Owning(own, briefbot.config.command, now)
     ways = (*WAYS, *clips.WAYS, *owning.WAYS)
-    offers = (forms.subscribe_button(), forms.schedule_button())
+    offers = (fields.subscribe_button(), fields.schedule_button())
     reads = reading_verbs(briefbot.searcher, briefbot.library, briefbot.config, ways, offers)
     verbs = {**reads, **sends.verbs(), **taking.verbs(), **owns.verbs()}
     search = search_verb(briefbot.searcher, briefbot.config, briefbot.questions, now)

@@ -18,8 +18,8 @@ from bot.slack.blocks import (
     small,
 )
 from bot.slack.passages import cited, room
-from digests import forms
 from digests.footer import day_in_words, either
+from digests.forms import fields
 from digests.schedule import Schedule, Setter, Subscription, is_channel
 
 LIST_UNITS = 9000
@@ -154,7 +154,7 @@ def how_to_subscribe(topic: str, *, command: str) -> Message:
         f'To what? Write {command} subscribe {topic}, or {command} subscribe "words in quotes" daily 08:30;'
         f" with here before it, this channel gets it. {command} topics lists the topics."
     )
-    return message(told, [line(run(told)), actions(forms.subscribe_button())])
+    return message(told, [line(run(told)), actions(fields.subscribe_button())])
 
 
 def stopped(schedules: Sequence[Schedule], *, left: int = 0, command: str) -> Message:

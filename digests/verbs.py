@@ -15,8 +15,9 @@ from bot.search.answer import Answer
 from bot.search.search import Searcher
 from bot.slack.blocks import Block, Message, actions
 from bot.slack.command import ALONE, Ask, Verb
-from digests import forms, panel, replies
+from digests import panel, replies
 from digests.digests import POST, Digests
+from digests.forms import fields
 from digests.permission import Permission
 from digests.reach import Reach
 from digests.schedule import (
@@ -189,7 +190,7 @@ class Verbs:
         shown = await asyncio.to_thread(
             self.digests.preview, ask.workspace, audience, setter_of(ask), now=self.now()
         )
-        return {**shown, "blocks": _with(shown["blocks"], forms.schedule_button())}
+        return {**shown, "blocks": _with(shown["blocks"], fields.schedule_button())}
 
     async def schedule(self, ask: Ask, wish: Wish, topics: tuple[str, ...]) -> tuple[Schedule, bool]:
         """Begin a digest as a wish tells; return it, and whether it is new."""

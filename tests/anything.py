@@ -17,7 +17,7 @@ from bot.store.clips import Clip, Said
 from bot.store.questions import Told
 from bot.store.records import Arrival, Removed, Source
 from digests.delivery import Delivery
-from digests.operators import Seen
+from digests.home.operators import Seen
 from digests.overview import Listed
 from digests.schedule import Cadence, Kind, Plan, Schedule, Setter, Subscription
 from digests.slots import When

@@ -30,25 +30,13 @@ from bot.search.query import Query
 from bot.slack import answers, clicks, clip_views, form, notice, passages
 from bot.slack.suggesting import Suggesting
 from bot.store.records import Draft
-from digests import (
-    digest,
-    footer,
-    forms,
-    home,
-    joining,
-    news,
-    operators,
-    owning,
-    panel,
-    quiet,
-    quoting,
-    replies,
-    visiting,
-)
+from digests import digest, footer, joining, news, owning, panel, quiet, quoting, replies
 from digests.chart import without_charts
 from digests.delivery import Content
-from digests.forms import Carried, Filled
-from digests.home import Pages
+from digests.forms import fields
+from digests.forms.fields import Carried, Filled
+from digests.home import operators, page, visiting
+from digests.home.page import Pages
 from digests.past import PastDigest
 from digests.verbs import WAYS
 
@@ -158,13 +146,13 @@ VIEWS: Mapping[Callable[..., Any], st.SearchStrategy[Any]] = {
     clip_views.confirmation: st.builds(clip_views.confirmation, some.SAID, st.just("0" * 32)),
     clip_views.refused: st.builds(clip_views.refused, some.ANY),
     form.form: st.builds(form.form, some.CONFIGS),
-    forms.answer: st.builds(forms.answer, some.TEXT, messages),
-    forms.form: st.builds(
-        lambda filled, changes, instant: forms.form(
+    fields.answer: st.builds(fields.answer, some.TEXT, messages),
+    fields.form: st.builds(
+        lambda filled, changes, instant: fields.form(
             Carried(changes),
             "form",
             ("One", "Another"),
-            [*forms.who(filled, Carried(changes)), *forms.when(filled, zone="UTC", instant=instant)],
+            [*fields.who(filled, Carried(changes)), *fields.when(filled, zone="UTC", instant=instant)],
         ),
         st.builds(
             Filled, is_here=yes, channel=st.sampled_from(("", "C0POLICY")),
@@ -173,9 +161,9 @@ VIEWS: Mapping[Callable[..., Any], st.SearchStrategy[Any]] = {
         st.sampled_from(("", "an_id")),
         yes,
     ),
-    home.instead: st.builds(home.instead, messages),
-    home.view: st.builds(
-        home.view, visits(), st.builds(Pages, *[st.integers(0, 3)] * 4), command=command
+    page.instead: st.builds(page.instead, messages),
+    page.view: st.builds(
+        page.view, visits(), st.builds(Pages, *[st.integers(0, 3)] * 4), command=command
     ),
 }  # fmt: skip
 """What makes a modal or a Home."""
@@ -186,8 +174,8 @@ PAGES = {
 """What makes a page for a browser."""
 
 PARTS = {
-    passages.cited, passages.acts, quoting.quoted_from, home.whose, operators.part, footer.sent, without_charts,
-    forms.subscribe_button, forms.schedule_button, forms.who, forms.when, replies.hearing, replies.heard,
+    passages.cited, passages.acts, quoting.quoted_from, page.whose, operators.part, footer.sent, without_charts,
+    fields.subscribe_button, fields.schedule_button, fields.who, fields.when, replies.hearing, replies.heard,
     visiting.apology, "digests.chart.chart_block", "digests.pictures.Pictures.placed",
 }  # fmt: skip
 """Parts of the above, and what goes through messages that are made."""
@@ -196,10 +184,10 @@ ACTS = {
     "bot.slack.clicks.done",
     "bot.slack.clip.Clipping.answer", "bot.slack.clips.Taking.page", "bot.slack.command.answered",
     "bot.slack.reading.Clicks.*", "bot.slack.suggesting.Suggesting.*", "digests.choose.Matches.content",
-    "digests.deliveries.Deliveries.fill", "digests.desk.Desk.*", "digests.digests.Digests.*",
-    "digests.joining.Joining.told", "digests.oversight.Oversight.*", "digests.owning.Owning.*", "digests.planning.Found.content", "digests.telling.Themes.content",
-    "digests.verbs.Verbs.*", "digests.subscribing.Subscribing.*", "digests.scheduling.Scheduling.*",
-    "digests.filling.Form.*",
+    "digests.deliveries.Deliveries.fill", "digests.home.desk.Desk.*", "digests.digests.Digests.*",
+    "digests.joining.Joining.told", "digests.home.oversight.Oversight.*", "digests.owning.Owning.*", "digests.planning.Found.content", "digests.telling.Themes.content",
+    "digests.verbs.Verbs.*", "digests.forms.subscribing.Subscribing.*", "digests.forms.scheduling.Scheduling.*",
+    "digests.forms.filling.Form.*",
 }  # fmt: skip
 """What does something, and answers with one of the above or with a line of its own."""
 

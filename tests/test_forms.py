@@ -27,7 +27,7 @@ from bot.local_slack.state import Workspace
 from bot.local_slack.values import Message, View
 from bot.local_slack.viewing import Viewing
 from bot.store.records import Draft
-from digests.forms import (
+from digests.forms.fields import (
     AT,
     CHANNEL,
     OFTEN,
@@ -40,7 +40,7 @@ from digests.forms import (
     WORDS,
     offered,
 )
-from digests.home import Pages, pages_of
+from digests.home.page import Pages, pages_of
 from digests.schedule import Kind, Setter
 
 ANNA, BELA = "U0ANNA", "U0BELA"

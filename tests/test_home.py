@@ -27,11 +27,13 @@ from bot.local_slack.values import View
 from bot.local_slack.viewing import Viewing
 from bot.slack.blocks import line, run
 from bot.store.records import Draft
-from digests import forms, home, replies
-from digests.home import Pages, pages_of
+from digests import replies
+from digests.forms import fields
+from digests.home import page
+from digests.home.page import Pages, pages_of
+from digests.home.visit import Visit
 from digests.schedule import Cadence, Kind, Plan, Schedule, Setter, Subscription
 from digests.slots import When
-from digests.visit import Visit
 
 ANNA = "U0ANNA"
 
@@ -75,8 +77,8 @@ class Person:
 
     def submits(self, often: str, at: str = "09:00") -> Outcome:
         values = {
-            forms.OFTEN: {forms.OFTEN: {"type": "static_select", "selected_option": {"value": often}}},
-            forms.AT: {forms.AT: {"type": "timepicker", "selected_time": at}},
+            fields.OFTEN: {fields.OFTEN: {"type": "static_select", "selected_option": {"value": often}}},
+            fields.AT: {fields.AT: {"type": "timepicker", "selected_time": at}},
         }
         return self._run(self.viewing.submit(self.modal, values, user=self.id))
 
@@ -254,7 +256,7 @@ def test_what_the_form_does_not_offer_is_refused_at_its_field(world: World, anna
 
     outcome = anna.submits("at full moon")
 
-    assert outcome.answer["errors"] == {forms.OFTEN: "Choose how often it comes."}
+    assert outcome.answer["errors"] == {fields.OFTEN: "Choose how often it comes."}
 
 
 def test_a_digest_is_previewed_in_a_modal_whose_figures_open(world: World, anna: Person):
@@ -450,7 +452,7 @@ def test_a_form_for_what_has_ended_meanwhile_says_so(
     answer = anna.submits("daily", "08:00").answer
 
     assert answer["response_action"] == "errors"
-    assert told in answer["errors"][forms.OFTEN]
+    assert told in answer["errors"][fields.OFTEN]
     assert label not in str(anna.home.view), "Home is put right as well"
 
 
@@ -658,7 +660,7 @@ def visits(pick: st.DrawFn) -> Visit:
 @settings(max_examples=150, deadline=None)
 @given(visit=visits(), pages=st.builds(Pages, *[st.integers(0, 3)] * 4))
 def test_any_home_keeps_slacks_limits_and_is_inert(visit: Visit, pages: Pages):
-    view = home.view(visit, pages, command="/brief")
+    view = page.view(visit, pages, command="/brief")
 
     check_view(view)
     assert pages_of(view["private_metadata"]) == pages
@@ -698,7 +700,7 @@ def test_the_fullest_home_keeps_slacks_limits(letter: str):
         examples=[long] * 3,
         zone="America/Argentina/ComodRivadavia",
     )
-    view = home.view(visit, Pages(1, 0, 1, 1), [line(run(long, most=NOTICE))], command="/brief")
+    view = page.view(visit, Pages(1, 0, 1, 1), [line(run(long, most=NOTICE))], command="/brief")
 
     check_view(view)
     assert sum(map(len, texts(view["blocks"]))) <= 12_000

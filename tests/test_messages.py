@@ -30,7 +30,7 @@ from bot.config import ROOT, Config, Topic
 from bot.local_slack.draw import draw
 from bot.slack.blocks import line, run
 from bot.slack.form import form
-from digests.forms import CHANNEL, OFTEN, SCHEDULE, SUBSCRIBE, TOPIC, WHO, WITHOUT, WORDS
+from digests.forms.fields import CHANNEL, OFTEN, SCHEDULE, SUBSCRIBE, TOPIC, WHO, WITHOUT, WORDS
 
 FILE = ROOT / "docs" / "messages.txt"
 START = datetime.datetime(2026, 3, 2, 15, 0, tzinfo=datetime.UTC)

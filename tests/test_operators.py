@@ -24,15 +24,15 @@ from bot.store.database import Database
 from bot.store.library import Library
 from bot.store.questions import Told
 from bot.store.records import Draft, Source
-from digests import home, operators
-from digests.home import Pages
-from digests.operators import Seen
+from digests.home import operators, page
+from digests.home.operators import Seen
+from digests.home.page import Pages
+from digests.home.visit import Visit
 from digests.overview import Listed, Overview
 from digests.schedule import Cadence, Kind, Plan, Setter
 from digests.slots import When
 from digests.subscriptions import Start, Subscriptions
 from digests.tables import delivery, part
-from digests.visit import Visit
 
 CHIPS = "The factory has shipped the first wafer lot of its new semiconductor chips to buyers abroad."
 PART = "For operators"
@@ -283,7 +283,7 @@ def test_both_engines_tell_what_failed_and_where_from(database: Database, librar
 @settings(max_examples=50, deadline=None)
 @given(visit=visits(), failures=st.integers(0, 10**6))
 def test_any_home_of_an_operator_keeps_slacks_limits(visit: Visit, failures: int):
-    view = home.view(visit, Pages(), command="/brief", failures=failures)
+    view = page.view(visit, Pages(), command="/brief", failures=failures)
 
     check_view(view)
     assert sum(map(len, texts(view["blocks"]))) <= 12_000

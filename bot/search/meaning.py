@@ -95,7 +95,9 @@ class Dictionary:
         # What is required is looked for as it is typed.
         typed = [one for one in things(filter(is_one_thing, softly)) if isinstance(one, Word)]
         told = [word.word for word in typed]
-        right = told if literal else put_right(replace(query, parts=tuple(typed)), self)
+        words_ = tuple(typed)
+        asked = query if words_ == query.parts else replace(query, parts=words_)
+        right = told if literal else put_right(asked, self)
         taken = dict(zip(told, right, strict=True))
         concepts: list[Concept] = []
         for is_group, parts in groupby(softly, key=lambda part: not isinstance(part, Word)):
@@ -219,6 +221,10 @@ class Dictionary:
         """Return how many excerpts that the workspace sees have *word* in this form."""
         return self._frequency_of("words", word)
 
+    def _is_there(self, word: str) -> bool:
+        """Tell whether *word* stands in this form: most that are put together or taken apart are nowhere."""
+        return self._snapshot.has(word) and self._as_written(word) > 0
+
     def _frequency_of(self, field: str, value: str) -> int:
         found = self._frequencies.get((field, value))
         if found is None:
@@ -287,7 +293,7 @@ class Dictionary:
         there = self.forms(word)
         pairs = (typed[at : at + 2], typed[max(at - 1, 0) : at + 1])
         joined = ["".join(pair) for pair in pairs if len(pair) == 2]
-        alternatives += [Alternative((word_,)) for word_ in joined if self._as_written(word_)]
+        alternatives += [Alternative((word_,)) for word_ in joined if self._is_there(word_)]
         if (
             there > PLENTY
         ):  # Who asks for it has enough of it: its other forms and names would change nothing.
@@ -322,7 +328,7 @@ class Dictionary:
             return None
         for at in range(LEAST_PART, len(word) - LEAST_PART + 1):
             left, right = word[:at], word[at:]
-            if self._as_written(left) and self._as_written(right) and self.count((left, right)):
+            if self._is_there(left) and self._is_there(right) and self.count((left, right)):
                 return left, right
         return None
 

@@ -111,7 +111,7 @@ class Searcher:
         snapshot, dictionary = self._dictionary(workspace)
         _refuse_too_many(query.beginnings, snapshot)
         meaning = dictionary.meaning(query)
-        wanted = replace(_wanted(query, meaning, snapshot, workspace), is_strict=is_strict)
+        wanted = _wanted(query, meaning, snapshot, workspace, is_strict=is_strict)
         preferred = [dictionary.topic(topic) for group in query.topics for topic in group]
         ranking = rank(wanted, snapshot, preferred=preferred, depth=offset + limit)
         if self._semantics and wanted.counted:
@@ -213,7 +213,7 @@ class Searcher:
         query = self.parsed(text, today=today)
         snapshot, dictionary = self._dictionary(workspace)
         meaning = dictionary.meaning(query, literal=True)
-        wanted = replace(_wanted(query, meaning, snapshot, workspace), is_strict=True)
+        wanted = _wanted(query, meaning, snapshot, workspace, is_strict=True)
         matched: set[str] = set()
         for start in range(0, len(among), AT_ONCE):
             some = among[start : start + AT_ONCE]
@@ -334,10 +334,11 @@ def _texts(ranking: Ranking, snapshot: Snapshot) -> list[str]:
     return [snapshot.excerpt(answer.address).text for answer in ranking.answers[:CANDIDATES]]
 
 
-def _wanted(query: Query, meaning: Meaning, snapshot: Snapshot, workspace: str) -> Wanted:
-    return Wanted(
-        meaning.concepts, query.phrases, snapshot.narrowed(query, workspace), snapshot.excluded(query)
-    )
+def _wanted(
+    query: Query, meaning: Meaning, snapshot: Snapshot, workspace: str, *, is_strict: bool = False
+) -> Wanted:
+    narrowed, excluded = snapshot.narrowed(query, workspace), snapshot.excluded(query)
+    return Wanted(meaning.concepts, query.phrases, narrowed, excluded, is_strict)
 
 
 def _refuse_too_many(beginnings: Iterable[str], snapshot: Snapshot) -> None:

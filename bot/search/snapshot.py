@@ -235,6 +235,10 @@ class Snapshot:
         found = self.best(all_of([query, self.numbered(numbers)]), len(numbers))
         return set(self.numbers([address for _, address in found]))
 
+    def has(self, word: str) -> bool:
+        """Tell whether an entry has *word* as it is written, whoever sees it."""
+        return bool(self._searcher.doc_freq("words", word))
+
     def held(self, stem: str) -> int:
         """Return how many entries have *stem*, whoever sees them, and what is not yet cleared away."""
         return int(self._searcher.doc_freq("body", stem))

@@ -19,9 +19,10 @@ from bot.slack.blocks import Block, line, run
 from bot.slack.clicks import CLOSED, clicked, on
 from bot.slack.command import Ask
 from bot.slack.failures import LIMITED, SLACK_FAILS, UNCERTAIN, Unanswered, cause, readable, reported
-from digests import forms, home, operators
-from digests.desk import Desk, Reply
-from digests.home import Pages, pages_of
+from digests.forms import fields
+from digests.home import operators, page
+from digests.home.desk import Desk, Reply
+from digests.home.page import Pages, pages_of
 from digests.reach import PATIENCE
 
 log = logging.getLogger(__name__)
@@ -77,9 +78,9 @@ class Homes:
         try:
             return await self._desk.home(workspace, user, pages, notice)
         except BotError as error:
-            return home.instead(answers.refusal(readable(error)))
+            return page.instead(answers.refusal(readable(error)))
         except Exception as error:
-            return home.instead(answers.apology(reported(error), command=self.command))
+            return page.instead(answers.apology(reported(error), command=self.command))
 
     async def refresh(self, client: AsyncWebClient, ask: Ask) -> None:
         """Show a person the first pages of what there is now, as far as Slack lets us."""
@@ -109,11 +110,11 @@ class Homes:
 def register(app: AsyncApp, desk: Desk, homes: Homes) -> None:
     """Publish Home when it is opened, and answer each click in it."""
     _publish_opened(app, homes)
-    _on(app, home.TOPIC, desk.subscribe, homes)
-    _on(app, home.SUBSCRIPTION, desk.subscription, homes)
-    _on(app, home.CHANGE, desk.change, homes)
-    _on(app, home.STOP, desk.stop, homes)
-    _on(app, re.compile(rf"{home.TURN}_\w+"), desk.turn, homes)
+    _on(app, page.TOPIC, desk.subscribe, homes)
+    _on(app, page.SUBSCRIPTION, desk.subscription, homes)
+    _on(app, page.CHANGE, desk.change, homes)
+    _on(app, page.STOP, desk.stop, homes)
+    _on(app, re.compile(rf"{page.TURN}_\w+"), desk.turn, homes)
     _previews(app, desk, homes)
     on(app, operators.SHOW, desk.oversight.show, desk.command)
     on(app, operators.RETRY, desk.oversight.retry, desk.command, replaces=True, then=homes.refresh)
@@ -154,7 +155,7 @@ def _on(app: AsyncApp, action: str | re.Pattern[str], act: Act, homes: Homes) ->
         try:
             reply = await act(clicked(body))
         except BotError as error:
-            reply = Reply(modal=forms.answer("Not done", answers.refusal(readable(error))))
+            reply = Reply(modal=fields.answer("Not done", answers.refusal(readable(error))))
         except Exception as error:
             reply = Reply(modal=apology(error, homes.command))
         await homes.answer(client, body, reply)
@@ -165,9 +166,9 @@ def _previews(app: AsyncApp, desk: Desk, homes: Homes) -> None:
 
     async def make(client: AsyncWebClient, body: dict[str, Any], view_id: str) -> None:
         try:
-            made = forms.answer("Preview", await desk.preview(clicked(body)))
+            made = fields.answer("Preview", await desk.preview(clicked(body)))
         except BotError as error:
-            made = forms.answer("Preview", answers.refusal(readable(error)))
+            made = fields.answer("Preview", answers.refusal(readable(error)))
         except Exception as error:
             made = apology(error, desk.command)
         try:
@@ -176,11 +177,11 @@ def _previews(app: AsyncApp, desk: Desk, homes: Homes) -> None:
             if cause(error) != CLOSED:
                 log.warning("a preview could not be shown: %s", cause(error))
 
-    @app.action(home.PREVIEW)
+    @app.action(page.PREVIEW)
     async def _preview(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
         try:
-            waits = forms.answer("Preview", answers.refusal(WAITING))
+            waits = fields.answer("Preview", answers.refusal(WAITING))
             opened = await soon(client.views_open(trigger_id=body["trigger_id"], view=waits))
         except SLACK_FAILS as error:
             log.warning("a preview could not be opened: %s", cause(error))
@@ -193,7 +194,7 @@ def _previews(app: AsyncApp, desk: Desk, homes: Homes) -> None:
 
 def apology(error: Exception, command: str) -> Block:
     """Return a modal that says that something broke on our side."""
-    return forms.answer("That did not work", answers.apology(reported(error), command=command))
+    return fields.answer("That did not work", answers.apology(reported(error), command=command))
 
 
 async def soon(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:

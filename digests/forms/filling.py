@@ -20,10 +20,10 @@ from bot.slack.command import Ask
 from bot.slack.failures import SLACK_FAILS, cause, readable
 from bot.slack.spoken import workspace_of
 from bot.slack.text import shown
-from digests import forms
-from digests.desk import Reply
-from digests.forms import CHANNEL, OFTEN, WHO, Carried, Filled, Misfilled, carried_by, filled_in
-from digests.visiting import Homes, apology, soon
+from digests.forms import fields
+from digests.forms.fields import CHANNEL, OFTEN, WHO, Carried, Filled, Misfilled, carried_by, filled_in
+from digests.home.desk import Reply
+from digests.home.visiting import Homes, apology, soon
 
 EDITED = re.compile(r"wish_\w+")
 """Whatever field of a form is heard of as it changes."""
@@ -90,7 +90,7 @@ def _opens(app: AsyncApp, action: str, form: Form, homes: Homes) -> None:
             words = ask.text if action == answers.TELL else ""
             window = await form.new(ask, words=words, is_home=is_home)
         except BotError as error:
-            window = forms.answer("Not done", answers.refusal(readable(error)))
+            window = fields.answer("Not done", answers.refusal(readable(error)))
         except Exception as error:
             window = apology(error, homes.command)
         if is_home:
@@ -152,7 +152,7 @@ def _takes(app: AsyncApp, form: Form, homes: Homes, at: str) -> None:
                 reply = Reply(notice)
                 await ack()
             else:
-                await ack(response_action="update", view=forms.answer("It is set up", message))
+                await ack(response_action="update", view=fields.answer("It is set up", message))
         except BotError as error:
             await ack(response_action="errors", errors=_errors(view, error))
         except Exception as error:

@@ -13,8 +13,8 @@ from bot.slack.spoken import one_line
 from bot.store.audit import Actor, Audit
 from bot.store.library import Library
 from bot.store.questions import Questions
-from digests import operators
-from digests.operators import Seen
+from digests.home import operators
+from digests.home.operators import Seen
 from digests.overview import Overview
 
 SHOWN = 8

@@ -8,14 +8,15 @@ from bot.errors import BotError
 from bot.search.query import topic_query
 from bot.slack.blocks import Block, Message, line, run, small
 from bot.slack.command import Ask
-from digests import home, replies
-from digests.home import Pages, pages_of
-from digests.oversight import Oversight
+from digests import replies
+from digests.forms.scheduling import Scheduling
+from digests.forms.subscribing import Subscribing
+from digests.home import page
+from digests.home.oversight import Oversight
+from digests.home.page import Pages, pages_of
+from digests.home.visit import Visits
 from digests.schedule import Subscription, is_channel
-from digests.scheduling import Scheduling
-from digests.subscribing import Subscribing
 from digests.verbs import Verbs, setter_of
-from digests.visit import Visits
 from digests.wish import Wish
 
 
@@ -59,7 +60,7 @@ class Desk:
             for one in visit.digests
             if not allows(user, one.plan.audience, [one.setter], is_operator=is_operator)
         }
-        return home.view(visit, pages, notice, command=self.command, failures=failures, fixed=fixed)
+        return page.view(visit, pages, notice, command=self.command, failures=failures, fixed=fixed)
 
     async def turn(self, ask: Ask) -> Reply:
         """Turn a page of one of Home's lists."""
@@ -68,7 +69,7 @@ class Desk:
     async def subscribe(self, ask: Ask) -> Reply:
         """Subscribe a person to a topic."""
         for topic in self.verbs.config.topics:
-            if home.topic_id(topic) == ask.text:
+            if page.topic_id(topic) == ask.text:
                 return await self._follow(ask, Wish(topic), topic_query(topic))
         raise BotError("That topic is declared no more.")
 
@@ -89,7 +90,7 @@ class Desk:
         await asyncio.to_thread(end, [one], by=by, now=self.verbs.now(), is_pause=is_pause)
         await self.verbs.tell(one.schedule, replies.silenced(one, by, is_pause=is_pause))
         hears = replies.hearing(one.schedule, "no more of")
-        told = line(hears, run(home.name(one.name), bold=True), run("."))
+        told = line(hears, run(page.name(one.name), bold=True), run("."))
         again = "Until you resume it: what arrives meanwhile is not sent later, and search finds it."
         return Reply([told, small(again if is_pause else replies.begins_again(one, command=self.command))])
 
@@ -111,7 +112,7 @@ class Desk:
         again = f"{self.command} digest here {replies.as_typed(one)} begins it again"
         await self.verbs.tell(one, replies.ended(one, setter_of(ask), again=again))
         there = "written in the channel" if is_channel(one.plan.audience) else "written to Briefbot"
-        told = line(*home.whose(one), run(f"That digest comes no more ({one.plan.in_words})."))
+        told = line(*page.whose(one), run(f"That digest comes no more ({one.plan.in_words})."))
         return Reply([told, small(f"{again}, {there}.")])
 
     async def _follow(self, ask: Ask, wish: Wish, query: str) -> Reply:

@@ -10,8 +10,10 @@ from bot.slack.command import Ask, plain
 from bot.slack.failures import readable
 from bot.slack.members import Members
 from bot.slack.text import shown
-from digests import forms, home, replies
-from digests.forms import ANY, SUBSCRIBE, TOPIC, WITHOUT, WORDS, Carried, Filled, Misfilled
+from digests import replies
+from digests.forms import fields
+from digests.forms.fields import ANY, SUBSCRIBE, TOPIC, WITHOUT, WORDS, Carried, Filled, Misfilled
+from digests.home import page
 from digests.schedule import Subscription, is_channel
 from digests.verbs import Verbs, setter_of
 from digests.wish import Wish
@@ -40,7 +42,7 @@ class Subscribing:
     async def change(self, ask: Ask, one: Subscription) -> Block:
         """Return the form with a subscription in it, as it is opened from Home."""
         topic, words, without = self.verbs.subjects.parts(one.query)
-        often, at = forms.planned(one.schedule.plan)
+        often, at = fields.planned(one.schedule.plan)
         at = at or self.verbs.config.digests.weekly.at
         filled = Filled((topic,) if topic else (), words, without, often=often, at=at)
         return await self.view(ask, filled, Carried(one.id, is_home=True))
@@ -52,13 +54,13 @@ class Subscribing:
         zone = one.schedule.plan.zone if one else await self.verbs.zone(ask, whose)
         told = await asyncio.to_thread(self._told, filled, ask.workspace)
         blocks = [
-            *([line(replies.hearing(one.schedule), run(home.name(one.name), bold=True))] if one else []),
+            *([line(replies.hearing(one.schedule), run(page.name(one.name), bold=True))] if one else []),
             *self._subject(filled),
             entry(told),
-            *forms.when(filled, zone=zone, instant=True),
-            *forms.who(filled, carried),
+            *fields.when(filled, zone=zone, instant=True),
+            *fields.who(filled, carried),
         ]
-        return forms.form(carried, self.name, TITLES, blocks)
+        return fields.form(carried, self.name, TITLES, blocks)
 
     async def save(self, ask: Ask, filled: Filled, carried: Carried) -> tuple[Message, Sequence[Block]]:
         """Begin what the form asks for, or change it; return the confirmation, and the same for Home.
@@ -105,7 +107,7 @@ class Subscribing:
         topics, most = self.verbs.config.topics, self.verbs.config.limits.query_characters
         asks = []
         if topics:
-            named = [ANY, *forms.offered(topics, filled.topics, most=99)]
+            named = [ANY, *fields.offered(topics, filled.topics, most=99)]
             first = next((one for one in named if one[1] in filled.topics), ANY)
             asks.append(field("Topic", select("Any topic", TOPIC, named, chosen=first), tells=True))
         words = text_input(WORDS, 'As: "trusted data spaces"', most=most, filled=filled.words)
@@ -118,7 +120,7 @@ class Subscribing:
         subjects, words = self.verbs.subjects, plain(filled.words)
         if not filled.topics and not words:
             raise Misfilled(WORDS, "Write what to look for, or choose a topic.")
-        topic = next(iter(forms.fitting(subjects, filled, TOPIC)), "")
+        topic = next(iter(fields.fitting(subjects, filled, TOPIC)), "")
         try:
             return subjects.wanted(topic, words, plain(filled.without), today=self.verbs.now().date())
         except BotError as error:
@@ -141,7 +143,7 @@ class Subscribing:
 def _wish(filled: Filled, one: Subscription | None, ask: Ask) -> tuple[Wish, Ask]:
     """Return when and for whom it is to come, as if it were typed there; what there is keeps whose it is."""
     if one is None:
-        return forms.wish(filled, instant=True), replace(ask, channel=filled.channel)
+        return fields.wish(filled, instant=True), replace(ask, channel=filled.channel)
     plan = one.schedule.plan
     kept = replace(filled, is_here=is_channel(plan.audience), channel=plan.audience)
-    return forms.wish(kept, zone=plan.zone, instant=True), replace(ask, channel=plan.audience)
+    return fields.wish(kept, zone=plan.zone, instant=True), replace(ask, channel=plan.audience)

@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from bot.errors import BotError
 from bot.slack.blocks import Block, Message, entry, field, line, multi_select, run
 from bot.slack.command import Ask
-from digests import forms, home, replies
-from digests.forms import SCHEDULE, TOPICS, Carried, Filled
+from digests import replies
+from digests.forms import fields
+from digests.forms.fields import SCHEDULE, TOPICS, Carried, Filled
+from digests.home import page
+from digests.home.visit import sees
 from digests.schedule import Schedule, is_channel
 from digests.slots import When
 from digests.verbs import Verbs, setter_of
-from digests.visit import sees
 
 TITLES = ("Schedule a digest", "Change this digest")
 
@@ -34,7 +36,7 @@ class Scheduling:
 
     async def change(self, ask: Ask, one: Schedule) -> Block:
         """Return the form with a digest in it, as it is opened from Home."""
-        often, at = forms.planned(one.plan)
+        often, at = fields.planned(one.plan)
         return await self.view(
             ask, Filled(one.plan.topics, often=often, at=at), Carried(one.id, is_home=True)
         )
@@ -45,30 +47,30 @@ class Scheduling:
         whose = filled.channel or carried.channel if filled.is_here else ask.user
         zone = one.plan.zone if one else await self.verbs.zone(ask, whose)
         topics = self.verbs.config.topics
-        choices = forms.offered(topics, filled.topics, most=100)
+        choices = fields.offered(topics, filled.topics, most=100)
         chosen = [one for one in choices if one[1] in filled.topics]
         menu = multi_select("All of them", TOPICS, choices, chosen=chosen)
         blocks = [
             *(_told(one) if one else [entry(WHAT_IT_IS)]),
-            *forms.who(filled, carried),
+            *fields.who(filled, carried),
             *([field("Topics; none chosen are all", menu, optional=True)] if topics else []),
-            *forms.when(filled, zone=zone, instant=False),
+            *fields.when(filled, zone=zone, instant=False),
         ]
-        return forms.form(carried, self.name, TITLES, blocks)
+        return fields.form(carried, self.name, TITLES, blocks)
 
     async def save(self, ask: Ask, filled: Filled, carried: Carried) -> tuple[Message, Sequence[Block]]:
         """Schedule what the form asks for, or change it; return the confirmation, and the same for Home.
 
         Raises Misfilled for a field, BotError where it cannot be done.
         """
-        topics = forms.fitting(self.verbs.subjects, filled, TOPICS)
+        topics = fields.fitting(self.verbs.subjects, filled, TOPICS)
         if carried.changes:
             made, is_new = await self._move(ask, filled, topics, carried.changes), True
         else:
             there = replace(ask, channel=filled.channel)
-            made, is_new = await self.verbs.schedule(there, forms.wish(filled, instant=False), topics)
+            made, is_new = await self.verbs.schedule(there, fields.wish(filled, instant=False), topics)
         confirms = replies.scheduled(made, is_new=is_new, command=self.verbs.config.command, is_afar=True)
-        return confirms, [line(*home.whose(made), run(f"The digest comes {replies.cadence(made)}."))]
+        return confirms, [line(*page.whose(made), run(f"The digest comes {replies.cadence(made)}."))]
 
     async def held(self, ask: Ask, schedule_id: str) -> Schedule:
         """Return a digest that who asks may change. Raises BotError where there is none such."""
@@ -86,7 +88,7 @@ class Scheduling:
 
     async def _move(self, ask: Ask, filled: Filled, topics: tuple[str, ...], schedule_id: str) -> Schedule:
         one, setter = await self.held(ask, schedule_id), setter_of(ask)
-        wish = forms.wish(filled, instant=False)
+        wish = fields.wish(filled, instant=False)
         when = When(wish.weekday, wish.at or filled.at, one.plan.zone)
         move = self.verbs.digests.move
         moved = await asyncio.to_thread(move, one, when, setter, topics=topics, now=self.verbs.now())
@@ -102,4 +104,4 @@ def _told(one: Schedule) -> list[Block]:
     told = f"The digest{replies.of_topics(one)} comes {replies.cadence(one)}."
     if is_channel(one.plan.audience):
         told += " Its channel is told of the change, and of who made it."
-    return [line(*home.whose(one), run(told, most=500))]
+    return [line(*page.whose(one), run(told, most=500))]

@@ -26,11 +26,12 @@ from bot.slack.blocks import (
 )
 from bot.slack.clicks import offset_of
 from bot.slack.text import shown
-from digests import forms, operators
 from digests.footer import counted
+from digests.forms import fields
+from digests.home import operators
+from digests.home.visit import Visit
 from digests.replies import cadence, coming, held_up, of_topics, past_moment
 from digests.schedule import Schedule, Subscription, is_channel
-from digests.visit import Visit
 
 SUBSCRIPTION, TOPIC = "home_subscription", "home_topic"
 PREVIEW, CHANGE, STOP, TURN = "home_preview", "home_change", "home_stop", "home_turn"
@@ -127,7 +128,7 @@ def _subscriptions(visit: Visit, pages: Pages, command: str) -> Iterator[Block]:
         acts = overflow(SUBSCRIPTION, [(label, f"{act} {one.id}") for label, act in _acts(one)])
         yield entry(f"{name(one.name)}\n{_coming(one, visit)}", acts)
     yield from turns
-    yield actions(forms.subscribe_button())
+    yield actions(fields.subscribe_button())
     yield small(f'{command} subscribe "words in quotes" -without daily 09:00 follows a question.')
 
 
@@ -176,7 +177,7 @@ def _digests(visit: Visit, pages: Pages, command: str, fixed: Collection[str]) -
             button("Preview this digest", PREVIEW, one.id), *(changes if one.id not in fixed else ())
         )
     yield from turns
-    yield actions(forms.schedule_button())
+    yield actions(fields.schedule_button())
     yield small(f"{command} digest here monday 09:00, written in a channel, schedules one there.")
 
 

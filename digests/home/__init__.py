@@ -1,0 +1,1 @@
+"""Home: what one person sees and does on the one page that shows everything."""
