@@ -1,27 +1,26 @@
 """A question answered: parsed, understood, ranked; with an honest answer where there is nothing."""
 
 import datetime
-import logging
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import wraps
-from pathlib import Path
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING
 
 from bot.config import ROOT, Config
 from bot.document import Excerpt
-from bot.errors import QueryError, StoreError
+from bot.errors import QueryError
 from bot.library.words import words
-from bot.search.answer import Answer, Hit, Near
+from bot.search.answer import Answer, Hit
 from bot.search.arrange import arranged
 from bot.search.concept import Meaning
 from bot.search.covering import Wanted, count, is_countable, matching, newest
 from bot.search.facets import Facets, facets_of
-from bot.search.index import Index, is_damage
+from bot.search.guarding import guarded
+from bot.search.index import Index
 from bot.search.likewise import around, more_like
 from bot.search.marks import Marker
 from bot.search.meaning import Dictionary
+from bot.search.nearest import nearest
 from bot.search.query import Query, parse
 from bot.search.ranking import CANDIDATES, DEEPEST, Ranked, Ranking, rank
 from bot.search.snapshot import Snapshot
@@ -29,57 +28,14 @@ from bot.search.snapshot import Snapshot
 if TYPE_CHECKING:
     from bot.search.semantic import Semantics
 
-log = logging.getLogger(__name__)
-
-MENDED = "The index is damaged and is being mended. Ask again in a minute."
-"""What is told until it is."""
-
 OWN_CHARACTERS = 2000
 """Characters of a question that Briefbot writes itself: what a button in Slack can carry."""
-
-Asked = ParamSpec("Asked")
-Told = TypeVar("Told")
-
-INDEX = {"snapshot.py", "forward.py", "neighbours.py", "entry.py"}
-"""Where the index's files are read."""
-
-NEAREST = 3
-"""Terms that are offered where there is no answer."""
-
 
 BEGUN = 2000
 """Words that beginnings may stand for in one question where any of them counts: they take 10 ms."""
 
 AT_ONCE = 1000
 """Excerpts that are named in one question to the index."""
-
-
-def _is_of_index(error: BaseException) -> bool:
-    """Tell whether *error* came up where the index is read, as damage to it does."""
-    frame = error.__traceback__
-    while frame and frame.tb_next:
-        frame = frame.tb_next
-    is_read = frame is not None and Path(frame.tb_frame.f_code.co_filename).name in INDEX
-    return is_damage(error) and (is_read or not isinstance(error, Exception))
-
-
-def _guarded(
-    method: "Callable[Concatenate[Searcher, Asked], Told]",
-) -> "Callable[Concatenate[Searcher, Asked], Told]":
-    """Let damage to the index that comes up in *method* be looked into, and be told in words."""
-
-    @wraps(method)
-    def guarded(self: "Searcher", *asked: Asked.args, **how: Asked.kwargs) -> Told:
-        try:
-            return method(self, *asked, **how)
-        except BaseException as error:
-            if not _is_of_index(error):
-                raise
-            self.suspect()
-            log.exception("a question could not be answered from the index")
-            raise StoreError(MENDED, told=MENDED) from error
-
-    return guarded  # type: ignore[return-value]  # mypy does not see through functools.wraps
 
 
 class Searcher:
@@ -91,7 +47,7 @@ class Searcher:
         self._dictionaries: dict[str, tuple[Snapshot, Dictionary]] = {}
         self._semantics = _semantics(config)
 
-    @_guarded
+    @guarded
     def search(
         self,
         text: str,
@@ -127,7 +83,7 @@ class Searcher:
             is_exact=is_exact,
             corrections=meaning.corrections,
             subject=_subject(query, meaning),
-            nearest=() if total else _nearest(meaning, query, dictionary),
+            nearest=() if total else nearest(meaning, query, dictionary),
             undated=undated,
             is_undated_exact=is_undated_exact,
             documents=0 if total else snapshot.documents(workspace),
@@ -140,7 +96,7 @@ class Searcher:
         others = tuple(sorted(also_in, key=lambda document: document.id))
         return Hit(excerpt, one.score, marker.marks_in(excerpt), others, one)
 
-    @_guarded
+    @guarded
     def shown(self, text: str, ids: Sequence[str], *, workspace: str, today: datetime.date) -> Answer:
         """Return the answer to *text* with the passages *ids* as its hits, in this order, if they are there.
 
@@ -152,7 +108,7 @@ class Searcher:
         hits = tuple(Hit(one, 0.0, marker.marks_in(one)) for one in found if one)
         return replace(answer, hits=hits)
 
-    @_guarded
+    @guarded
     def count(self, text: str, *, workspace: str, today: datetime.date) -> int:
         """Return how many passages answer *text*, as `search` counts them.
 
@@ -162,7 +118,7 @@ class Searcher:
         snapshot, dictionary = self._dictionary(workspace)
         return count(_wanted(query, dictionary.meaning(query), snapshot, workspace), snapshot)
 
-    @_guarded
+    @guarded
     def newest(
         self, text: str, *, workspace: str, today: datetime.date, limit: int, offset: int = 0
     ) -> Answer:
@@ -184,7 +140,7 @@ class Searcher:
             subject=_subject(query, meaning),
         )
 
-    @_guarded
+    @guarded
     def last(self, text: str, *, workspace: str, today: datetime.date, limit: int) -> list[Excerpt]:
         """Return the first *limit* passages of `newest`, and nothing else of them.
 
@@ -204,7 +160,7 @@ class Searcher:
         """Return the question that *text* asks, one that Briefbot wrote itself."""
         return parse(text, topics=self._config.topics, today=today, most=OWN_CHARACTERS)
 
-    @_guarded
+    @guarded
     def matching(self, text: str, *, among: Sequence[str], workspace: str, today: datetime.date) -> set[str]:
         """Return which of the excerpts with the ids *among* answer *text*, every word taken as it is typed.
 
@@ -241,14 +197,14 @@ class Searcher:
         snapshot, _ = self._dictionary(workspace)
         return snapshot.documents(workspace), snapshot.count(snapshot.seen_by(workspace))
 
-    @_guarded
+    @guarded
     def around(self, excerpt_id: str, *, workspace: str, beside: int = 1) -> list[Excerpt]:
         """Return an excerpt with so many of its document's before and behind it; none if there is no such."""
         snapshot = self._index.snapshot
         excerpt = snapshot.by_id(excerpt_id, workspace)
         return around(excerpt, snapshot, beside=beside) if excerpt else []
 
-    @_guarded
+    @guarded
     def more_like(self, excerpt_id: str, *, workspace: str, limit: int = 5) -> tuple[Hit, ...]:
         """Return up to *limit* passages like an excerpt, likest first; `score` is how much, 0 to 1."""
         snapshot = self._index.snapshot
@@ -258,7 +214,7 @@ class Searcher:
         found = more_like(excerpt, snapshot, workspace=workspace, limit=limit)
         return tuple(Hit(one, score, ()) for one, score in found)
 
-    @_guarded
+    @guarded
     def facets(self, text: str, *, workspace: str, today: datetime.date) -> Facets:
         """Return what the best answers to *text*, up to DEEPEST, are spread over.
 
@@ -271,12 +227,12 @@ class Searcher:
         told = (snapshot.excerpt(answer.address) for answer in ranking.answers)
         return facets_of(told, is_all=ranking.is_all)
 
-    @_guarded
+    @guarded
     def excerpt(self, excerpt_id: str, workspace: str = "") -> Excerpt | None:
         """Return the excerpt with this id, if *workspace* sees it and the index has it."""
         return self._index.snapshot.by_id(excerpt_id, workspace)
 
-    @_guarded
+    @guarded
     def beginning(self, start: str, workspace: str, most: int) -> list[str]:
         """Return up to *most* words that *workspace* sees and that begin so, the commonest first."""
         return self._index.snapshot.beginning(start, workspace, most)
@@ -368,19 +324,3 @@ def _subject(query: Query, meaning: Meaning) -> str:
     for correction in meaning.corrections:
         subject = re.sub(rf"(?i)\b{re.escape(correction.typed)}\b", correction.taken, subject)
     return subject
-
-
-def _nearest(meaning: Meaning, query: Query, dictionary: Dictionary) -> tuple[Near, ...]:
-    """Return what the library has that is near: words that look alike, then the known ones asked for."""
-    known = [concept.typed for concept in meaning.concepts if concept.is_known]
-    if query.is_narrowed:
-        known = []  # They are there, but for what narrows the question.
-    unknown = [concept.typed for concept in meaning.concepts if not concept.is_known]
-    asked = [*unknown, *(word for phrase in query.phrases for word in phrase)]
-    alike = [term for word in asked[:NEAREST] for term in dictionary.speller.similar(word)]
-    nearest: dict[str, Near] = {}
-    for term in (*alike, *known, *asked):
-        there = dictionary.forms(term) if term in known or dictionary.count([term]) else 0
-        if there and term not in nearest:
-            nearest[term] = Near(term, there)
-    return tuple(nearest.values())[:NEAREST]
