@@ -332,6 +332,16 @@ def test_a_preview_that_opens_too_late_is_told_in_home(scene: Scene, warned):
     assert warned() == ["a preview could not be opened: expired_trigger_id"]
 
 
+def test_a_window_of_home_that_opens_too_late_is_told_by_direct_message(scene: Scene, warned):
+    scene.slack.users[ANNA].is_admin = True
+
+    too_late(scene, scene.tap("Show what operators see"))
+
+    dm = scene.slack.direct(ANNA).id
+    assert scene.slack.visible(dm, user=ANNA)[-1].text.startswith("That took Slack too long")
+    assert warned() == ["a window could not be opened: expired_trigger_id"]
+
+
 def test_what_is_clicked_in_a_window_is_answered_in_it_however_late(scene: Scene, warned):
     view = shown_in_window(scene)
     act = scene.done(scene.viewing.act(view, element(view, "Show around it", ""), user=ANNA))

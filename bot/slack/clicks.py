@@ -152,8 +152,14 @@ async def _write(client: AsyncWebClient, body: Mapping[str, Any], message: Messa
 
 
 async def _show(client: AsyncWebClient, body: Mapping[str, Any], message: Message, *, replaces: bool) -> bool:
-    """Answer in a window what was clicked in one, or on the Home tab."""
-    await _open(client, body, in_window(message), replaces=replaces)
+    """Answer in a window what was clicked in one or on Home; there by direct message if none opens."""
+    try:
+        await _open(client, body, in_window(message), replaces=replaces)
+    except SlackApiError as error:
+        if body["view"].get("type") == "modal":
+            raise
+        log.warning("a window could not be opened: %s", cause(error))
+        return await _write(client, body, answers.refusal(LATE))
     return True
 
 
