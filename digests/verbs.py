@@ -117,7 +117,10 @@ class Verbs:
             try:
                 await self._announce(plan, told, setter)
             except BotError:
-                await asyncio.to_thread(self.subscriptions.unsubscribe, [made], by=setter, now=now)
+                was_paused = any(one.id == made.id for one in known)  # Of what is new there was none else.
+                await asyncio.to_thread(
+                    self.subscriptions.unsubscribe, [made], by=setter, now=now, is_pause=was_paused
+                )
                 raise
         return made, past, is_new
 

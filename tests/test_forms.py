@@ -599,6 +599,19 @@ def test_others_do_not_see_it_and_cannot_change_it(world: World, anna: Filler):
     assert len(rows(world, "C0POLICY")) == 1
 
 
+def test_what_cannot_be_resumed_stays_paused(world: World, anna: Filler):
+    world.say("subscribe here chips daily 09:00 UTC", channel="C0POLICY")
+    anna.opens()
+    anna.taps("Pause this subscription", beside="C0POLICY")
+    world.slack.kick("C0POLICY")
+    anna.taps("Resume this subscription", beside="C0POLICY")
+    assert "Nothing is set up" in anna.form
+
+    world.slack.invite("C0POLICY")
+    anna.taps("Resume this subscription", beside="C0POLICY")
+    assert "#C0POLICY hears of *chips* every day at 09:00 (UTC)." in anna.sees()
+
+
 def test_what_an_operator_pauses_and_resumes_stays_whose_it_was(briefbot: Briefbot, write: Write):
     config = replace(briefbot.config, roles=Roles(operators=(BELA,)))
     with opened(replace(briefbot, config=config), write, NOW) as world:
