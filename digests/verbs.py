@@ -124,6 +124,12 @@ class Verbs:
                 raise
         return made, past, is_new
 
+    async def end(self, ask: Ask, one: Subscription, *, is_pause: bool = False) -> None:
+        """End a subscription, for good or as a pause, and tell its channel."""
+        by, end = setter_of(ask), self.subscriptions.unsubscribe
+        await asyncio.to_thread(end, [one], by=by, now=self.now(), is_pause=is_pause)
+        await self.tell(one.schedule, replies.silenced(one, by, is_pause=is_pause))
+
     def past(self, query: str, *, workspace: str) -> Answer:
         """Return what a subscription to *query* would have brought in the past 30 days."""
         return self.searcher.search(
