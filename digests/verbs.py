@@ -297,7 +297,7 @@ def _audience(ask: Ask, *, is_here: bool) -> str:
 def _with(blocks: Sequence[Block], more: Block) -> Sequence[Block]:
     """Return the blocks of a preview with one more button, beside the one that posts it."""
     *before, last = blocks
-    if any(one["action_id"] == POST for one in last["elements"] if last["type"] == "actions"):
+    if last["type"] == "actions" and any(one["action_id"] == POST for one in last["elements"]):
         return [*before, actions(*last["elements"], more)]
     return [*blocks, actions(more)]
 

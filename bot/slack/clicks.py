@@ -79,8 +79,7 @@ def on(
 async def done(do: Do, body: dict[str, Any], command: str) -> tuple[Message, bool]:
     """Return what *do* answers to a click, or why it was not done; and whether it was."""
     try:
-        workspace_of(body)  # Which refuses who belongs to another one.
-        return await do(clicked(body)), True
+        return await do(asker(body)), True
     except BotError as error:
         return answers.refusal(readable(error)), False
     except Exception as error:
@@ -205,6 +204,12 @@ def in_window(message: Message, title: str = TITLE) -> Block:
 def offset_of(text: str) -> int:
     """Return from where a list goes on, as a button carries it; 0 if it carries none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def asker(body: dict[str, Any]) -> Ask:
+    """Return what `clicked` does. Raises BotError as `workspace_of` does, for who may do nothing here."""
+    workspace_of(body)
+    return clicked(body)
 
 
 def clicked(body: dict[str, Any]) -> Ask:

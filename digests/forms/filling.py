@@ -15,10 +15,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import BotError
 from bot.slack import answers
 from bot.slack.blocks import Block, Message
-from bot.slack.clicks import clicked, is_opened
+from bot.slack.clicks import asker, is_opened
 from bot.slack.command import Ask
 from bot.slack.failures import SLACK_FAILS, cause, readable
-from bot.slack.spoken import workspace_of
 from bot.slack.text import shown
 from digests.forms import fields
 from digests.forms.fields import CHANNEL, OFTEN, WHO, Carried, Filled, Misfilled, carried_by, filled_in
@@ -169,9 +168,3 @@ def _errors(view: Mapping[str, Any], error: BotError) -> dict[str, str]:
     wanted = [error.field] if isinstance(error, Misfilled) else []
     place = next((name for name in [*wanted, CHANNEL, WHO] if name in named), OFTEN)
     return {place: shown(readable(error), ERROR_UNITS)}
-
-
-def asker(body: dict[str, Any]) -> Ask:
-    """Return who did something. Raises BotError for who belongs to another workspace."""
-    workspace_of(body)  # Which refuses who belongs to another one.
-    return clicked(body)

@@ -16,7 +16,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.errors import BotError
 from bot.slack import answers
 from bot.slack.blocks import Block, line, run
-from bot.slack.clicks import CLOSED, clicked, on
+from bot.slack.clicks import CLOSED, asker, clicked, on
 from bot.slack.command import Ask
 from bot.slack.failures import LIMITED, SLACK_FAILS, UNCERTAIN, Unanswered, cause, readable, reported
 from digests.forms import fields
@@ -153,7 +153,7 @@ def _on(app: AsyncApp, action: str | re.Pattern[str], act: Act, homes: Homes) ->
     async def _clicked(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
         try:
-            reply = await act(clicked(body))
+            reply = await act(asker(body))
         except BotError as error:
             reply = Reply(modal=fields.answer("Not done", answers.refusal(readable(error))))
         except Exception as error:
@@ -166,7 +166,7 @@ def _previews(app: AsyncApp, desk: Desk, homes: Homes) -> None:
 
     async def make(client: AsyncWebClient, body: dict[str, Any], view_id: str) -> None:
         try:
-            made = fields.answer("Preview", await desk.preview(clicked(body)))
+            made = fields.answer("Preview", await desk.preview(asker(body)))
         except BotError as error:
             made = fields.answer("Preview", answers.refusal(readable(error)))
         except Exception as error:
