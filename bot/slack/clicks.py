@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import BotError
 from bot.slack import answers
+from bot.slack.afterwards import Afterwards
 from bot.slack.blocks import Block, Message, modal
 from bot.slack.command import Ask
 from bot.slack.failures import cause, readable, reported
@@ -22,7 +23,7 @@ from bot.slack.spoken import place_of, workspace_of
 log = logging.getLogger(__name__)
 
 Do = Callable[[Ask], Awaitable[Message]]
-Then = Callable[[AsyncWebClient, Ask], Awaitable[None]]
+Then = Callable[[AsyncWebClient, Ask], Coroutine[Any, Any, None]]
 Undo = Callable[[Ask], Awaitable[None]]
 
 TITLE = "Briefbot"
@@ -59,9 +60,11 @@ def on(
     """Answer an *action* by what *do* returns; one in a message for one person alone *replaces* it.
 
     Why something cannot be done replaces nothing. Who belongs to another workspace may do none of it.
-    *then* comes last, in a window, where it was done. Where Slack does not take the answer, what was done
-    is taken back by *undo*.
+    *then* comes afterwards, in a window, where it was done. Where Slack does not take the answer, what was
+    done is taken back by *undo*.
     """
+
+    afterwards = Afterwards()
 
     @app.action(action)
     async def _clicked(
@@ -71,7 +74,7 @@ def on(
         message, is_done = await done(do, body, command)
         is_taken = await tell(body, message, respond, client, replaces=replaces and is_done)
         if then and is_done and body.get("view"):
-            await then(client, clicked(body))
+            afterwards.do(then(client, clicked(body)))
         if undo and is_done and not is_taken:
             await undo(clicked(body))
 

@@ -15,6 +15,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.errors import BotError
 from bot.slack import answers
+from bot.slack.afterwards import Afterwards
 from bot.slack.blocks import Block, line, run
 from bot.slack.clicks import CLOSED, asker, clicked, on
 from bot.slack.command import Ask
@@ -162,7 +163,7 @@ def _on(app: AsyncApp, action: str | re.Pattern[str], act: Act, homes: Homes) ->
 
 
 def _previews(app: AsyncApp, desk: Desk, homes: Homes) -> None:
-    making: set[asyncio.Task[None]] = set()
+    afterwards = Afterwards()
 
     async def make(client: AsyncWebClient, body: dict[str, Any], view_id: str) -> None:
         try:
@@ -187,9 +188,7 @@ def _previews(app: AsyncApp, desk: Desk, homes: Homes) -> None:
             log.warning("a preview could not be opened: %s", cause(error))
             await homes.answer(client, body, Reply([line(run(TOO_LATE))]))
             return
-        task = asyncio.create_task(make(client, body, opened["view"]["id"]))
-        making.add(task)
-        task.add_done_callback(making.discard)
+        afterwards.do(make(client, body, opened["view"]["id"]))
 
 
 def apology(error: Exception, command: str) -> Block:
