@@ -15,9 +15,9 @@ def sent(text: str, blocks: list[Block]) -> Message:
     return {"text": made["text"], "blocks": made["blocks"]}
 
 
-def counted(count: int, what: str) -> str:
-    """Return a number of things, as it is read."""
-    return f"{count:,} {what}{'s' * (count != 1)}"
+def counted(count: int, what: str, several: str = "") -> str:
+    """Return a number of things, as it is read; *several* are called so where an s does not do."""
+    return f"{count:,} {what if count == 1 else several or f'{what}s'}"
 
 
 def either(names: Sequence[str]) -> str:

@@ -32,7 +32,6 @@ class Permission:
             return
         if not await self.members.is_operator(ask.workspace, ask.user):
             raise BotError(
-                # In a form 150 characters of it are shown.
                 "Here only operators set up what a channel gets, and change what others set up. Ask an admin"
                 " of this workspace, or whoever runs Briefbot."
                 f" {self.command} subscribe TOPIC, without here, sends it to you alone."

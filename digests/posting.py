@@ -10,6 +10,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.afterwards import Afterwards
 from bot.slack.blocks import Message
 from bot.slack.clicks import ANSWERING, clicked, done, tell
 from bot.slack.command import Ask
@@ -35,7 +36,7 @@ def register(
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> None:
     """Post what a preview showed, and tell who clicked what became of it."""
-    telling: set[asyncio.Task[None]] = set()
+    afterwards = Afterwards()
 
     async def owe(ask: Ask) -> Message:
         by = setter_of(ask)
@@ -72,6 +73,4 @@ def register(
             await tell(body, message, respond, client)
             return
         await put(message, respond)  # It may take the sender a few seconds.
-        task = asyncio.create_task(follow(clicked(body), message, respond))
-        telling.add(task)
-        task.add_done_callback(telling.discard)
+        afterwards.do(follow(clicked(body), message, respond))

@@ -117,9 +117,18 @@ class Verbs:
             try:
                 await self._announce(plan, told, setter)
             except BotError:
-                await asyncio.to_thread(self.subscriptions.unsubscribe, [made], by=setter, now=now)
+                was_paused = any(one.id == made.id for one in known)  # Of what is new there was none else.
+                await asyncio.to_thread(
+                    self.subscriptions.unsubscribe, [made], by=setter, now=now, is_pause=was_paused
+                )
                 raise
         return made, past, is_new
+
+    async def end(self, ask: Ask, one: Subscription, *, is_pause: bool = False) -> None:
+        """End a subscription, for good or as a pause, and tell its channel."""
+        by, end = setter_of(ask), self.subscriptions.unsubscribe
+        await asyncio.to_thread(end, [one], by=by, now=self.now(), is_pause=is_pause)
+        await self.tell(one.schedule, replies.silenced(one, by, is_pause=is_pause))
 
     def past(self, query: str, *, workspace: str) -> Answer:
         """Return what a subscription to *query* would have brought in the past 30 days."""
@@ -288,7 +297,7 @@ def _audience(ask: Ask, *, is_here: bool) -> str:
 def _with(blocks: Sequence[Block], more: Block) -> Sequence[Block]:
     """Return the blocks of a preview with one more button, beside the one that posts it."""
     *before, last = blocks
-    if any(one["action_id"] == POST for one in last["elements"] if last["type"] == "actions"):
+    if last["type"] == "actions" and any(one["action_id"] == POST for one in last["elements"]):
         return [*before, actions(*last["elements"], more)]
     return [*blocks, actions(more)]
 

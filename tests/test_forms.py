@@ -599,6 +599,35 @@ def test_others_do_not_see_it_and_cannot_change_it(world: World, anna: Filler):
     assert len(rows(world, "C0POLICY")) == 1
 
 
+def test_what_cannot_be_resumed_stays_paused(world: World, anna: Filler):
+    world.say("subscribe here chips daily 09:00 UTC", channel="C0POLICY")
+    anna.opens()
+    anna.taps("Pause this subscription", beside="C0POLICY")
+    world.slack.kick("C0POLICY")
+    anna.taps("Resume this subscription", beside="C0POLICY")
+    assert "Nothing is set up" in anna.form
+
+    world.slack.invite("C0POLICY")
+    anna.taps("Resume this subscription", beside="C0POLICY")
+    assert "#C0POLICY hears of *chips* every day at 09:00 (UTC)." in anna.sees()
+
+
+@pytest.mark.parametrize("known", ["", "subscribe here policy daily 09:00 UTC"])
+def test_a_channel_is_told_what_it_hears_no_more_of_where_that_was_changed(
+    world: World, anna: Filler, known: str
+):
+    world.say("subscribe here chips daily 09:00 UTC", channel="C0POLICY")
+    if known:
+        world.say(known, channel="C0POLICY")
+    anna.opens()
+    anna.taps("Change this subscription", beside="chips")
+    anna.fills({TOPIC: "policy"})
+    anna.sends()
+
+    assert [query for _, query, *_ in rows(world, "C0POLICY")] == ["topic:policy"]
+    assert "hears no more of chips: anna ended it" in world.slack.visible("C0POLICY")[-1].text
+
+
 def test_what_an_operator_pauses_and_resumes_stays_whose_it_was(briefbot: Briefbot, write: Write):
     config = replace(briefbot.config, roles=Roles(operators=(BELA,)))
     with opened(replace(briefbot, config=config), write, NOW) as world:

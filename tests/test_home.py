@@ -329,6 +329,23 @@ def test_ones_own_digest_is_seen_by_oneself_alone(world: World, anna: Person):
     assert "None is scheduled." in Person(world, "U0BELA").opens()
 
 
+@pytest.mark.parametrize("label", ["Subscribe to policy", "End this subscription", "Preview this digest"])
+def test_who_belongs_to_another_workspace_does_nothing_in_home(world: World, anna: Person, label: str):
+    world.say("subscribe chips")
+    world.say("digest here monday 09:00", channel="C0POLICY")
+    anna.opens()
+    bring, before = world._bring, world.say("subscriptions")
+
+    async def from_elsewhere(kind: str, body: dict[str, Any], headers: Mapping[str, str]) -> Outcome:
+        return await bring(kind, {**body, "user": {**body["user"], "team_id": "T0STRANGE"}}, headers)
+
+    world._bring = from_elsewhere  # type: ignore[method-assign]
+    anna.taps(label)
+
+    assert "another workspace" in draw(anna.modal.view, width=1000)
+    assert world.say("subscriptions") == before
+
+
 def test_nobody_acts_on_what_is_anothers(world: World, anna: Person):
     world.say("subscribe chips")
     world.say("digest here monday 09:00")

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import BotError
 from bot.slack import answers
+from bot.slack.afterwards import Afterwards
 from bot.slack.blocks import Block, Message, modal
 from bot.slack.command import Ask
 from bot.slack.failures import cause, readable, reported
@@ -22,7 +23,7 @@ from bot.slack.spoken import place_of, workspace_of
 log = logging.getLogger(__name__)
 
 Do = Callable[[Ask], Awaitable[Message]]
-Then = Callable[[AsyncWebClient, Ask], Awaitable[None]]
+Then = Callable[[AsyncWebClient, Ask], Coroutine[Any, Any, None]]
 Undo = Callable[[Ask], Awaitable[None]]
 
 TITLE = "Briefbot"
@@ -59,9 +60,11 @@ def on(
     """Answer an *action* by what *do* returns; one in a message for one person alone *replaces* it.
 
     Why something cannot be done replaces nothing. Who belongs to another workspace may do none of it.
-    *then* comes last, in a window, where it was done. Where Slack does not take the answer, what was done
-    is taken back by *undo*.
+    *then* comes afterwards, in a window, where it was done. Where Slack does not take the answer, what was
+    done is taken back by *undo*.
     """
+
+    afterwards = Afterwards()
 
     @app.action(action)
     async def _clicked(
@@ -71,7 +74,7 @@ def on(
         message, is_done = await done(do, body, command)
         is_taken = await tell(body, message, respond, client, replaces=replaces and is_done)
         if then and is_done and body.get("view"):
-            await then(client, clicked(body))
+            afterwards.do(then(client, clicked(body)))
         if undo and is_done and not is_taken:
             await undo(clicked(body))
 
@@ -79,8 +82,7 @@ def on(
 async def done(do: Do, body: dict[str, Any], command: str) -> tuple[Message, bool]:
     """Return what *do* answers to a click, or why it was not done; and whether it was."""
     try:
-        workspace_of(body)  # Which refuses who belongs to another one.
-        return await do(clicked(body)), True
+        return await do(asker(body)), True
     except BotError as error:
         return answers.refusal(readable(error)), False
     except Exception as error:
@@ -211,6 +213,12 @@ def in_window(message: Message, title: str = TITLE) -> Block:
 def offset_of(text: str) -> int:
     """Return from where a list goes on, as a button carries it; 0 if it carries none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def asker(body: dict[str, Any]) -> Ask:
+    """Return what `clicked` does. Raises BotError as `workspace_of` does, for who may do nothing here."""
+    workspace_of(body)
+    return clicked(body)
 
 
 def clicked(body: dict[str, Any]) -> Ask:

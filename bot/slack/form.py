@@ -29,7 +29,7 @@ WORDS, PICKED, TOPIC, SOURCE, AFTER, UPTO = (
 """Its fields."""
 
 ERROR_UNITS = 500
-"""Characters of why a question is none."""
+"""Characters of what is told at a field of a form."""
 
 WORDS_UNITS = 300
 """Characters of the words: the rest of a question has room beside them."""

@@ -1,6 +1,5 @@
 """The forms that subscribe and schedule: opened by a button, kept up as they are filled in, sent."""
 
-import asyncio
 import logging
 import re
 from collections.abc import Mapping, Sequence
@@ -14,11 +13,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import BotError
 from bot.slack import answers
+from bot.slack.afterwards import Afterwards
 from bot.slack.blocks import Block, Message
-from bot.slack.clicks import clicked, is_opened
+from bot.slack.clicks import asker, is_opened
 from bot.slack.command import Ask
 from bot.slack.failures import SLACK_FAILS, cause, readable
-from bot.slack.spoken import workspace_of
+from bot.slack.form import ERROR_UNITS
 from bot.slack.text import shown
 from digests.forms import fields
 from digests.forms.fields import CHANNEL, OFTEN, WHO, Carried, Filled, Misfilled, carried_by, filled_in
@@ -30,9 +30,6 @@ EDITED = re.compile(r"wish_\w+")
 
 KEPT = 1000
 """Forms of which the last change is remembered."""
-
-ERROR_UNITS = 300
-"""Characters of what is told at a field."""
 
 log = logging.getLogger(__name__)
 
@@ -139,7 +136,7 @@ def _moment(body: Mapping[str, Any]) -> float:
 
 
 def _takes(app: AsyncApp, form: Form, homes: Homes, at: str) -> None:
-    publishing: set[asyncio.Task[None]] = set()
+    afterwards = Afterwards()
 
     @app.view(form.name)
     async def _sent(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
@@ -157,10 +154,8 @@ def _takes(app: AsyncApp, form: Form, homes: Homes, at: str) -> None:
             await ack(response_action="errors", errors=_errors(view, error))
         except Exception as error:
             await ack(response_action="update", view=apology(error, homes.command))
-        if carried.is_home:  # After the answer, for which Slack waits three seconds.
-            task = asyncio.create_task(homes.answer(client, body, reply))
-            publishing.add(task)
-            task.add_done_callback(publishing.discard)
+        if carried.is_home:
+            afterwards.do(homes.answer(client, body, reply))
 
 
 def _errors(view: Mapping[str, Any], error: BotError) -> dict[str, str]:
@@ -169,9 +164,3 @@ def _errors(view: Mapping[str, Any], error: BotError) -> dict[str, str]:
     wanted = [error.field] if isinstance(error, Misfilled) else []
     place = next((name for name in [*wanted, CHANNEL, WHO] if name in named), OFTEN)
     return {place: shown(readable(error), ERROR_UNITS)}
-
-
-def asker(body: dict[str, Any]) -> Ask:
-    """Return who did something. Raises BotError for who belongs to another workspace."""
-    workspace_of(body)  # Which refuses who belongs to another one.
-    return clicked(body)

@@ -72,8 +72,7 @@ class Subscribing:
         wish, ask = _wish(filled, one, ask)
         made, past, is_new = await self.verbs.follow(ask, wish, query)
         if one and made.id != one.id:
-            end = self.verbs.subscriptions.unsubscribe
-            await asyncio.to_thread(end, [one], by=setter_of(ask), now=self.verbs.now())
+            await self.verbs.end(ask, one)
         elif one and made.schedule.id != one.schedule.id and is_channel(ask.channel):
             told = replies.announcement(
                 replies.announced(made.schedule, made.name), setter_of(ask), command=self.command

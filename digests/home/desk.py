@@ -85,10 +85,7 @@ class Desk:
         return Reply(modal=await self.subscribing.change(ask, one), publishes=False)
 
     async def _end(self, ask: Ask, one: Subscription, *, is_pause: bool) -> Reply:
-        end = self.verbs.subscriptions.unsubscribe
-        by = setter_of(ask)
-        await asyncio.to_thread(end, [one], by=by, now=self.verbs.now(), is_pause=is_pause)
-        await self.verbs.tell(one.schedule, replies.silenced(one, by, is_pause=is_pause))
+        await self.verbs.end(ask, one, is_pause=is_pause)
         hears = replies.hearing(one.schedule, "no more of")
         told = line(hears, run(page.name(one.name), bold=True), run("."))
         again = "Until you resume it: what arrives meanwhile is not sent later, and search finds it."

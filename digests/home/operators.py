@@ -69,7 +69,7 @@ class Seen:
 def part(failures: int) -> Iterator[Block]:
     """Yield what Home tells operators: what needs them, and the way to the rest."""
     yield header("For operators")
-    told = f"{counted(failures, 'delivery').replace('deliverys', 'deliveries')} failed or in doubt."
+    told = f"{counted(failures, 'delivery', 'deliveries')} failed or in doubt."
     rest = "Sources of the library, what was asked in vain, who did what."
     yield entry(
         f"{told if failures else 'No delivery failed.'}\n{rest}",
@@ -139,7 +139,7 @@ def _questions(seen: Seen, zone: str) -> Iterator[Block]:
     yield listed(
         [
             run(one.text, most=LINE_UNITS),
-            run(f"  by {counted(one.people, 'person').replace('persons', 'people')}"),
+            run(f"  by {counted(one.people, 'person', 'people')}"),
             run(f", last {past_moment(one.last, zone)}"),
         ]
         for one in seen.unanswered

@@ -15,8 +15,9 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.errors import BotError
 from bot.slack import answers
+from bot.slack.afterwards import Afterwards
 from bot.slack.blocks import Block, line, run
-from bot.slack.clicks import CLOSED, clicked, on
+from bot.slack.clicks import CLOSED, asker, clicked, on
 from bot.slack.command import Ask
 from bot.slack.failures import LIMITED, SLACK_FAILS, UNCERTAIN, Unanswered, cause, readable, reported
 from digests.forms import fields
@@ -153,7 +154,7 @@ def _on(app: AsyncApp, action: str | re.Pattern[str], act: Act, homes: Homes) ->
     async def _clicked(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
         try:
-            reply = await act(clicked(body))
+            reply = await act(asker(body))
         except BotError as error:
             reply = Reply(modal=fields.answer("Not done", answers.refusal(readable(error))))
         except Exception as error:
@@ -162,11 +163,11 @@ def _on(app: AsyncApp, action: str | re.Pattern[str], act: Act, homes: Homes) ->
 
 
 def _previews(app: AsyncApp, desk: Desk, homes: Homes) -> None:
-    making: set[asyncio.Task[None]] = set()
+    afterwards = Afterwards()
 
     async def make(client: AsyncWebClient, body: dict[str, Any], view_id: str) -> None:
         try:
-            made = fields.answer("Preview", await desk.preview(clicked(body)))
+            made = fields.answer("Preview", await desk.preview(asker(body)))
         except BotError as error:
             made = fields.answer("Preview", answers.refusal(readable(error)))
         except Exception as error:
@@ -187,9 +188,7 @@ def _previews(app: AsyncApp, desk: Desk, homes: Homes) -> None:
             log.warning("a preview could not be opened: %s", cause(error))
             await homes.answer(client, body, Reply([line(run(TOO_LATE))]))
             return
-        task = asyncio.create_task(make(client, body, opened["view"]["id"]))
-        making.add(task)
-        task.add_done_callback(making.discard)
+        afterwards.do(make(client, body, opened["view"]["id"]))
 
 
 def apology(error: Exception, command: str) -> Block:
