@@ -47,10 +47,19 @@ class Subscriptions:
         self._database = database
 
     def subscribe(
-        self, plan: Plan, query: str, setter: Setter, *, now: datetime, start: Start, most: int
+        self,
+        plan: Plan,
+        query: str,
+        setter: Setter,
+        *,
+        now: datetime,
+        start: Start,
+        most: int,
+        instead_of: Subscription | None = None,
     ) -> tuple[Subscription, bool]:
         """Store a subscription, or give the one to the same query the plan's cadence.
 
+        *instead_of* another, which ends: the new one stays whose that was, and brings what that still owed.
         Returns it, and whether it is new. Raises BotError if its audience has *most* already.
         """
         subscription_id = new_id("subscription", plan.workspace, plan.audience, query)
@@ -62,6 +71,8 @@ class Subscriptions:
             is_new = before is None or before.ended_at is not None
             if before is not None and not is_new and before.schedule_id != plan.id:
                 start = _from_where(connection, before.schedule_id, start)
+            if instead_of and instead_of.id != subscription_id:
+                start = _leave(connection, instead_of, setter, now, start)
             if is_new and _count(connection, plan) >= most:
                 raise BotError(
                     f"There are {most} subscriptions already, which is the limit. End one first: its number"
@@ -75,7 +86,8 @@ class Subscriptions:
             if is_new:
                 values |= {"grammar": GRAMMAR, "since": start.revision, "created_at": now}
                 if before is None or before.paused_at is None:  # What is resumed stays whose it was.
-                    values |= {"created_by": setter.id, "created_name": setter.name}
+                    whose_ = instead_of.setter if instead_of else setter
+                    values |= {"created_by": whose_.id, "created_name": whose_.name}
             if before is None:
                 whose = {"workspace": plan.workspace, "audience": plan.audience, "query": query}
                 connection.execute(subscription.insert().values(id=subscription_id, **whose, **values))
@@ -216,6 +228,17 @@ def _from_where(connection: sa.Connection, schedule_id: str, start: Start) -> St
     open_from = connection.scalar(owed)
     revision = left.covered_to if open_from is None else min(open_from, left.covered_to)
     return Start(min(revision, start.revision), left.covered_at)
+
+
+def _leave(connection: sa.Connection, one: Subscription, by: Setter, now: datetime, start: Start) -> Start:
+    """End a subscription for another in its place; return from where that goes on."""
+    is_owed = not one.is_paused  # What arrived while it was paused is not sent.
+    begins = _from_where(connection, one.schedule.id, start) if is_owed else start
+    this = subscription.update().where(subscription.c.id == one.id, HELD)
+    if connection.execute(this.values(ended_at=now, paused_at=None)).rowcount:
+        _audit(connection, one.schedule.plan, by, "subscription ended", now, about=one.query)
+    choose_anew(connection, [one.schedule.id])
+    return begins
 
 
 def _count(connection: sa.Connection, plan: Plan) -> int:

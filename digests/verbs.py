@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 
 from rapidfuzz import process, utils
 
@@ -88,40 +89,48 @@ class Verbs:
         made, past, is_new = await self.follow(ask, wish, query)
         return replies.subscribed(made, past, is_new=is_new, command=self.config.command)
 
-    async def follow(self, ask: Ask, wish: Wish, query: str) -> tuple[Subscription, Answer, bool]:
+    async def follow(
+        self, ask: Ask, wish: Wish, query: str, *, instead_of: Subscription | None = None
+    ) -> tuple[Subscription, Answer, bool]:
         """Begin a subscription to *query*, or change when it comes, as a wish tells, whatever its subject.
 
-        Returns it, what it would have brought in the past 30 days, and whether it is new.
+        What it stands *instead_of* ends with that. Returns it, what it would have brought in the past 30
+        days, and whether it is new.
         """
         now = self.now()
         past = await asyncio.to_thread(self.past, query, workspace=ask.workspace)
         audience = _audience(ask, is_here=wish.is_here)
         known = await asyncio.to_thread(self.subscriptions.of_audience, ask.workspace, audience)
+        changed = [one.setter for one in known if one.query == query]
+        changed += [instead_of.setter] if instead_of else []
         plan, _ = await asyncio.gather(  # Both may ask Slack, and someone waits.
             self._plan(ask, wish, Kind.SUBSCRIPTIONS, Cadence.INSTANT),
-            self.permission.check(ask, audience, [one.setter for one in known if one.query == query]),
+            self.permission.check(ask, audience, changed),
         )
-        setter = setter_of(ask)
-        limits = self.config.digests.limits
-        made, is_new = await asyncio.to_thread(
+        setter, limits = setter_of(ask), self.config.digests.limits
+        subscribe = partial(
             self.subscriptions.subscribe,
-            plan,
-            query,
-            setter,
             now=now,
             start=Start(await asyncio.to_thread(self.revision), now),
             most=limits.channel if is_channel(plan.audience) else limits.person,
         )
+        made, is_new = await asyncio.to_thread(subscribe, plan, query, setter, instead_of=instead_of)
+        left = instead_of if instead_of and instead_of.id != made.id else None
         if is_channel(plan.audience) and is_new:
-            told = replies.announced(made.schedule, made.name)
             try:
-                await self._announce(plan, told, setter)
+                await self._announce(plan, replies.announced(made.schedule, made.name), setter)
             except BotError:
                 was_paused = any(one.id == made.id for one in known)  # Of what is new there was none else.
-                await asyncio.to_thread(
-                    self.subscriptions.unsubscribe, [made], by=setter, now=now, is_pause=was_paused
-                )
+                if left:  # Which then goes on as it was.
+                    before = (left.schedule.plan, left.query, left.setter)
+                    made, _ = await asyncio.to_thread(subscribe, *before, instead_of=made)
+                    was_paused = left.is_paused
+                if not left or was_paused:
+                    end = partial(self.subscriptions.unsubscribe, by=setter, now=now, is_pause=was_paused)
+                    await asyncio.to_thread(end, [made])
                 raise
+        if left:
+            await self.tell(left.schedule, replies.silenced(left, setter, is_pause=False))
         return made, past, is_new
 
     async def end(self, ask: Ask, one: Subscription, *, is_pause: bool = False) -> None:

@@ -538,6 +538,48 @@ def test_a_subscription_is_changed_into_another(world: World, anna: Filler):
     assert "You hear of *topic:chips -sports* every Friday at 17:00" in anna.sees()
 
 
+@pytest.mark.parametrize("often", ["daily", "friday"])
+def test_what_was_owed_when_a_subscription_was_changed_is_sent(world: World, anna: Filler, often: str):
+    world.say("subscribe chips daily 09:00 UTC")
+    world.arrive(CHIPS)
+    anna.opens()
+    anna.taps("Change this subscription")
+    anna.fills({WITHOUT: "sports", OFTEN: often})
+    anna.sends()
+    world.tick(days=7)
+
+    sent = [draw({"blocks": one.blocks}, width=1000) for one in world.slack.messages if one.user == "U0BOT"]
+    assert len([text for text in sent if "semiconductor" in text]) == 1
+
+
+def test_a_subscription_is_changed_also_where_there_are_as_many_as_there_may_be(
+    briefbot: Briefbot, write: Write
+):
+    limits = replace(briefbot.config.digests.limits, person=1)
+    config = replace(briefbot.config, digests=replace(briefbot.config.digests, limits=limits))
+    with opened(replace(briefbot, config=config), write, NOW) as world:
+        anna = Filler(world, ANNA)
+        world.say("subscribe chips")
+        anna.opens()
+        anna.taps("Change this subscription")
+        anna.fills({WITHOUT: "sports"})
+        anna.sends()
+
+        assert [query for _, query, *_ in rows(world)] == ["topic:chips -sports"]
+
+
+def test_a_change_that_the_channel_cannot_be_told_of_changes_nothing(world: World, anna: Filler):
+    world.say("subscribe here chips daily 09:00 UTC", channel="C0POLICY")
+    before = rows(world, "C0POLICY")
+    anna.opens()
+    anna.taps("Change this subscription", beside="C0POLICY")
+    anna.fills({WITHOUT: "sports"})
+    world.slack.archive("C0POLICY")
+    anna.sends()
+
+    assert rows(world, "C0POLICY") == before
+
+
 def test_a_digest_is_changed_to_other_topics_and_goes_on_where_it_was(world: World, anna: Filler):
     world.say("digest here chips monday 09:00 UTC", channel="C0POLICY")
     [before] = world.sending.subscriptions.schedules(Kind.DIGEST, workspace=world.slack.team)

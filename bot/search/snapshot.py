@@ -185,11 +185,12 @@ class Snapshot:
 
     def _beginning(self, start: str) -> tantivy.Query:
         """Match entries with any form of any word that begins with *start*; one question asks it twice."""
-        if len(self._beginnings) > BEGINNINGS:
-            self._beginnings.clear()
-        if start not in self._beginnings:
-            self._beginnings[start] = self._with_any(self.begun(start))
-        return self._beginnings[start]
+        kept = self._beginnings.get(start)
+        if kept is None:
+            if len(self._beginnings) > BEGINNINGS:
+                self._beginnings.clear()
+            kept = self._beginnings[start] = self._with_any(self.begun(start))
+        return kept
 
     def begun(self, start: str) -> list[str]:
         """Return all words that begin with *start*, whoever sees them."""

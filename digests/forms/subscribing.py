@@ -70,10 +70,8 @@ class Subscribing:
         one = await self.held(ask, carried.changes) if carried.changes else None
         query = await asyncio.to_thread(self._query, filled)
         wish, ask = _wish(filled, one, ask)
-        made, past, is_new = await self.verbs.follow(ask, wish, query)
-        if one and made.id != one.id:
-            await self.verbs.end(ask, one)
-        elif one and made.schedule.id != one.schedule.id and is_channel(ask.channel):
+        made, past, is_new = await self.verbs.follow(ask, wish, query, instead_of=one)
+        if one and made.id == one.id and made.schedule.id != one.schedule.id and is_channel(ask.channel):
             told = replies.announcement(
                 replies.announced(made.schedule, made.name), setter_of(ask), command=self.command
             )
