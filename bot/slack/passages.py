@@ -103,7 +103,7 @@ def around(passages: Sequence[Excerpt], excerpt: Excerpt, *, beside: int, most: 
     blocks = [line(run(told, most=500, bold=True))]
     for one in passages:
         blocks.append(quote(run(one.text, most=room_, bold=one.id == excerpt.id), lead_in=one.context))
-        blocks.append(small(one.locator))
+        blocks.append(small(shown(one.locator, WHERE_UNITS)))
     if beside < most and len(passages) > 2 * beside:
         blocks.append(actions(button("Show more around it", AROUND, f"{beside + 1} {excerpt.id}")))
     return message(f"{told}. {excerpt.text}", blocks)
