@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 from conftest import NOW
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from bot.config import Config, Topic
@@ -24,6 +25,14 @@ from digests.slots import When
 from digests.themes.theme import Candidate, Theme, Week
 from digests.themes.trend import Trend
 from digests.themes.window import PERIODS, Window
+
+TRIED = settings(
+    max_examples=10,
+    deadline=None,
+    phases=[Phase.generate],  # To make a long text short by trial and error takes minutes.
+    suppress_health_check=list(HealthCheck),
+)
+"""How often what is made of texts is tried, where nothing else is said."""
 
 LONGEST = 10_000
 """Characters of a text."""

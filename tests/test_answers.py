@@ -3,6 +3,9 @@
 import datetime
 from dataclasses import replace
 
+import anything as some
+from conftest import NOW
+from hypothesis import given, settings
 from limits import check
 
 from bot.config import Topic
@@ -13,6 +16,32 @@ from bot.search.concept import Correction
 from bot.search.query import Query
 from bot.search.report import refused, report
 from bot.slack import answers, passages
+from bot.store.records import Removed
+
+
+@settings(some.TRIED, max_examples=150)
+@given(some.ANSWERS)
+def test_any_answer_keeps_the_limits(answer: Answer):
+    for message in (answers.found(answer, command="/brief"), answers.nothing(answer, command="/brief")):
+        check(message)
+        draw(message)
+
+
+@settings(some.TRIED, max_examples=100)
+@given(some.EXCERPTS, some.TEXT)
+def test_any_other_message_keeps_the_limits(excerpt: Excerpt, text: str):
+    gone = Removed(excerpt.document, NOW, document_remains=True)
+    for message in (
+        passages.passage(excerpt),
+        answers.removed("abcdefghijkl", gone, command="/brief"),
+        answers.unknown(text, command="/brief"),
+        answers.topics({"a": 1}, {"a": Topic(description=text)}, command="/brief"),
+        answers.usage("/brief", [text], documents=1, passages=2),
+        answers.refusal(text),
+        answers.apology("abc", command="/brief"),
+    ):
+        check(message)
+        draw(message)
 
 
 def excerpt(**stated: object) -> Excerpt:

@@ -15,7 +15,7 @@ from typing import Any
 import anything as some
 import pytest
 from conftest import NOW, Write
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from limits import check, check_options, check_view, texts
 from starlette.responses import HTMLResponse
@@ -191,13 +191,6 @@ ACTS = {
 }  # fmt: skip
 """What does something, and answers with one of the above or with a line of its own."""
 
-TRIED = settings(
-    max_examples=10,
-    deadline=None,
-    phases=[Phase.generate],  # To make a long text short by trial and error takes minutes.
-    suppress_health_check=list(HealthCheck),
-)
-
 
 def makers() -> Iterator[str]:
     """Yield the names of all public functions and methods that make something that people see."""
@@ -241,7 +234,7 @@ def tried(maker: Callable[..., Any]) -> str:
 
 @pytest.mark.parametrize("maker", MESSAGES, ids=tried)
 def test_any_message_keeps_slacks_limits_and_is_inert(maker: Callable[..., Any]):
-    @TRIED
+    @some.TRIED
     @given(MESSAGES[maker])
     def holds(message: dict[str, Any]) -> None:
         check(message)
@@ -252,7 +245,7 @@ def test_any_message_keeps_slacks_limits_and_is_inert(maker: Callable[..., Any])
 
 @pytest.mark.parametrize("maker", SENT, ids=tried)
 def test_any_delivery_keeps_slacks_limits_and_is_inert(maker: Callable[..., Any]):
-    @TRIED
+    @some.TRIED
     @given(SENT[maker])
     def holds(content: Content) -> None:
         for message in content.messages:
@@ -263,7 +256,7 @@ def test_any_delivery_keeps_slacks_limits_and_is_inert(maker: Callable[..., Any]
 
 @pytest.mark.parametrize("maker", VIEWS, ids=tried)
 def test_any_view_keeps_slacks_limits_and_is_inert(maker: Callable[..., Any]):
-    @TRIED
+    @some.TRIED
     @given(VIEWS[maker])
     def holds(view: dict[str, Any]) -> None:
         check_view(view)
@@ -273,7 +266,7 @@ def test_any_view_keeps_slacks_limits_and_is_inert(maker: Callable[..., Any]):
 
 @pytest.mark.parametrize("maker", PAGES, ids=tried)
 def test_any_page_has_no_tags_but_its_own(maker: Callable[..., Any]):
-    @TRIED
+    @some.TRIED
     @given(PAGES[maker])
     def holds(page: HTMLResponse) -> None:
         tags = Tags()
@@ -294,7 +287,7 @@ class Tags(HTMLParser):
         self.seen.add(tag)
 
 
-@TRIED
+@some.TRIED
 @given(excerpt=some.EXCERPTS, whole=st.sampled_from(some.WHOLE), times=st.integers(1, 3000))
 def test_what_is_seen_as_one_character_is_never_cut(excerpt: Excerpt, whole: str, times: int):
     told = whole * times
@@ -337,7 +330,7 @@ def suggesting(briefbot: Briefbot) -> Suggesting:
     return Suggesting(briefbot.searcher, briefbot.library, briefbot.config)
 
 
-@TRIED
+@some.TRIED
 @given(typed=some.ANY | st.sampled_from(("", "po", "&", "<", "ports <", " ")))
 def test_any_suggestion_keeps_slacks_limits_and_is_inert(suggesting: Suggesting, typed: str):
     check_options(suggesting.words(typed, "T0LOCAL"))
@@ -351,7 +344,7 @@ def world(briefbot: Briefbot, write: Write) -> Iterator[World]:
         yield made
 
 
-@TRIED
+@some.TRIED
 @given(
     verb=st.sampled_from(
         ("", "search ", "subscribe ", "subscribe here ", "unsubscribe ", "digest here ", "show ")

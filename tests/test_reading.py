@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+import anything as some
 import pytest
 import sqlalchemy as sa
 from conftest import Write
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from limits import check
 from world import World, opened
 
@@ -19,6 +22,7 @@ from bot.config import Config
 from bot.document import Document, Excerpt
 from bot.local_slack.draw import draw
 from bot.local_slack.values import Message
+from bot.search.answer import Hit
 from bot.slack import passages
 from bot.store.acts import Acts
 from bot.store.questions import Questions, writing_down
@@ -283,6 +287,20 @@ def test_operators_read_what_was_asked_in_vain(run: Callable[..., Any]):
 @pytest.mark.parametrize("text", ["payload", "the payload of a rocket", "harbour payload=1&text=x"])
 def test_a_question_with_a_word_that_bolt_takes_for_its_own_is_answered(world: World, text: str):
     assert world.say(text)
+
+
+@settings(some.TRIED, max_examples=100)
+@given(some.EXCERPTS, st.text(max_size=300))
+def test_any_passage_keeps_the_limits_in_every_form(excerpt: Excerpt, name: str):
+    hits = tuple(Hit(replace(excerpt, id=f"abcdefghij{n}x"), 1.0, ()) for n in range(8))
+    for message in (
+        passages.shared(excerpt, "U0ANNA", name, command="/brief"),
+        passages.around([excerpt] * 7, excerpt, beside=3, most=3),
+        passages.alike(hits, excerpt, command="/brief"),
+        passages.citations(excerpt),
+    ):
+        check(message)
+        draw(message)
 
 
 def test_what_stands_around_a_very_long_passage_fits_into_one_message():

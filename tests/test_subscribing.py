@@ -6,19 +6,26 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
+import anything as some
 import pytest
 from conftest import NOW, Write
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from limits import check
 from world import World, opened
 
 from bot.app import Briefbot
 from bot.config import ConfigError, load
+from bot.document import Excerpt
 from bot.errors import BotError
+from bot.local_slack.limits import message_fault
 from bot.local_slack.server import Fault
 from bot.store.audit import Actor
 from bot.store.database import Database
-from digests.schedule import Cadence, Kind, Plan, Setter
+from bot.store.records import Arrival
+from digests.delivery import Delivery
+from digests.news import news
+from digests.schedule import Cadence, Kind, Plan, Schedule, Setter, Subscription
 from digests.slots import When
 from digests.subscriptions import Start, Subscriptions
 
@@ -535,3 +542,31 @@ def test_a_paused_subscription_is_held_and_carried_by_no_schedule(database: Data
     )
     assert (resumed.is_paused, resumed.since, is_new) == (False, 8, True)
     assert subscriptions.of_schedule(plan.id) == [resumed]
+
+
+LONG = st.text(st.characters(), min_size=1, max_size=400)
+
+
+@settings(some.TRIED, max_examples=100)
+@given(
+    names=st.lists(LONG, min_size=1, max_size=5),
+    excerpts=st.lists(some.EXCERPTS, min_size=1, max_size=8),
+    setter=LONG,
+    kind=st.sampled_from(list(Kind)),
+)
+def test_every_message_that_is_sent_keeps_slacks_limits(
+    names: list[str], excerpts: list[Excerpt], setter: str, kind: Kind
+):
+    plan = Plan("T", "C0CHIPS", kind, Cadence.DAILY, "UTC", When(None, "09:00", "UTC"))
+    schedule = Schedule(plan.id, plan, Setter("U1", setter), NOW, 0, NOW, NOW, None, None)
+    delivery = Delivery("d", schedule, "s", NOW, 0, 9, NOW, False, 1, ())
+    arrivals = [Arrival(excerpt, 1, str(number)) for number, excerpt in enumerate(excerpts)]
+    wanted = [
+        (Subscription(str(number), name, 0, Setter("U1", setter), NOW, schedule), arrivals[number::5])
+        for number, name in enumerate(names)
+    ]
+    fresh = [(subscription, some) for subscription, some in wanted if some]
+
+    for message in news(delivery, fresh, command="/brief").messages:
+        check({**message, "mrkdwn": False})
+        assert message_fault(message) is None

@@ -33,8 +33,8 @@ WHERE_UNITS, TOPICS_UNITS, LEAD_IN_UNITS, URL_UNITS = 300, 100, 150, 200
 PASSAGE_UNITS = 1600
 """Characters of one passage in an answer; no passage of ours is longer."""
 
-WHOLE_UNITS = 8000
-"""Characters of a passage that is shown alone."""
+WHOLE_UNITS = 6000
+"""Characters of a passage that is shown alone; its name and address, which is whole, take half as many."""
 
 
 def room(passages: int) -> int:
