@@ -11,8 +11,9 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.afterwards import Afterwards
+from bot.slack.answering import ANSWERING, tell
 from bot.slack.blocks import Message
-from bot.slack.clicks import ANSWERING, clicked, done, tell
+from bot.slack.clicks import clicked, done
 from bot.slack.command import Ask
 from bot.slack.failures import cause
 from digests import replies

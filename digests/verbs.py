@@ -121,17 +121,29 @@ class Verbs:
                 await self._announce(plan, replies.announced(made.schedule, made.name), setter)
             except BotError:
                 was_paused = any(one.id == made.id for one in known)  # Of what is new there was none else.
-                if left:  # Which then goes on as it was.
-                    before = (left.schedule.plan, left.query, left.setter)
-                    made, _ = await asyncio.to_thread(subscribe, *before, instead_of=made)
-                    was_paused = left.is_paused
-                if not left or was_paused:
-                    end = partial(self.subscriptions.unsubscribe, by=setter, now=now, is_pause=was_paused)
-                    await asyncio.to_thread(end, [made])
+                await asyncio.to_thread(self._take_back, made, left, subscribe, setter, is_pause=was_paused)
                 raise
         if left:
             await self.tell(left.schedule, replies.silenced(left, setter, is_pause=False))
         return made, past, is_new
+
+    def _take_back(
+        self,
+        made: Subscription,
+        left: Subscription | None,
+        subscribe: Callable[..., tuple[Subscription, bool]],
+        by: Setter,
+        *,
+        is_pause: bool,
+    ) -> None:
+        """End what no channel could be told of, as a pause if it was one; what was *left* for it goes on."""
+        end = partial(self.subscriptions.unsubscribe, by=by, now=self.now())
+        if left is None:
+            end([made], is_pause=is_pause)
+            return
+        again, _ = subscribe(left.schedule.plan, left.query, left.setter, instead_of=made)
+        if left.is_paused:
+            end([again], is_pause=True)
 
     async def end(self, ask: Ask, one: Subscription, *, is_pause: bool = False) -> None:
         """End a subscription, for good or as a pause, and tell its channel."""

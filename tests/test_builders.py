@@ -27,7 +27,7 @@ from bot.config import ROOT
 from bot.document import Document, Excerpt, Passage
 from bot.search.answer import Answer, Hit
 from bot.search.query import Query
-from bot.slack import answers, clicks, clip_views, form, notice, passages
+from bot.slack import answering, answers, clip_views, form, notice, passages
 from bot.slack.suggesting import Suggesting
 from bot.store.records import Draft
 from digests import digest, footer, joining, news, owning, panel, quiet, quoting, replies
@@ -141,7 +141,7 @@ SENT: Mapping[Callable[..., Any], st.SearchStrategy[Content]] = {
 """What makes the messages of a delivery."""
 
 VIEWS: Mapping[Callable[..., Any], st.SearchStrategy[Any]] = {
-    clicks.in_window: st.builds(clicks.in_window, messages, some.ANY),
+    answering.in_window: st.builds(answering.in_window, messages, some.ANY),
     clip_views.added: st.builds(clip_views.added, some.CLIPS, is_new=yes, command=command),
     clip_views.confirmation: st.builds(clip_views.confirmation, some.SAID, st.just("0" * 32)),
     clip_views.refused: st.builds(clip_views.refused, some.ANY),
@@ -238,7 +238,7 @@ def test_any_message_keeps_slacks_limits_and_is_inert(maker: Callable[..., Any])
     @given(MESSAGES[maker])
     def holds(message: dict[str, Any]) -> None:
         check(message)
-        check_view(clicks.in_window(message))
+        check_view(answering.in_window(message))
 
     holds()
 

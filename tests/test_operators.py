@@ -18,7 +18,7 @@ from bot.document import Document, Passage
 from bot.library.ingest import Ingest
 from bot.local_slack.draw import draw
 from bot.local_slack.values import View
-from bot.slack.clicks import in_window
+from bot.slack.answering import in_window
 from bot.store.audit import Actor, Audit, Entry, record
 from bot.store.database import Database
 from bot.store.library import Library

@@ -123,11 +123,6 @@ def _own_fault(part: Part) -> str | None:
             return "an image without alt_text"
         if part.get("image_url") and part.get("slack_file"):
             return "an image with both image_url and slack_file"
-    if part.get("type") == "actions":
-        ids = [one.get("action_id") for one in part.get("elements") or () if isinstance(one, dict)]
-        named = [one for one in ids if one]
-        if len(named) != len(set(named)):
-            return "two of one action_id in a row"
     if part.get("type") == "data_table":
         page_size = part.get("page_size", PAGE_ROWS)
         if not isinstance(page_size, int) or not 1 <= page_size <= PAGE_ROWS:

@@ -95,9 +95,7 @@ class Dictionary:
         # What is required is looked for as it is typed.
         typed = [one for one in things(filter(is_one_thing, softly)) if isinstance(one, Word)]
         told = [word.word for word in typed]
-        words_ = tuple(typed)
-        asked = query if words_ == query.parts else replace(query, parts=words_)
-        right = told if literal else put_right(asked, self)
+        right = told if literal else put_right(replace(query, parts=tuple(typed)), self)
         taken = dict(zip(told, right, strict=True))
         concepts: list[Concept] = []
         for is_group, parts in groupby(softly, key=lambda part: not isinstance(part, Word)):

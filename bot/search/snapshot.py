@@ -37,7 +37,7 @@ EXACT = 1000
 """Entries that have a word up to which they are counted one by one."""
 
 BEGINNINGS = 32
-"""Beginnings of words whose queries are kept: one of a single letter may be of ten thousand words."""
+"""Beginnings of words whose queries are kept: one of two letters may be of some thousand words."""
 
 FAR = 2**62
 """Later than any day or microsecond."""

@@ -15,8 +15,8 @@ from bot.config import Config
 from bot.errors import BotError
 from bot.library.clip import draft_of
 from bot.slack import answers, clip_views, spoken
+from bot.slack.answering import is_opened
 from bot.slack.blocks import Block
-from bot.slack.clicks import is_opened
 from bot.slack.clip_views import ADD, CONSENT, YES
 from bot.slack.failures import cause, readable, reported
 from bot.slack.members import PATIENCE, Members

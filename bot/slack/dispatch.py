@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.slack import answers
-from bot.slack.clicks import tell
+from bot.slack.answering import tell
 from bot.slack.failures import NoAccessError, Unanswered, cause, readable, reported
 from bot.slack.once import Once
 

@@ -14,9 +14,9 @@ from bot.config import Config
 from bot.errors import BotError
 from bot.search.search import Searcher
 from bot.slack import answers
+from bot.slack.answering import in_window, is_opened
 from bot.slack.answers import FORM, FORM_OPEN
 from bot.slack.blocks import Block, date_picker, external_select, field, modal, select, text_input
-from bot.slack.clicks import in_window, is_opened
 from bot.slack.command import plain
 from bot.slack.failures import readable
 from bot.slack.spoken import place_of, workspace_of

@@ -6,8 +6,8 @@ from typing import Any
 
 from bot.config import DAYS
 from bot.errors import BotError
+from bot.slack.answering import in_window
 from bot.slack.blocks import Block, Message, button, channel_select, field, modal, select, time_picker
-from bot.slack.clicks import in_window
 from digests.chart import without_charts
 from digests.schedule import Cadence, Plan, is_channel
 from digests.subject import Subjects

@@ -14,8 +14,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import BotError
 from bot.slack import answers
 from bot.slack.afterwards import Afterwards
+from bot.slack.answering import is_opened
 from bot.slack.blocks import Block, Message
-from bot.slack.clicks import asker, is_opened
+from bot.slack.clicks import asker
 from bot.slack.command import Ask
 from bot.slack.failures import SLACK_FAILS, cause, readable
 from bot.slack.form import ERROR_UNITS

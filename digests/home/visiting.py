@@ -16,8 +16,9 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.errors import BotError
 from bot.slack import answers
 from bot.slack.afterwards import Afterwards
+from bot.slack.answering import CLOSED
 from bot.slack.blocks import Block, line, run
-from bot.slack.clicks import CLOSED, asker, clicked, on
+from bot.slack.clicks import asker, clicked, on
 from bot.slack.command import Ask
 from bot.slack.failures import LIMITED, SLACK_FAILS, UNCERTAIN, Unanswered, cause, readable, reported
 from digests.forms import fields
