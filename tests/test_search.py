@@ -464,6 +464,10 @@ def test_words_are_what_readers_take_for_words():
     ]  # fmt: skip
 
 
+def test_amounts_are_words_in_the_digits_of_any_script():
+    assert words("5.5BN, 3m and ٣m") == ["5.5", "billion", "3", "million", "and", "٣", "million"]
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

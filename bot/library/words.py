@@ -125,7 +125,7 @@ def _parts(match: re.Match[str]) -> Iterator[Word]:
             if pair := folded(match.string[at : at + width]):
                 yield Word(pair, at, at + width)
     else:
-        unit = match[0].lstrip("0123456789.")
+        unit = match[0][len(match[0].rstrip("bmntBMNT")) :]  # Digits may be of any script.
         yield Word(match[0].removesuffix(unit), start, end - len(unit))
         yield Word(_AMOUNTS[unit.lower()], end - len(unit), end)
 
