@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.blocks import small, source_link
+from bot.slack.blocks import message, small, source_link
 from bot.slack.text import cut, escaped, link, pieces, short, shown, web_address
 
 ANY = st.text(st.characters())
@@ -47,6 +47,11 @@ def test_what_looks_like_a_command_of_slack_stays_what_it_looks_like(text: str):
 def test_orders_to_write_backwards_are_dropped_and_joiners_kept():
     assert shown("abc\u202etxt.exe") == "abctxt.exe"
     assert shown("می\u200cخواهم 👩\u200d👧") == "می\u200cخواهم 👩\u200d👧"
+
+
+@pytest.mark.parametrize("text", ["", " ", "\t", "\u2028", "\u200b", "\x1b \u200d"])
+def test_a_message_of_which_nothing_is_seen_is_still_told(text: str):
+    assert message(text, [])["text"] == "Briefbot"
 
 
 def test_cutting_keeps_words_and_what_is_seen_as_one_character():

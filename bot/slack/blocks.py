@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from bot.slack.text import escaped, link, short, shown, web_address
+from bot.slack.text import escaped, is_seen, link, short, shown, web_address
 
 Block = dict[str, Any]
 Message = dict[str, Any]
@@ -23,9 +23,10 @@ UNSEEN = "…"
 
 def message(text: str, blocks: Sequence[Block]) -> Message:
     """Return a private answer: *text* is its summary, for who does not see the *blocks*."""
+    told = escaped(text, FALLBACK_UNITS)
     return {
         "response_type": "ephemeral",
-        "text": escaped(text, FALLBACK_UNITS) or "Briefbot",
+        "text": told if is_seen(told) else "Briefbot",
         "mrkdwn": False,
         "unfurl_links": False,
         "unfurl_media": False,
@@ -225,7 +226,7 @@ def modal(
 
 def _plain(text: str, most: int) -> Block:
     told = short(text, most)
-    return {"type": "plain_text", "text": told if told.strip() else UNSEEN, "emoji": False}
+    return {"type": "plain_text", "text": told if is_seen(told) else UNSEEN, "emoji": False}
 
 
 def small(text: str, *, url: str | None = None) -> Block:

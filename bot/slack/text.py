@@ -19,12 +19,19 @@ _UNSEEN = re.compile(
     "\U000e0000-\U000e007f]"
 )
 
+_SEEN = re.compile("[^\\s\u200b-\u200f]")
+
 _KEPT = re.compile("[&<>]")
 
 
 def shown(text: str, most: int = 3000) -> str:
     """Return *text* for a field that Slack does not parse: at most *most* UTF-16 units, nothing hidden."""
     return cut(_UNSEEN.sub("", text.encode("utf-8", "replace").decode()), most)
+
+
+def is_seen(text: str) -> bool:
+    """Return whether there is more to *text*, as `shown` returns it, than white space and joiners."""
+    return bool(_SEEN.search(text))
 
 
 def short(text: str, most: int = 3000) -> str:
