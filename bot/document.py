@@ -52,6 +52,7 @@ class Passage:
     paragraph: int = 1
     context: str | None = None
     topics: tuple[str, ...] = ()
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ class Excerpt:
 
     `context` is the lead-in of the list it belongs to. `section` is the path of headings above it.
     `paragraph` counts the document's paragraphs and list items from 1, headings left out.
-    `edited` tells that it stands for what was there before: it has not arrived.
+    `edited` tells that it stands for what was there before: it has not arrived. `page` is the one on which
+    it begins, where its document has pages.
     """
 
     id: str
@@ -72,11 +74,18 @@ class Excerpt:
     topics: tuple[str, ...] = ()
     added: datetime.datetime | None = None
     edited: bool = False
+    page: int | None = None
+
+    @property
+    def place(self) -> str:
+        """Its page, where there are pages, and its paragraph."""
+        paragraph = f"paragraph {self.paragraph}"
+        return f"page {self.page}, {paragraph}" if self.page else paragraph
 
     @property
     def locator(self) -> str:
         """Where in its document it stands."""
-        return ", ".join([*self.section[-1:], f"paragraph {self.paragraph}"])
+        return ", ".join([*self.section[-1:], self.place])
 
 
 def new_id(*parts: str | int) -> str:

@@ -182,6 +182,10 @@ def remove(library: Library, reference: str, *, now: datetime.datetime) -> int:
 
 def _hash(value: Reading | Boilerplate) -> str:
     """Return what is the same for equal values; a field that is not stated does not count."""
-    stated = {name: field for name, field in asdict(value).items() if field}
+    stated = {name: field for name, field in asdict(value, dict_factory=_known).items() if field}
     told = [MAKING, stated] if isinstance(value, Boilerplate) else stated
     return hashlib.sha256(json.dumps(told, default=str).encode()).hexdigest()
+
+
+def _known(fields: list[tuple[str, object]]) -> dict[str, object]:
+    return {name: value for name, value in fields if value is not None}

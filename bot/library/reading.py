@@ -18,13 +18,14 @@ class Block:
     """A heading, paragraph or list item, verbatim but for white space and the bullet's mark.
 
     `level` is a heading's depth, from 1. `paragraph` counts paragraphs and items from 1; a heading
-    bears the number of the paragraph before it.
+    bears the number of the paragraph before it. `page` counts pages from 1, where there are any.
     """
 
     kind: Kind
     text: str
     paragraph: int
     level: int = 1
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

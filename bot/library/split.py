@@ -33,6 +33,7 @@ class _Unit:
     text: str
     words: int
     paragraph: int
+    page: int | None = None
     is_item: bool = False
     lead_in: str | None = None
 
@@ -57,7 +58,9 @@ def split(cleaned: Sequence[Block | Left]) -> list[Passage]:
             is_bare = True
     if is_bare:
         *above, last = section
-        passages.append(Passage(last.text, tuple(h.text for h in above), max(last.paragraph, 1)))
+        passages.append(
+            Passage(last.text, tuple(h.text for h in above), max(last.paragraph, 1), page=last.page)
+        )
     return passages
 
 
@@ -121,7 +124,7 @@ def _units(run: Sequence[Block]) -> list[_Unit]:
         if not is_item:
             lead_in = sentences(block.text)[-1][-CONTEXT_CHARACTERS:]
         units += [
-            _Unit(part, _count(part), block.paragraph, is_item, lead_in if is_item else None)
+            _Unit(part, _count(part), block.paragraph, block.page, is_item, lead_in if is_item else None)
             for part in _parts(block.text)
         ]
     return units
@@ -130,7 +133,7 @@ def _units(run: Sequence[Block]) -> list[_Unit]:
 def _passage(units: Sequence[_Unit], section: tuple[str, ...]) -> Passage:
     first = units[0]
     text = "\n".join(f"- {u.text}" if u.is_item and not _numbered(u.text) else u.text for u in units)
-    return Passage(text, section, first.paragraph, first.lead_in)
+    return Passage(text, section, first.paragraph, first.lead_in, page=first.page)
 
 
 def _numbered(text: str) -> bool:

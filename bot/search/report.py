@@ -51,6 +51,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
             "file": document.file,
         },
         "section": list(excerpt.section),
+        "page": excerpt.page,
         "paragraph": excerpt.paragraph,
         "also_in": [other.id for other in hit.also_in],
     }

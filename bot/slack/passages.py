@@ -73,7 +73,7 @@ def acts(excerpt: Excerpt) -> Block:
 def passage(excerpt: Excerpt) -> Message:
     """Return one passage whole, with all that is known of where it stands."""
     document = excerpt.document
-    where = [document.citation, *excerpt.section, f"paragraph {excerpt.paragraph}"]
+    where = [document.citation, *excerpt.section, excerpt.place]
     if document.file:
         where.append(f"file {document.file}")
     blocks = [
@@ -98,7 +98,7 @@ def shared(excerpt: Excerpt, user: str, name: str, *, command: str) -> Message:
 
 def around(passages: Sequence[Excerpt], excerpt: Excerpt, *, beside: int, most: int) -> Message:
     """Return a passage between those that stand *beside* it in its document, at most *most* on each side."""
-    told = f"Around paragraph {excerpt.paragraph} of {excerpt.document.name}"
+    told = f"Around {excerpt.place} of {excerpt.document.name}"
     room_ = room(max(len(passages), 1))
     blocks = [line(run(told, most=500, bold=True))]
     for one in passages:
@@ -111,11 +111,9 @@ def around(passages: Sequence[Excerpt], excerpt: Excerpt, *, beside: int, most: 
 
 def alike(hits: Sequence[Hit], excerpt: Excerpt, *, command: str) -> Message:
     """Return passages that are like one."""
-    told = f"Passages like paragraph {excerpt.paragraph} of {excerpt.document.name}"
+    told = f"Passages like {excerpt.place} of {excerpt.document.name}"
     if not hits:
-        told = (
-            f"Nothing else in the library is like paragraph {excerpt.paragraph} of {excerpt.document.name}."
-        )
+        told = f"Nothing else in the library is like {excerpt.place} of {excerpt.document.name}."
         return message(told, [line(run(told, most=500)), small(f"{command} topics shows what there is.")])
     blocks = [line(run(told, most=500, bold=True))]
     for hit in hits:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.errors import StoreError
 
-SCHEMA = "0007"
+SCHEMA = "0008"
 """The newest migration, which this version of the program needs."""
 
 MIGRATING = 7262015

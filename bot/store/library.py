@@ -235,7 +235,7 @@ def excerpt_of(row: sa.Row[Any], owner: Document) -> Excerpt:
 
 _TOLD = tuple(
     excerpt.c[name]
-    for name in ("id", "text", "section", "paragraph", "context", "topics", "added_at", "edited")
+    for name in ("id", "text", "section", "paragraph", "context", "topics", "added_at", "edited", "page")
 )
 """The columns that an excerpt is made of, in the order of `_excerpt`."""
 
@@ -250,5 +250,8 @@ def _excerpt(  # noqa: PLR0917 - the columns of a row
     topics: list[str],
     added: datetime,
     edited: bool,
+    page: int | None,
 ) -> Excerpt:
-    return Excerpt(excerpt_id, owner, text, tuple(section), paragraph, context, tuple(topics), added, edited)
+    return Excerpt(
+        excerpt_id, owner, text, tuple(section), paragraph, context, tuple(topics), added, edited, page
+    )

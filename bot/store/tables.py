@@ -3,7 +3,11 @@
 `workspace` is '' for what all workspaces see. Every change of the library takes the next `revision`
 from the one row of `library`, in its own transaction, so that revisions grow in commit order.
 
-A `clip` is a message that someone added, an `offer` one that waits to be confirmed.
+A `clip` is a message that someone added, an `offer` one that waits to be confirmed. A `source` is where a
+document was found; `address` is its canonical URL, `content_hash` its own, where it is a near copy.
+
+A `followed` is a feed, page or sitemap that was added while running; a `visit` is how it stands with one of
+them or of `config.yml`, an `entry` what it held. A `sketch` has the least hashes of a document's words.
 """
 
 from datetime import UTC, datetime
@@ -75,7 +79,10 @@ source = sa.Table(
     sa.Column("key", sa.Text, primary_key=True),
     sa.Column("document_id", sa.String(16), sa.ForeignKey("document.id"), nullable=False),
     sa.Column("file", sa.Text),
+    sa.Column("address", sa.Text),
+    sa.Column("content_hash", sa.String(64)),
     sa.Index("source_by_document", "document_id"),
+    sa.Index("source_by_address", "address"),
 )
 
 excerpt = sa.Table(
@@ -89,6 +96,7 @@ excerpt = sa.Table(
     sa.Column("context", sa.Text),
     sa.Column("section", sa.JSON, nullable=False),
     sa.Column("paragraph", sa.Integer, nullable=False),
+    sa.Column("page", sa.Integer),
     sa.Column("topics", sa.JSON, nullable=False),
     sa.Column("text_hash", sa.String(64), nullable=False),
     sa.Column("edited", sa.Boolean, nullable=False),
@@ -148,6 +156,59 @@ clip = sa.Table(
     sa.Column("added_name", sa.Text, nullable=False),
     sa.Column("added_at", Moment, nullable=False),
     sa.Index("clip_by_document", "document_id"),
+)
+
+followed = sa.Table(
+    "followed",
+    metadata,
+    sa.Column("workspace", sa.String(32), primary_key=True),
+    sa.Column("address", sa.Text, primary_key=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("topics", sa.JSON, nullable=False),
+    sa.Column("language", sa.String(35)),
+    sa.Column("added_by", sa.String(32), nullable=False),
+    sa.Column("added_name", sa.Text, nullable=False),
+    sa.Column("added_at", Moment, nullable=False),
+)
+
+visit = sa.Table(
+    "visit",
+    metadata,
+    sa.Column("workspace", sa.String(32), primary_key=True),
+    sa.Column("address", sa.Text, primary_key=True),
+    sa.Column("moved_to", sa.Text),
+    sa.Column("etag", sa.Text),
+    sa.Column("modified", sa.Text),
+    sa.Column("due_at", Moment, nullable=False),
+    sa.Column("claimed_until", Moment),
+    sa.Column("tried_at", Moment),
+    sa.Column("succeeded_at", Moment),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("why", sa.Text),
+    sa.Index("visit_by_due", "due_at"),
+)
+
+entry = sa.Table(
+    "entry",
+    metadata,
+    sa.Column("workspace", sa.String(32), primary_key=True),
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("hash", sa.String(64), nullable=False),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("due_at", Moment),
+    sa.Column("why", sa.Text),
+    sa.Column("seen_at", Moment, nullable=False),
+    sa.Index("entry_by_due", "due_at"),
+)
+
+sketch = sa.Table(
+    "sketch",
+    metadata,
+    sa.Column("hash", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("document_id", sa.String(16), sa.ForeignKey("document.id"), primary_key=True),
+    sa.Index("sketch_by_document", "document_id"),
 )
 
 audit = sa.Table(

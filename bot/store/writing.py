@@ -246,6 +246,7 @@ def _numbered(passages: Iterable[Passage], document_id: str) -> Iterator[dict[st
             "context": passage.context,
             "section": list(passage.section),
             "paragraph": passage.paragraph,
+            "page": passage.page,
             "topics": list(passage.topics),
             "text_hash": text_hash(passage.text),
         }
