@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.config import Config
 from bot.errors import StoreError
 from bot.library.marking import mark_again
+from bot.search.at_large import make_ready
 from bot.search.index import Index
 from bot.search.search import Searcher
 from bot.store.acts import Acts
@@ -73,6 +74,7 @@ def open_briefbot(config: Config, *, sleep: Callable[[float], None] = time.sleep
         log.warning("answers are of an earlier state: %s", error)
     if index.snapshot.is_empty and not index.is_at(library.state()):
         raise StoreError(f"{config.data / 'index'}: another process is building it; try again in a while")
+    make_ready(config.data / "index")  # 30 ms here, and not for whoever asks first.
     questions = Questions(database, days=config.retention.questions)
     return Briefbot(config, database, library, index, Searcher(index, config), questions)
 
