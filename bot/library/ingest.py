@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.config import Boilerplate, Config
 from bot.document import Document, Excerpt
 from bot.errors import ReadError
+from bot.library.apart import Apart
 from bot.library.clean import clean, rules_of
 from bot.library.decode import storable
 from bot.library.files import File, files_at, is_gone, key_of, path_of, readings
@@ -41,14 +42,15 @@ class Summary:
 
 
 class Ingest:
-    """Reads files into the library, for all workspaces."""
+    """Reads files into the library, for all workspaces; each run reads hostile formats *apart*."""
 
-    def __init__(self, library: Library, config: Config) -> None:
+    def __init__(self, library: Library, config: Config, *, apart: Callable[[], Apart] = Apart) -> None:
         self._library = library
         self._most = config.limits.file_megabytes * 1_000_000
         self._rules = rules_of(config.library.boilerplate)
         self._topics = Topics(config.topics)
         self._made_by = _hash(config.library.boilerplate)
+        self._apart = apart
 
     def run(
         self,
@@ -63,20 +65,21 @@ class Ingest:
         """
         files = [file for path in paths for file in files_at(path)]
         summary = Summary()
-        for file in files:
-            self._read(file, summary, now, progress)
-            progress(file, file.size)
+        with self._apart() as apart:
+            for file in files:
+                self._read(file, apart, summary, now, progress)
+                progress(file, file.size)
         for path in paths:
             if path.is_dir():
                 self._sweep(path, summary, now)
         return summary
 
-    def _read(self, file: File, summary: Summary, now: Clock, progress: Progress) -> None:
+    def _read(self, file: File, apart: Apart, summary: Summary, now: Clock, progress: Progress) -> None:
         """Store the documents of *file*, and drop those that it held before."""
         held: set[str] = set()
         is_whole = True
         try:
-            for reading in readings(file, self._most, progress=lambda at: progress(file, at)):
+            for reading in readings(file, self._most, apart, progress=lambda at: progress(file, at)):
                 if isinstance(reading, Unreadable):
                     summary.refused.append(f"{file.name}, {reading.where}: {reading.why}")
                     is_whole = False  # Its document may be one of those that were held before.
@@ -148,15 +151,17 @@ class Ingest:
 def explain(paths: Iterable[Path], config: Config) -> Iterator[tuple[File, list[Block | Left] | str]]:
     """Yield each document at *paths* with what is left out of it in its place; or why it is refused."""
     rules = rules_of(config.library.boilerplate)
-    for file in [file for path in paths for file in files_at(path)]:
-        try:
-            for reading in readings(file, config.limits.file_megabytes * 1_000_000):
-                if isinstance(reading, Unreadable):
-                    yield file, f"{reading.where}: {reading.why}"
-                else:
-                    yield file, clean(reading, rules)
-        except ReadError as error:
-            yield file, str(error)
+    files = [file for path in paths for file in files_at(path)]
+    with Apart() as apart:
+        for file in files:
+            try:
+                for reading in readings(file, config.limits.file_megabytes * 1_000_000, apart):
+                    if isinstance(reading, Unreadable):
+                        yield file, f"{reading.where}: {reading.why}"
+                    else:
+                        yield file, clean(reading, rules)
+            except ReadError as error:
+                yield file, str(error)
 
 
 def remove(library: Library, reference: str, *, now: datetime.datetime) -> int:
