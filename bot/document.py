@@ -3,6 +3,7 @@
 import base64
 import datetime
 import hashlib
+import re
 from dataclasses import dataclass
 
 ID_LENGTH = 12
@@ -86,6 +87,18 @@ class Excerpt:
     def locator(self) -> str:
         """Where in its document it stands."""
         return ", ".join([*self.section[-1:], self.place])
+
+
+_MARKS = re.compile(r"[\W_]+")
+_ASCII_MARKS = {code: " " for code in range(128) if not chr(code).isalnum()}
+
+
+def plain(text: str) -> str:
+    """Return what is the same for texts that differ in case, white space and punctuation alone."""
+    folded = text.casefold()
+    if folded.isascii():  # A third of the time.
+        return " ".join(folded.translate(_ASCII_MARKS).split())
+    return _MARKS.sub(" ", folded).strip()
 
 
 def new_id(*parts: str | int) -> str:

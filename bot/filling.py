@@ -42,13 +42,13 @@ def fill(briefbot: Briefbot, paths: Sequence[Path]) -> list[str]:
     )
     took = time.monotonic() - started
     print(
-        f"{counts}, {len(summary.refused)} refused; {summary.passages} passages written in {took:.1f} s",
+        f"{counts}, {summary.refusals} refused; {summary.passages} passages written in {took:.1f} s",
         file=sys.stderr,
     )
     for reason in summary.refused[:SHOWN]:
         print(f"refused {reason}", file=sys.stderr)
-    if len(summary.refused) > SHOWN:
-        print(f"and {len(summary.refused) - SHOWN} more", file=sys.stderr)
+    if summary.refusals > SHOWN:
+        print(f"and {summary.refusals - SHOWN} more", file=sys.stderr)
     return summary.refused
 
 

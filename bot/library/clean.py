@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from bot.config import Boilerplate
+from bot.document import plain
 from bot.errors import ConfigError
 from bot.library.byline import FRONT_LINES, is_byline
 from bot.library.reading import Block, Kind, Left, Reading
@@ -61,6 +63,18 @@ _SENTENCES = {
     r"|^\W*(?:like|clap|share) (?:this|and) (?:article|post|subscribe|follow)"
     r"|\b(?:sign up (?:for|to)|subscribe to) our\b)",
 }
+_IN_SENTENCES = {
+    "invitation to comment": (
+        "join the", "join our", "the comment", "a comment", "tell us", "评论区", "欢迎留言", "to share",
+        "to comment", "to join", "to leave", "share your", "let us know", "forget to", "like this",
+        "like and", "clap this", "clap and", "share this", "share and", "sign up ", "subscribe to",
+    ),
+}  # fmt: skip
+"""What a sentence must have in it for the rule's pattern to be found: to look for that takes far less."""
+
+_ODD = re.compile("[\u0130\u0131\u017f\u212a]")
+"""Letters that a pattern takes for an i, s or k in either case, and that no folding of case makes one."""
+
 _TO_READER = re.compile(r"\b(?:do|would|are|will|can|have) you\b|\bwhat are your\b", re.IGNORECASE)
 
 RULES: Mapping[str, str] = {
@@ -87,6 +101,16 @@ class Rules:
     sentences: Mapping[str, re.Pattern[str]]
     kept: frozenset[str]
 
+    def for_sentences_of(self, text: str) -> list[tuple[str, re.Pattern[str]]]:
+        """Return the rules for sentences that may leave one of *text* out: for most texts, none."""
+        folded = text.lower()
+        is_odd = not text.isascii() and _ODD.search(text) is not None
+        return [
+            (name, pattern)
+            for name, pattern in self.sentences.items()
+            if is_odd or name not in _IN_SENTENCES or any(mark in folded for mark in _IN_SENTENCES[name])
+        ]
+
     def holds(self, rule: str) -> bool:
         """Tell whether the built-in *rule* is wanted."""
         return rule not in self.kept
@@ -112,13 +136,14 @@ def rules_of(boilerplate: Boilerplate) -> Rules:
 def clean(reading: Reading, rules: Rules) -> list[Block | Left]:
     """Return the reading's blocks in order, with what is left out in its place."""
     cleaned: list[Block | Left] = []
+    page = _Page(reading)
     ended = ""  # The rule that leaves out all up to the next heading.
     for at, block in enumerate(reading.blocks):
         is_heading = block.kind is Kind.HEADING
         if is_heading and not _is_signature(reading, at):
             ended = ""
         in_front = at <= FRONT_LINES and block.text in reading.front
-        rule = ended or _rule_for(reading.blocks, at, reading.title, rules, in_front=in_front)
+        rule = ended or _rule_for(page, at, rules, in_front=in_front)
         if not rule and _is_signature(reading, at) and rules.holds("about the author"):
             rule = ended = "about the author"
         if is_heading and rule in rules.openings:
@@ -132,27 +157,40 @@ def clean(reading: Reading, rules: Rules) -> list[Block | Left]:
     return cleaned
 
 
+class _Page:
+    """A reading with its blocks and title as they are compared."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.blocks = reading.blocks
+        self.title = None if reading.title is None else plain(reading.title)
+
+    @cached_property
+    def plain(self) -> list[str]:
+        """Each block's text."""
+        return [plain(block.text) for block in self.blocks]
+
+
 def _is_signature(reading: Reading, at: int) -> bool:
     """Tell whether the block is the author's name again, near the end: what follows speaks of him."""
     if reading.author is None or at < max(FRONT_LINES, len(reading.blocks) - 4):
         return False
-    return _folded(reading.blocks[at].text) == _folded(reading.author)
+    return plain(reading.blocks[at].text) == plain(reading.author)
 
 
 def _compiled(patterns: Mapping[str, str], kept: frozenset[str]) -> dict[str, re.Pattern[str]]:
     return {name: re.compile(pattern) for name, pattern in patterns.items() if name not in kept}
 
 
-def _rule_for(blocks: Sequence[Block], at: int, title: str | None, rules: Rules, *, in_front: bool) -> str:
+def _rule_for(page: _Page, at: int, rules: Rules, *, in_front: bool) -> str:
     """Return the name of the rule that leaves a whole block out, '' if none does."""
+    blocks = page.blocks
     text = blocks[at].text
-    is_title = title is not None and len(blocks) > 1 and _folded(text) == _folded(title)
-    if rules.holds("title") and is_title:
+    if rules.holds("title") and len(blocks) > 1 and page.plain[at] == page.title:
         return "title"
     at_an_end = at <= FRONT_LINES or at >= len(blocks) - 2
     if rules.holds("byline") and (in_front or (at_an_end and is_byline(text))):
         return "byline"
-    if rules.holds("pull quote") and _is_pull_quote(blocks, at):
+    if rules.holds("pull quote") and _is_pull_quote(page, at):
         return "pull quote"
     for name, pattern in rules.openings.items():
         if pattern.match(text):
@@ -164,26 +202,30 @@ def _rule_for(blocks: Sequence[Block], at: int, title: str | None, rules: Rules,
     return ""
 
 
-def _is_pull_quote(blocks: Sequence[Block], at: int) -> bool:
-    text = blocks[at].text
-    quote = _folded(text)
-    count = len(quote.split())
-    if count < QUOTE_WORDS or blocks[at].kind is Kind.ITEM:
+def _is_pull_quote(page: _Page, at: int) -> bool:
+    block, quote = page.blocks[at], page.plain[at]
+    count = quote.count(" ") + 1
+    if count < QUOTE_WORDS or block.kind is Kind.ITEM:
         return False
-    core = text.strip(" .!?\"'“”‘’«»")
-    for other in [*blocks[max(0, at - 2) : at], *blocks[at + 1 : at + 3]]:
-        if len(other.text) <= len(text) or quote not in _folded(other.text):
+    for beside in range(max(at - 2, 0), min(at + 3, len(page.blocks))):
+        other = page.blocks[beside].text
+        if beside == at or len(other) <= len(block.text) or quote not in page.plain[beside]:
             continue
-        is_quoted = any(f"{mark}{core}" in other.text for mark in "\"'“‘«")
-        if is_quoted or count >= PART_WORDS or quote in {_folded(part) for part in sentences(other.text)}:
+        core = block.text.strip(" .!?\"'“”‘’«»")
+        is_quoted = any(f"{mark}{core}" in other for mark in "\"'“‘«")
+        if is_quoted or count >= PART_WORDS or quote in map(plain, sentences(other)):
             return True
     return False
 
 
 def _without_sentences(block: Block, rules: Rules) -> Iterator[Block | Left]:
     """Yield *block*, or its parts between the sentences that are left out."""
+    able = rules.for_sentences_of(block.text)
+    if not able and block.text and block.text == block.text.strip():
+        yield block
+        return
     spans = sentence_spans(block.text)
-    fates = [_sentence_rule(block.text[begin:end], rules) for begin, end in spans]
+    fates = [_sentence_rule(block.text[begin:end], able) for begin, end in spans]
     if INVITATION in fates:
         # Questions to the reader beside an invitation to answer them belong to it.
         fates = [
@@ -204,9 +246,5 @@ def _asks_reader(sentence: str) -> bool:
     return sentence.endswith(("?", "？")) and _TO_READER.search(sentence) is not None
 
 
-def _sentence_rule(sentence: str, rules: Rules) -> str:
-    return next((name for name, p in rules.sentences.items() if p.search(sentence)), "")
-
-
-def _folded(text: str) -> str:
-    return " ".join(re.findall(r"[^\W_]+", text.casefold()))
+def _sentence_rule(sentence: str, able: Sequence[tuple[str, re.Pattern[str]]]) -> str:
+    return next((name for name, pattern in able if pattern.search(sentence)), "")

@@ -1,11 +1,11 @@
-"""From paths to the store: one transaction a document, and one file's fault is nobody else's."""
+"""From paths to the store: each document whole or not at all, and one file's fault is nobody else's."""
 
 import datetime
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, fields, replace
+from itertools import groupby
 from pathlib import Path
 
 from bot.config import Boilerplate, Config
@@ -15,30 +15,20 @@ from bot.library.apart import Apart
 from bot.library.clean import clean, rules_of
 from bot.library.decode import storable
 from bot.library.files import File, files_at, is_gone, key_of, path_of, readings
+from bot.library.load import Clock, Load, Summary
 from bot.library.marking import topics_of
 from bot.library.reading import Block, Left, Reading, Unreadable
+from bot.library.seen import Seen
 from bot.library.split import split
 from bot.library.topics import Topics
 from bot.store.library import Library
-from bot.store.records import Draft, Outcome
+from bot.store.records import Draft
 
 MAKING = 1
 """The version of reading, cleaning and splitting: a higher one makes all passages anew."""
 
-NOTHING_LEFT = "holds no text but boilerplate; `ingest --explain` shows it"
-
-Clock = Callable[[], datetime.datetime]
 Progress = Callable[[File, int], None]
 """Is told a file and how many of its bytes are done."""
-
-
-@dataclass(slots=True)
-class Summary:
-    """What an ingest did: documents by outcome, passages written, what was refused and why."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    passages: int = 0
-    refused: list[str] = field(default_factory=list)
 
 
 class Ingest:
@@ -49,7 +39,7 @@ class Ingest:
         self._most = config.limits.file_megabytes * 1_000_000
         self._rules = rules_of(config.library.boilerplate)
         self._topics = Topics(config.topics)
-        self._made_by = _hash(config.library.boilerplate)
+        self.made_by = _made_by(config.library.boilerplate)
         self._apart = apart
 
     def run(
@@ -65,41 +55,48 @@ class Ingest:
         """
         files = [file for path in paths for file in files_at(path)]
         summary = Summary()
+        load = Load(self._library, self, summary, now)
         with self._apart() as apart:
             for file in files:
-                self._read(file, apart, summary, now, progress)
+                self._read(file, apart, load, summary, now, progress)
                 progress(file, file.size)
+        load.store()
         for path in paths:
             if path.is_dir():
                 self._sweep(path, summary, now)
         return summary
 
-    def _read(self, file: File, apart: Apart, summary: Summary, now: Clock, progress: Progress) -> None:
-        """Store the documents of *file*, and drop those that it held before."""
-        held: set[str] = set()
+    def _read(
+        self, file: File, apart: Apart, load: Load, summary: Summary, now: Clock, progress: Progress
+    ) -> None:
+        """Let the documents of *file* be stored, and drop those that it held before."""
+        held = Seen() if file.holds_many else None
+        file_key = file.key
         is_whole = True
         try:
             for reading in readings(file, self._most, apart, progress=lambda at: progress(file, at)):
                 if isinstance(reading, Unreadable):
-                    summary.refused.append(f"{file.name}, {reading.where}: {reading.why}")
+                    summary.refuse(f"{file.name}, {reading.where}: {reading.why}")
                     is_whole = False  # Its document may be one of those that were held before.
                     continue
-                key = f"{file.key}#{reading.key}" if reading.key else file.key
-                held.add(key)
-                draft = self.draft(file, reading, key)
-                if draft.passages:
-                    self._store(draft, summary, now())
-                else:
-                    which = f", {reading.key}" if reading.key else ""
-                    summary.refused.append(f"{file.name}{which}: {NOTHING_LEFT}")
+                key = f"{file_key}#{reading.key}" if reading.key else file_key
+                if held is not None:
+                    held.add(key)
+                load.add(file, reading, key)
         except ReadError as error:
-            summary.refused.append(f"{file.name}: {error}")
+            summary.refuse(f"{file.name}: {error}")
             return  # What it held before stays.
-        if file.holds_many and is_whole:
-            for gone in sorted(set(self._library.keys("", f"{file.key}#")) - held):
-                self._drop(gone, summary, now())
+        if held is not None and is_whole:
+            load.store()  # What went from one line to another is there again before it is missed.
+            for key in self._library.each_key("", f"{file_key}#"):
+                if key not in held:
+                    self._drop(key, summary, now())
 
-    def draft(self, file: File, reading: Reading, key: str) -> Draft:
+    def content_hash(self, reading: Reading) -> str:
+        """Return what is the same for readings that say the same."""
+        return _hash(replace(reading, key="") if reading.key else reading)
+
+    def draft(self, file: File, reading: Reading, key: str, content_hash: str = "") -> Draft:
         """Return the document that *reading* makes, its passages cut and marked; maybe none."""
         declared = tuple(dict.fromkeys(self._topics.named(topic) for topic in reading.topics))
         passages = tuple(
@@ -113,35 +110,17 @@ class Ingest:
             key=key,
             topics=declared,
             passages=passages,
-            content_hash=_hash(replace(reading, key="")),
-            made_by=self._made_by,
+            content_hash=content_hash or self.content_hash(reading),
+            made_by=self.made_by,
         )
-
-    def _store(self, draft: Draft, summary: Summary, now: datetime.datetime) -> None:
-        outcome, document_id = self._library.put(draft, now=now)
-        if outcome is Outcome.COPY and self._is_moved(draft, document_id, now):
-            outcome = Outcome.MOVED
-        summary.counts[outcome] += 1
-        if outcome in {Outcome.NEW, Outcome.CHANGED}:
-            summary.passages += len(draft.passages)
-
-    def _is_moved(self, draft: Draft, document_id: str, now: datetime.datetime) -> bool:
-        """Let go of the document's other files that are no longer there; tell whether there were any."""
-        gone = [
-            key
-            for key in self._library.siblings(document_id)
-            if key != draft.key and (path := path_of(key)) and is_gone(path)
-        ]
-        for key in gone:
-            self._library.detach(draft.document.workspace, key, now=now)
-        return bool(gone)
 
     def _sweep(self, folder: Path, summary: Summary, now: Clock) -> None:
         """Drop what the library has from *folder* and what is no longer there."""
-        for key in self._library.keys("", f"{key_of(folder)}/"):
-            path = path_of(key)
+        keys = self._library.each_key("", f"{key_of(folder)}/")
+        for path, held in groupby(keys, path_of):  # A file may hold a million.
             if path is not None and is_gone(path):
-                self._drop(key, summary, now())
+                for key in held:
+                    self._drop(key, summary, now())
 
     def _drop(self, key: str, summary: Summary, now: datetime.datetime) -> None:
         if self._library.detach("", key, now=now):
@@ -185,12 +164,25 @@ def remove(library: Library, reference: str, *, now: datetime.datetime) -> int:
     return sum(library.detach("", held, now=now) for held in keys)
 
 
-def _hash(value: Reading | Boilerplate) -> str:
-    """Return what is the same for equal values; a field that is not stated does not count."""
-    stated = {name: field for name, field in asdict(value, dict_factory=_known).items() if field}
-    told = [MAKING, stated] if isinstance(value, Boilerplate) else stated
-    return hashlib.sha256(json.dumps(told, default=str).encode()).hexdigest()
+def _hash(reading: Reading) -> str:
+    """Return what is the same for equal readings; a field that is not stated does not count."""
+    stated = {name: value for name in _FIELDS if (value := getattr(reading, name))}
+    if reading.blocks:
+        stated["blocks"] = [
+            {name: value for name in _BLOCK_FIELDS if (value := getattr(block, name)) is not None}
+            for block in reading.blocks
+        ]
+    return _digest(stated)
 
 
-def _known(fields: list[tuple[str, object]]) -> dict[str, object]:
-    return {name: value for name, value in fields if value is not None}
+def _made_by(boilerplate: Boilerplate) -> str:
+    """Return what is the same for rules that make the same passages of the same reading."""
+    return _digest([MAKING, {name: value for name, value in asdict(boilerplate).items() if value}])
+
+
+def _digest(stated: object) -> str:
+    return hashlib.sha256(json.dumps(stated, default=str).encode()).hexdigest()
+
+
+_FIELDS = [one.name for one in fields(Reading)]
+_BLOCK_FIELDS = [one.name for one in fields(Block)]

@@ -7,10 +7,15 @@ _ABBREVIATION = re.compile(
     r"|Gen|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)|\.[A-Za-z])\.$"
 )
 _BEFORE_NUMBER = re.compile(r"\b(?:[Nn]os?|[Ff]igs?|[Vv]ol|[Cc]h|[Ss]ec|pp?)\.$")
-_END = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[^\W_a-z])|(?<=[。！？])[”」』）]*\s*(?=\S)|\n+")
+
+# Each way begins with the mark itself, not with a look behind at it: only there is anything tried.
+_END = re.compile(r"[.!?]([\"'”’)\]]*)\s+(?=[\"'“‘(\[]?[^\W_a-z])|[。！？]([”」』）]*)\s*(?=\S)|\n+")
 
 LONGEST_ABBREVIATION = 12
 """Characters before a full stop that are looked at to tell an abbreviation."""
+
+LETTERS = 6
+"""Of the longest abbreviation without a full stop: more in a row are a word."""
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
@@ -18,12 +23,13 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     spans = []
     start = 0
     for match in _END.finditer(text):
-        closing = match[0].rstrip()
-        before = text[max(start, match.start() - LONGEST_ABBREVIATION) : match.start()]
-        if not closing and "\n" not in match[0] and _goes_on(before, text[match.end()]):
+        begin, end = match.span()
+        stop = match.end(match.lastindex) if match.lastindex else begin
+        is_bare = stop == begin + 1 and "\n" not in match[0]  # Nothing closes behind the mark.
+        if is_bare and _goes_on(text[max(start, stop - LONGEST_ABBREVIATION) : stop], text[end]):
             continue
-        spans.append((start, match.start() + len(closing)))
-        start = match.end()
+        spans.append((start, stop))
+        start = end
     spans.append((start, len(text.rstrip())))
     return [(begin, end) for begin, end in spans if text[begin:end].strip()]
 
@@ -35,6 +41,9 @@ def sentences(text: str) -> list[str]:
 
 def _goes_on(before: str, following: str) -> bool:
     """Tell whether the full stop is an abbreviation's."""
+    last = before[-LETTERS - 2 : -1]
+    if before[-1] != "." or (len(last) > LETTERS and last.isalpha()):
+        return False  # As at most ends; the patterns would find it as well.
     if _BEFORE_NUMBER.search(before):
         return following.isdigit()
     return _ABBREVIATION.search(before) is not None

@@ -119,9 +119,9 @@ def _size(units: Sequence[_Unit]) -> int:
 def _units(run: Sequence[Block]) -> list[_Unit]:
     units: list[_Unit] = []
     lead_in: str | None = None
-    for block in run:
+    for at, block in enumerate(run, start=1):
         is_item = block.kind is Kind.ITEM
-        if not is_item:
+        if not is_item and at < len(run) and run[at].kind is Kind.ITEM:
             lead_in = sentences(block.text)[-1][-CONTEXT_CHARACTERS:]
         units += [
             _Unit(part, _count(part), block.paragraph, block.page, is_item, lead_in if is_item else None)
@@ -180,7 +180,7 @@ def _end_within(text: str) -> int:
 def _count(text: str) -> int:
     """Count words; two characters make one in scripts without spaces, and so many at most elsewhere."""
     by_length = math.ceil(len(text) * MOST / CHARACTERS)
-    if text.isascii():
+    if text.isascii() or not _CJK.search(text):
         return max(len(text.split()), by_length)
     characters = len(_CJK.findall(text))
     return max(len(_CJK.sub(" ", text).split()) + math.ceil(characters / 2), by_length)

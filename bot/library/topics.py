@@ -12,13 +12,17 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import chain
 
 from bot.config import Topic
 from bot.library.english import PASSAGE, RAREST, rarity
-from bot.library.words import singular, words
+from bot.library.words import LONGEST_KEPT, bare, pieces, read, singular, words
 
 SCORING = 2
 """The version of these rules: with a higher one, the library's passages are marked anew."""
+
+KEPT = 200_000
+"""Pieces between white space whose comparable words are kept, in 40 MB."""
 
 SATURATION = 1.2
 """BM25's k1: how soon a further mention of the same keyword adds little; its usual value."""
@@ -61,6 +65,7 @@ class Topics:
             for known in (name, *topic.aliases):
                 self._named.setdefault(comparable(known), name)
         self._rarities: dict[str, float] = {}
+        self._comparable = _Comparable()
 
     @property
     def mark(self) -> str:
@@ -86,7 +91,9 @@ class Topics:
 
         *beside* is what stands over it and counts as it does: a title, headings, a list's lead-in.
         """
-        folded = [comparable(part) for part in (text, *beside)]
+        folded = [self._comparable.words(part) for part in (text, *beside) if part]
+        if all(map(self._keywords.keys().isdisjoint, folded)):
+            return ()  # As of most texts.
         mentions = self._mentions(folded)
         scores = self._scores(mentions)
         least = SHARE * max(scores.values(), default=0)
@@ -141,6 +148,23 @@ class Topics:
         if word not in self._rarities:
             self._rarities[word] = rarity(*_forms(word))
         return self._rarities[word]
+
+
+class _Comparable(dict[str, tuple[str, ...]]):
+    """The comparable words of pieces between white space, read when they are first asked for."""
+
+    def words(self, text: str) -> tuple[str, ...]:
+        """Return those of a text: `comparable`, in a third of the time."""
+        return tuple(chain.from_iterable(map(self.__getitem__, pieces(text))))
+
+    def __missing__(self, piece: str) -> tuple[str, ...]:
+        if len(self) > KEPT:
+            self.clear()
+        word = bare(piece)
+        made = (singular(word.lower()),) if word else tuple(map(singular, read(piece)))
+        if len(piece) <= LONGEST_KEPT:
+            self[piece] = made
+        return made
 
 
 def comparable(text: str) -> tuple[str, ...]:

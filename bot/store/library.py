@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.document import Document, Excerpt
+from bot.store.batch import AT_ONCE, Batch
 from bot.store.database import Database
 from bot.store.records import Arrival, Change, Draft, Outcome, Removed, Source, State
 from bot.store.tables import DESCRIBED, document, excerpt, library, source, tombstone
@@ -33,6 +34,34 @@ class Library:
         """
         with self._database.writing() as connection:
             return Writing(connection, now).put(draft)
+
+    def put_all(self, drafts: Sequence[Draft], *, now: datetime) -> list[tuple[Outcome, str]]:
+        """Store *drafts* of one workspace in one transaction; what comes of each is what `put` makes of it.
+
+        If one cannot be stored, those before it are, and its error is raised.
+        """
+        try:
+            with self._database.writing() as connection:
+                return Batch(connection, drafts, now).put() if drafts else []
+        except Exception:
+            if len(drafts) == 1:
+                raise
+        return [self.put(draft, now=now) for draft in drafts]
+
+    def standing(self, workspace: str, keys: Sequence[str]) -> dict[str, tuple[str, str]]:
+        """Return the content hash that each of *keys* holds, and what made its document's passages."""
+        held = sa.func.coalesce(source.c.content_hash, document.c.content_hash)
+        found: dict[str, tuple[str, str]] = {}
+        with self._database.reading() as connection:
+            for start in range(0, len(keys), AT_ONCE):
+                wanted = (
+                    sa.select(source.c.key, held, document.c.made_by)
+                    .join(document, document.c.id == source.c.document_id)
+                    .where(source.c.workspace == workspace, document.c.removed_at.is_(None))
+                    .where(source.c.key.in_(keys[start : start + AT_ONCE]))
+                )
+                found |= {key: (content, maker) for key, content, maker in connection.execute(wanted)}
+        return found
 
     def detach(self, workspace: str, key: str, *, now: datetime) -> bool:
         """Forget that *key* holds a document; tell whether it is removed, as nothing else holds it."""
@@ -61,15 +90,20 @@ class Library:
 
     def keys(self, workspace: str, prefix: str) -> list[str]:
         """Return the source keys of living documents that begin with *prefix*, in order."""
+        return list(self.each_key(workspace, prefix))
+
+    def each_key(self, workspace: str, prefix: str) -> Iterator[str]:
+        """Yield them, as they are when the first is asked for: there may be a million."""
         keys = (
             sa.select(source.c.key)
             .join(document, document.c.id == source.c.document_id)
             .where(source.c.workspace == workspace, document.c.removed_at.is_(None))
             .where(sa.func.substr(source.c.key, 1, len(prefix)) == prefix)  # LIKE ignores case on SQLite.
             .order_by(source.c.key)
+            .execution_options(yield_per=1000)
         )
         with self._database.reading() as connection:
-            return list(connection.scalars(keys))
+            yield from connection.scalars(keys)
 
     def siblings(self, document_id: str) -> list[str]:
         """Return all source keys of a document, in order."""

@@ -9,8 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.document import Passage, new_id
+from bot.document import Passage, new_id, plain
 from bot.store.records import Draft, Outcome
+from bot.store.rows import insert_rows
 from bot.store.tables import DESCRIBED, document, excerpt, library, source, tombstone
 
 
@@ -116,12 +117,15 @@ class Writing:
             ordinal += 1
 
     def _attach(self, draft: Draft, document_id: str) -> None:
+        values = self._source(draft, document_id)
         this = (source.c.workspace == draft.document.workspace) & (source.c.key == draft.key)
-        values = {"document_id": document_id, "file": draft.document.file}
         if not self._connection.execute(source.update().where(this).values(**values)).rowcount:
-            self._connection.execute(
-                source.insert().values(workspace=draft.document.workspace, key=draft.key, **values)
-            )
+            self._connection.execute(source.insert().values(**values))
+
+    def _source(self, draft: Draft, document_id: str) -> dict[str, Any]:
+        """Return the row of the draft's source."""
+        whose = {"workspace": draft.document.workspace, "key": draft.key}
+        return {**whose, "document_id": document_id, "file": draft.document.file}
 
     def _write_excerpts(self, draft: Draft, document_id: str, revision: int, *, edited: bool) -> None:
         held = sa.select(excerpt.c.id, excerpt.c.text).where(excerpt.c.document_id == document_id)
@@ -176,6 +180,28 @@ class Writing:
         self._connection.execute(tombstone.insert().values(excerpt_id=sa.bindparam("gone"), **grave), gone)
         self._connection.execute(excerpt.delete().where(excerpt.c.id == sa.bindparam("gone")), gone)
 
+    def insert(self, drafts: Sequence[tuple[Draft, str]]) -> None:
+        """Write new documents of one workspace, in order, each with the id that it is to have.
+
+        As `put` would, but at once: nothing in the store may have their keys, contents or ids.
+        """
+        workspace = drafts[0][0].document.workspace
+        last = next_revision(self._connection, count=len(drafts))
+        owners, sources, held = [], [], []
+        for revision, (draft, document_id) in enumerate(drafts, start=last - len(drafts) + 1):
+            here = {"workspace": workspace, "added_at": self._now}
+            owners.append({"id": document_id, **here, **self._columns(draft, revision)})
+            sources.append(self._source(draft, document_id))
+            fresh = {**here, "document_id": document_id, "revision": revision}
+            held += [values | fresh for values in _numbered(draft.passages, document_id)]
+        seen = self._elsewhere([values["text_hash"] for values in held], workspace)
+        for values in held:
+            values["edited"] = values["text_hash"] in seen
+            seen.add(values["text_hash"])
+        insert_rows(self._connection, document, owners)
+        insert_rows(self._connection, source, sources)
+        insert_rows(self._connection, excerpt, held)
+
     def _by_key(self, workspace: str, key: str) -> sa.Row[Any] | None:
         return self._connection.execute(
             sa.select(document)
@@ -216,7 +242,7 @@ RUN = 4
 
 def _runs(text: str) -> set[tuple[str, ...]]:
     """Return all runs of RUN words of *text*, or all of it if it has fewer."""
-    words = _CJK.sub(r" \g<0> ", _folded(text)).split()
+    words = _CJK.sub(r" \g<0> ", plain(text)).split()
     return {tuple(words[at : at + RUN]) for at in range(max(len(words) - RUN + 1, 1))}
 
 
@@ -228,11 +254,7 @@ def _is_known(text: str, known: set[tuple[str, ...]]) -> bool:
 
 def text_hash(text: str) -> str:
     """Return what is the same for texts that differ in case, white space and punctuation alone."""
-    return hashlib.sha256(_folded(text).encode()).hexdigest()
-
-
-def _folded(text: str) -> str:
-    return re.sub(r"[\W_]+", " ", text.casefold()).strip()
+    return hashlib.sha256(plain(text).encode()).hexdigest()
 
 
 def _numbered(passages: Iterable[Passage], document_id: str) -> Iterator[dict[str, Any]]:
@@ -253,9 +275,9 @@ def _numbered(passages: Iterable[Passage], document_id: str) -> Iterator[dict[st
         equals[passage.text] += 1
 
 
-def next_revision(connection: sa.Connection) -> int:
-    """Take the next revision; others wait, so that revisions are committed in order."""
-    grown = library.update().values(revision=library.c.revision + 1).returning(library.c.revision)
+def next_revision(connection: sa.Connection, *, count: int = 1) -> int:
+    """Take the next revisions and return the last; others wait, so that revisions are committed in order."""
+    grown = library.update().values(revision=library.c.revision + count).returning(library.c.revision)
     revision: int = connection.execute(grown).scalar_one()
     return revision
 

@@ -10,11 +10,12 @@ from bot.library.decode import decode, storable
 from bot.library.facts import LONGEST, facts_of
 from bot.library.readers.text import reading_of
 from bot.library.reading import Reading, Unreadable
+from bot.library.seen import Seen
 
 
 def read(file: BinaryIO, most: int) -> Iterator[Reading | Unreadable]:
     """Yield each line's reading, or why it has none; empty lines are passed over."""
-    seen: set[str] = set()
+    seen = Seen()
     for count, line in enumerate(_lines(file, most), start=1):
         where = f"line {count}"
         if line is None:
@@ -37,17 +38,17 @@ def _lines(file: BinaryIO, most: int) -> Iterator[bytes | None]:
         yield None
 
 
-def _reading(line: bytes, seen: set[str]) -> Reading:
+def _reading(line: bytes, seen: Seen) -> Reading:
     values = _mapping(line)
     key, text = values.get("id"), values.get("text")
     if isinstance(key, bool) or not isinstance(key, str | int) or not 0 < len(str(key)) <= LONGEST:
         raise ReadError('has no id; write {"id": ..., "title": ..., "text": ...}')
     key = storable(str(key))
-    if key in seen:
+    text = text if isinstance(text, str) else ""
+    if key in seen if not text.strip() else not seen.add(key):
         raise ReadError(f"id {key[:60]!r} stands above already")
-    if not isinstance(text, str) or not text.strip():
+    if not text.strip():
         raise ReadError("has no text")
-    seen.add(key)
     facts = facts_of(values)
     read = reading_of(decode(text.encode("utf-8", errors="replace")))
     return replace(read, key=key, **facts)
