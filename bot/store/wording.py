@@ -50,10 +50,11 @@ _OTHERWISE = {
     "%": "percent",
     "per cent": "percent",
     "says": "said",
+    "nil": "0",
 }
 """What is written in another way from one agency to the next."""
 
-_UNITS = {"m": "million", "mn": "million", "bn": "billion", "tn": "trillion"}
+_UNITS = {"m": "million", "mn": "million", "mln": "million", "bn": "billion", "tn": "trillion"}
 
 
 class Word(NamedTuple):
