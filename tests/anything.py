@@ -85,6 +85,7 @@ DOCUMENTS = st.builds(
     date=st.none() | st.dates(),
     file=MAYBE,
 )
+ADDRESSES = st.one_of(STORED, STORED.map("https://{}".format), STORED.map("https://example.org/{}".format))
 EXCERPTS = st.builds(
     Excerpt,
     id=IDS,

@@ -16,6 +16,7 @@ from test_clipping import choose, submit
 from test_form import send
 from test_home import Person
 from test_reading import asked, click
+from test_same_once import RELEASE, draft
 from world import World
 
 from bot.app import Briefbot
@@ -42,6 +43,17 @@ def drawn_further(world: World, show: Show, write: Write) -> None:
     _own_data(world, show)
     show("Where something is broken on our side", apology("5f3a2c1e", command="/brief")["blocks"])
     _removed(world, show, write)
+    _reprinted(world, show)
+
+
+def _reprinted(world: World, show: Show) -> None:
+    library = world.briefbot.library
+    for feed in ("wire", "herald", "coast"):
+        library.put(draft(*RELEASE, feed=feed), now=world.now)
+    world.briefbot.index.follow(library)
+    found = asked(world, "battery ferry Bergen", channel=CHANNEL)
+    passage_id = found.blocks[2]["elements"][0]["text"].rpartition(" ")[2]
+    show("/brief show ID, of what stands at three addresses", asked(world, f"show {passage_id}").blocks)
 
 
 def _passages(world: World, show: Show) -> None:

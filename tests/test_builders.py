@@ -77,7 +77,7 @@ MESSAGES: Mapping[Callable[..., Any], st.SearchStrategy[Any]] = {
         clip_views.clips, some.few(some.CLIPS, clip_views.PER_PAGE), counts, counts,
         note=some.ANY, is_all=yes, command=command,
     ),
-    passages.passage: st.builds(passages.passage, some.EXCERPTS),
+    passages.passage: st.builds(passages.passage, some.EXCERPTS, some.few(some.ADDRESSES, 5)),
     passages.shared: st.builds(
         passages.shared, some.EXCERPTS, st.just("U0ANNA"), some.NAMES, command=command
     ),
