@@ -91,6 +91,21 @@ def test_ports_of_what_is_no_http_are_refused(port: int):
         checked(f"http://example.org:{port}/")
 
 
+def test_a_password_in_an_address_is_told_to_be_left_out():
+    with pytest.raises(FetchError, match="must not hold a user's name or a password"):
+        checked("http://ann:secret@example.org/")
+
+
+def test_a_number_inside_a_network_is_refused_before_anything_is_asked():
+    allowed = [ipaddress.ip_network("10.1.2.0/24")]
+
+    with pytest.raises(
+        FetchError, match=r"^10\.1\.3\.1: leads to 10\.1\.3\.1, inside a network; add it to library"
+    ):
+        checked("http://10.1.3.1/", allowed)
+    assert checked("http://10.1.2.3/", allowed) == "http://10.1.2.3/"
+
+
 def test_other_ports_are_asked():
     assert checked("http://example.org:8080/") == "http://example.org:8080/"
 

@@ -1,5 +1,6 @@
 """What is asked for at an address, and what the answer holds: whole, or not at all."""
 
+import asyncio
 from dataclasses import dataclass
 
 import aiohttp
@@ -49,23 +50,34 @@ class Fetched:
     """Seconds for which it holds."""
 
 
-async def body_of(answer: aiohttp.ClientResponse, wanted: Wanted, host: str) -> bytes:
-    """Return the whole body, unpacked, or its beginning where it may be cut."""
+async def body_of(answer: aiohttp.ClientResponse, wanted: Wanted, *, host: str, silence: float) -> bytes:
+    """Return the whole body of *host*, unpacked, or its beginning where it may be cut.
+
+    Raises FetchError where it cannot be taken, and TimeoutError after so many seconds of *silence*.
+    """
     if (answer.content_length or 0) > wanted.most and not wanted.cuts:
         raise _too_large(host, wanted)
     inflating = Inflating(",".join(answer.headers.getall("Content-Encoding", ())), host=host)
     body, received = bytearray(), 0
-    async for packed in answer.content.iter_any():
+    while packed := await _next(answer, silence):
         received += len(packed)
         for piece in inflating.feed(packed):
             body += piece
-            if max(len(body), received) <= wanted.most:
-                continue
+            if len(body) > wanted.most:
+                break
+        if max(len(body), received) > wanted.most:
             if wanted.cuts:
                 return bytes(body[: wanted.most])
             raise _too_large(host, wanted)
     inflating.finish()
     return bytes(body)
+
+
+async def _next(answer: aiohttp.ClientResponse, silence: float) -> bytes:
+    """Return the next bytes of the body, b'' at its end."""
+    # aiohttp counts the silence as well, but no longer once a server has sent chunks that are none.
+    async with asyncio.timeout(silence):
+        return await answer.content.readany()
 
 
 def fetched(answer: aiohttp.ClientResponse, here: str, moved_to: str | None, body: bytes) -> Fetched:

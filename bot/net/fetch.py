@@ -44,7 +44,8 @@ _PASSING = frozenset(
 and those of hosting panels."""
 
 Permit = Callable[[str], Awaitable[float]]
-"""Asked before each request; returns the seconds between two to its host, or raises FetchError."""
+"""Asked before each request; returns the seconds between two to its host, of which those within reason are
+kept, or raises FetchError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Patience:
     """Between any two bytes."""
 
     redirects: int = 5
-    """As many as RFC 9309 wants followed for a robots.txt; who moves a site needs three."""
+    """As many as RFC 9309, section 2.3.1.2, wants followed for a robots.txt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +154,12 @@ class Fetcher:
                 if answer.status in _MOVED:
                     return self._moved(here, answer)
                 self._check(here, answer, wanted)
-                body = await body_of(answer, wanted, _name(here)) if answer.status == HTTPStatus.OK else b""
-                return fetched(answer, here, moved_to, body)
+                return fetched(answer, here, moved_to, await self._body(here, answer, wanted))
+
+    async def _body(self, here: str, answer: aiohttp.ClientResponse, wanted: Wanted) -> bytes:
+        if answer.status == HTTPStatus.NOT_MODIFIED:
+            return b""
+        return await body_of(answer, wanted, host=_name(here), silence=self._patience.silence)
 
     def _moved(self, here: str, answer: aiohttp.ClientResponse) -> _Moved:
         stated = answer.headers.get("Location")

@@ -16,7 +16,6 @@ from bot.errors import FetchError
 from bot.net.address import parts
 from bot.net.clock import Clock
 from bot.net.fetch import Fetcher
-from bot.net.polite import MOST_INTERVAL_SECONDS
 
 NAME = "Briefbot"
 """What a robots.txt calls us by."""
@@ -53,9 +52,9 @@ class Rules:
 
     @property
     def interval(self) -> float:
-        """The seconds that it wants between two requests, within reason."""
+        """The seconds that it wants between two requests; 0 where it does not say."""
         stated = self.read.crawl_delay(NAME) if self.read else None
-        return min(max(stated or 0.0, 0.0), MOST_INTERVAL_SECONDS)
+        return stated or 0.0
 
 
 @dataclass(slots=True)
