@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import BinaryIO
 
-from bot.library.readers import docx, epub, jsonl, markdown, text
+from bot.library.readers import docx, eml, epub, jsonl, markdown, text
 from bot.library.reading import Reading, Unreadable
 
 Reader = Callable[[BinaryIO, int], Iterator[Reading | Unreadable]]
@@ -18,5 +18,6 @@ READERS: Mapping[str, Reader] = {
     ".ndjson": jsonl.read,
     ".docx": docx.read,
     ".epub": epub.read,
+    ".eml": eml.read,
 }
 """Which reader reads a file, by the end of its name."""
