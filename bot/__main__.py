@@ -78,7 +78,7 @@ def _console(config: Config, _options: argparse.Namespace) -> int:
     if not config.database_url and briefbot.library.state().revision == 0:
         from bot.filling import fill  # noqa: PLC0415 - what reads documents
 
-        fill(briefbot, config.sources)
+        fill(briefbot, config.folders)
     documents, passages = briefbot.searcher.size()
     examples = "  ".join(briefbot.searcher.examples()) or "help"
     welcome = (
@@ -102,7 +102,7 @@ def _serve(config: Config, _options: argparse.Namespace) -> int:
 def _ingest(config: Config, options: argparse.Namespace) -> int:
     from bot.filling import explain_to_terminal, fill  # noqa: PLC0415 - what reads documents
 
-    paths = options.paths or list(config.sources)
+    paths = options.paths or list(config.folders)
     if options.explain:
         return REFUSED if explain_to_terminal(paths, config) else DONE
     briefbot = open_briefbot(config)

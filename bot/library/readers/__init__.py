@@ -39,6 +39,6 @@ Markdown is among them: some texts keep its parser busy for hours, or use up the
 
 
 def reader(suffix: str) -> Reader:
-    """Return what reads a file of READERS in this process."""
-    read: Reader = importlib.import_module(READERS[suffix]).read
+    """Return what reads a file of READERS or of APART, in this process. Raises KeyError for others."""
+    read: Reader = importlib.import_module({**READERS, **APART}[suffix]).read
     return read

@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from bot.errors import ReadError
 from bot.library.facts import LONGEST, language_in
+from bot.library.readers import APART, READERS, reader
 from bot.library.readers.eml_body import body_of, charset_of, content_of, is_attached, parts_of
 from bot.library.readers.eml_header import day_of, headers_of, name_in, text_in
 from bot.library.readers.whole import bytes_of
@@ -62,9 +63,7 @@ def read_with(
 
 
 def _reader(suffix: str) -> Read | None:
-    from bot.library.readers import READERS  # noqa: PLC0415 - it imports this module
-
-    return READERS.get(suffix)
+    return reader(suffix) if suffix in READERS or suffix in APART else None
 
 
 def _parsed(data: bytes) -> Message:
