@@ -29,13 +29,16 @@ TAIL, TAIL_LINKED = 500, 0.15
 def article_of(root: HtmlElement, title: str | None) -> list[Piece]:
     """Return the pieces of the article on the page below *root*, which loses what is not of it."""
     strip(root, title=title)
-    core = core_of(root)
-    inside = set(core.iter())
+    outer, inner = (set(element.iter()) for element in core_of(root))
     pieces = pieces_of(root)
-    begin = _begin(pieces, inside, title)
-    told = [p for at, p in enumerate(pieces) if at >= begin and (p.element in inside or _is_above(p, at, begin, pieces, inside))]
-    told = _without_tail(_kept(told))
-    return _with_text_below(told)
+    begin = _begin(pieces, outer, title)
+    end = max((at for at, piece in enumerate(pieces) if piece.element in inner), default=-1)
+    within = [
+        at == begin or piece.element in inner or (at < end or piece.element in outer) and _may_be_text(piece)
+        for at, piece in enumerate(pieces)
+    ]
+    told = [piece for at, piece in enumerate(pieces) if at >= begin and within[at]]
+    return _without_tail(_without_bare(pieces, _kept(told)))
 
 
 def fragment_of(root: HtmlElement) -> list[Piece]:
@@ -56,12 +59,10 @@ def _begin(pieces: Sequence[Piece], inside: set[HtmlElement], title: str | None)
     return first
 
 
-def _is_above(piece: Piece, at: int, begin: int, pieces: Sequence[Piece], inside: set[HtmlElement]) -> bool:
-    """Tell whether *piece* stands between the title and the element that holds the text, and is of it."""
-    if at == begin:
-        return True
-    is_before = any(p.element in inside for p in pieces[at + 1 :]) and not any(p.element in inside for p in pieces[begin:at])
-    return is_before and (_is_prose(piece) or is_byline(piece.text))
+def _may_be_text(piece: Piece) -> bool:
+    """Tell whether *piece*, which stands beside where the text is, seems to be of it."""
+    is_heading = piece.kind is Kind.HEADING and piece.link_share < LINKED and not furniture.may_be_label(piece.text)
+    return _is_prose(piece) or is_heading or is_byline(piece.text) or piece.element.tag in {"figcaption", "td", "th", "caption"}
 
 
 def _is_prose(piece: Piece) -> bool:
@@ -122,7 +123,7 @@ def _around(element: HtmlElement) -> Iterator[HtmlElement]:
 def _without_tail(pieces: list[Piece]) -> list[Piece]:
     """Return *pieces* without the short lines at their end, if links are among them."""
     end = len(pieces)
-    while end and pieces[end - 1].kind is Kind.PARAGRAPH and len(pieces[end - 1].text) < PROSE:
+    while end and _is_in_tail(pieces[end - 1]):
         end -= 1
     tail = pieces[end:]
     size = sum(len(p.text) for p in tail)
@@ -130,9 +131,18 @@ def _without_tail(pieces: list[Piece]) -> list[Piece]:
     return pieces[:end] if is_furniture and end else pieces
 
 
-def _with_text_below(pieces: list[Piece]) -> list[Piece]:
-    """Return *pieces* without headings at the end, which had only furniture below them."""
-    end = len(pieces)
-    while end and pieces[end - 1].kind is Kind.HEADING and pieces[end - 1].level > 1:
-        end -= 1
-    return pieces[:end]
+def _is_in_tail(piece: Piece) -> bool:
+    is_linked = piece.link_share >= TAIL_LINKED and not piece.is_sentence and len(piece.text) < TAIL
+    return piece.kind is Kind.PARAGRAPH and (len(piece.text) < PROSE or is_linked)
+
+
+def _without_bare(before: Sequence[Piece], pieces: list[Piece]) -> list[Piece]:
+    """Return *pieces* without headings that had something below them *before* and have nothing now."""
+    had = {id(p) for p, below in zip(before, before[1:], strict=False) if below.kind is not Kind.HEADING}
+    kept: list[Piece] = []
+    for piece in reversed(pieces):
+        below = kept[-1] if kept else None
+        is_bare = below is None or (below.kind is Kind.HEADING and below.level <= piece.level)
+        if not (piece.kind is Kind.HEADING and piece.level > 1 and is_bare and id(piece) in had):
+            kept.append(piece)
+    return kept[::-1]

@@ -15,7 +15,7 @@ _NAMES = frozenset(
     " sharedaddy social addtoany bdshare addthis comments comment commentlist respond disqus related relatedposts"
     " recommended recommendation recommendations recirculation recirc trending popular mostread outbrain taboola"
     " pagination pager paging prevnext login signin tagcloud tags taglist catlinks printfooter editsection noprint"
-    " toolbar headerlink colofon backtotop upsell donate donation sitenotice reactions rating".split()
+    " toolbar side rail headerlink colofon backtotop upsell donate donation sitenotice reactions rating".split()
 )
 _NAME_PARTS = re.compile(
     r"table-of-contents|most-(?:read|popular|viewed)|widget-area|post-navigation|prev-next|jump-link|skip-link"
@@ -40,6 +40,8 @@ _LABELS = re.compile(
     r"|get (?:the|our) .*|stay (?:informed|connected|up to date|in touch).*|advertisements?|advert"
     r"|sponsored(?: (?:content|links))?|promoted(?: content)?|paid content|was this (?:page|article|post) helpful"
     r"|upcoming events?|tags|filed under.*|leave a review|cookies?(?: (?:policy|settings|preferences))?"
+    r"|follow(?:ing)?|like|reply|save|listen|copy(?: link)?|bookmark|back to top|\d+ (?:min(?:ute)?s?) (?:read|listen)"
+    r"|关注|点赞|收藏|回复|转发|字号.{0,12}"
     r"|we (?:use cookies|value your privacy)"
     r"|(?:(?:网友|最新|热门|全部|精彩)?评论(?:区)?|发表评论|分享到?|广告|推广|赞助商?|打赏|扫码.*|关注我们|订阅.*|登录|我要评论)(?:[(（]?\d+[)）]?条?)?"
     r"|コメント.*|シェア.*|広告|Kommentare.*|Anzeige|Werbung|Teilen|Commentaires?.*|Partager.*|Publicité"

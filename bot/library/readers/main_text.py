@@ -6,7 +6,7 @@ from lxml.html import HtmlElement
 
 from bot.library.readers import furniture
 from bot.library.readers.markup import drop, text_in
-from bot.library.readers.pieces import HEADINGS
+from bot.library.readers.pieces import HEADINGS, is_block
 
 RUN = 20
 """Characters of text in a row that count as prose; shorter ones are labels."""
@@ -26,7 +26,6 @@ STATED, FOUND = 0.5, 0.85
 BACK = frozenset("¶ # § ↩ ↩︎ ^ ↑ ⤴ 🔗 [edit]".split())
 """Texts of links that lead to where they stand, or back from a note."""
 
-_WIDE = ("div", "section", "article", "td", "main", "body", "form", "ul", "ol", "table", "tr", "tbody")
 _ARTICLES = (
     "entry-content post-content article-content article-body articlebody story-body post-body content-body td-post-content"
     " mw-parser-output markdown-body rich-text trs_editor trs-editor article__body article__content rm_txt_con"
@@ -85,23 +84,31 @@ def strip(root: HtmlElement, *, title: str | None = None) -> None:
     drop(list(root.iter("button", "input", "textarea", "label")))
 
 
-def core_of(root: HtmlElement) -> HtmlElement:
-    """Return the element that holds the article: one that says so, or the deepest that holds most prose."""
+def core_of(root: HtmlElement) -> tuple[HtmlElement, HtmlElement]:
+    """Return the element that holds the article, and the deepest in it that holds most of its prose."""
     weights = Weights(root)
     stated = [e for e in weights.elements if _is_stated(e) and weights.share(e) >= STATED]
-    if stated:
-        most = max(weights.prose[e] for e in stated)
-        return [e for e in stated if weights.prose[e] >= 0.9 * most][-1]
-    core = root
+    if not stated:
+        core = _deepest(root, weights)
+        return core, core
+    most = max(weights.prose[e] for e in stated)
+    core = [e for e in stated if weights.prose[e] >= 0.9 * most][-1]
+    return core, _deepest(core, weights)
+
+
+def _deepest(core: HtmlElement, weights: Weights) -> HtmlElement:
+    most = weights.prose[core]
     while True:
-        children = [child for child in core if child in weights.prose and child.tag in {*_WIDE, "center", "font"}]
+        children = [child for child in core if child in weights.prose and is_block(child)]
         best = max(children, key=weights.prose.__getitem__, default=None)
-        if best is None or weights.share(best) < FOUND:
+        if best is None or weights.prose[best] < FOUND * most:
             return core
         core = best
 
 
 def _is_stated(element: HtmlElement) -> bool:
+    if not is_block(element):
+        return False
     if element.tag in {"article", "main"} or element.get("role") in {"main", "article"}:
         return True
     names = {*element.get("class", "").lower().split(), element.get("id", "").lower()}

@@ -15,10 +15,16 @@ from bot.library.words import CJK
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer"
-    " form header hr html legend li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul"
-    " amp-img amp-carousel amp-accordion".split()
+    " form header hr html legend li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
 ) | frozenset(HEADINGS)
 """Elements that begin a line of their own."""
+
+
+
+def is_block(element: HtmlElement) -> bool:
+    """Tell whether *element* begins a line of its own; elements of a page's own making do."""
+    return element.tag in BLOCKS or "-" in element.tag or element.get("role") == "heading"
+
 
 LONGEST_HEADING = 300
 """Characters of a heading; a longer one is text."""
@@ -69,6 +75,12 @@ class _Run:
         self.linked = 0
         self.bold = 0
 
+    @property
+    def is_broken(self) -> bool:
+        """Whether a line was ended and nothing written since: another break ends the paragraph."""
+        text = next((part for part in reversed(self.parts) if part == "\v" or part.strip()), None)
+        return text == "\v"
+
     def add(self, text: str | None, *, in_link: bool, in_bold: bool) -> None:
         if text:
             self.parts.append(text)
@@ -117,7 +129,7 @@ class _Walk:
 
     def _enter(self, element: HtmlElement) -> Iterator[Piece]:
         tag = element.tag
-        if tag in BLOCKS or element.get("role") == "heading":
+        if is_block(element):
             yield from self._flush()
             self._around.append(element)
         if tag in {"ul", "ol", "menu"}:
@@ -129,6 +141,8 @@ class _Walk:
                 self._mark = f"{count}. "
                 self._lists[-1][0] = count + 1
         elif tag == "br":
+            if self._run.is_broken:
+                yield from self._flush()
             self._run.parts.append("\v")
         self._links += tag == "a" and element.get("href") is not None
         self._bolds += tag in {"b", "strong"}
@@ -137,7 +151,7 @@ class _Walk:
 
     def _leave(self, element: HtmlElement) -> Iterator[Piece]:
         tag = element.tag
-        if tag in BLOCKS or element.get("role") == "heading":
+        if is_block(element):
             yield from self._flush()
             self._around.pop()
         if tag in {"ul", "ol", "menu"}:
@@ -216,22 +230,21 @@ def _code(raw: str) -> str:
 
 
 def _lines(raw: str) -> Iterator[str]:
-    """Yield the paragraphs of a run of text: broken in two places at once, or after each sentence."""
+    """Yield the paragraphs of a run of text: one, or one a line where each ends a sentence, is set in or marked."""
     if "\v" not in raw:
         yield plain(raw)
         return
-    for chunk in re.split(r"\v\s*\v", raw):
-        lines = [line for line in chunk.split("\v") if line.strip()]
-        told = [plain(line) for line in lines]
-        is_broken = len(told) > 1 and (
-            all(_ENDS.search(text) for text in told[:-1])
-            or all(line.lstrip("\n\r\t ").startswith(_INDENT) for line in lines[1:])
-            or sum(_BULLET.match(text) is not None for text in told) > 1
-        )
-        if is_broken:
-            yield from told
-        else:
-            yield plain(chunk)
+    lines = [line for line in raw.split("\v") if line.strip()]
+    told = [plain(line) for line in lines]
+    is_broken = len(told) > 1 and (
+        all(_ENDS.search(text) for text in told[:-1])
+        or all(line.lstrip("\n\r\t ").startswith(_INDENT) for line in lines[1:])
+        or sum(_BULLET.match(text) is not None for text in told) > 1
+    )
+    if is_broken:
+        yield from told
+    else:
+        yield plain(raw)
 
 
 def data_rows(table: HtmlElement) -> list[Piece]:
