@@ -3,14 +3,20 @@
 import datetime
 from html import escape as e
 
-from pages import Layout, Made, british, english, later, links, page, paragraphs
 from page_words import Pen
+from pages import Layout, Made, british, english, later, links, page, paragraphs
 
 
 def _letter(pen: Pen, title: str, day: datetime.date) -> str:
     """A writer's letter on a platform: hashed classes mixed with names, buttons in the text, a discussion."""
-    talk = "".join(f'<div class="pencraft comment-rest"><div class="pc-{n}"><span>{pen.alien("Marmaduke")}</span> · <span>{pen.alien("3d")}</span></div><div class="comment-text"><p>{e(pen.around(2))}</p></div><div>{pen.alien("Liked by author")}</div></div>' for n in range(4))
-    cards = "".join(f'<div class="post-preview portable-archive-post"><div><a href="/p/{n}" class="pencraft">{e(pen.teaser())}</a></div><div class="sub">{e(pen.teaser())}</div><div>{pen.alien("Mar 3")} • <a href="/@z">{pen.alien("Zephyrine")}</a></div></div>' for n in range(4))
+    talk = "".join(
+        f'<div class="pencraft comment-rest"><div class="pc-{n}"><span>{pen.alien("Marmaduke")}</span> · <span>{pen.alien("3d")}</span></div><div class="comment-text"><p>{e(pen.around(2))}</p></div><div>{pen.alien("Liked by author")}</div></div>'
+        for n in range(4)
+    )
+    cards = "".join(
+        f'<div class="post-preview portable-archive-post"><div><a href="/p/{n}" class="pencraft">{e(pen.teaser())}</a></div><div class="sub">{e(pen.teaser())}</div><div>{pen.alien("Mar 3")} • <a href="/@z">{pen.alien("Zephyrine")}</a></div></div>'
+        for n in range(4)
+    )
     return f"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{e(title)} - by Ada Virtanen - Low Water</title><meta property="og:title" content="{e(title)}"><meta property="og:site_name" content="lowwater.example">
 <meta property="og:url" content="https://lowwater.example/p/x"><meta name="author" content="Ada Virtanen"></head><body><div id="entry"><div id="main" class="main typography"><div class="topBar"><a href="/">{pen.alien("Low Water Letters")}</a><button>{pen.alien("Subscribe")}</button><a href="/sign-in">{pen.alien("Sign in")}</a></div>
 <div class="single-post-container"><div class="container"><div class="single-post"><article class="typography newsletter-post post"><div role="region" aria-label="Post header" class="post-header"><h1 dir="auto" class="post-title published">{e(title)}</h1><h3 dir="auto" class="subtitle">{e(pen.said(1))}</h3>
@@ -25,9 +31,14 @@ def _letter(pen: Pen, title: str, day: datetime.date) -> str:
 
 def _notice(pen: Pen, title: str, day: datetime.date) -> str:
     """A notice of a Chinese office: a table of particulars above, the text in an editor's markup."""
-    rows = "".join(f"<tr><td>{pen.head()}</td><td>{pen.own(str(pen.number()))}</td><td>{pen.head()}</td></tr>" for _ in range(4))
+    rows = "".join(
+        f"<tr><td>{pen.head()}</td><td>{pen.own(str(pen.number()))}</td><td>{pen.head()}</td></tr>"
+        for _ in range(4)
+    )
+
     def text() -> str:
         return f'<p style="text-indent:2em"><span style="font-family:宋体"><span>{pen.said(1)}</span></span><span>{pen.said(2)}</span></p>'
+
     return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>{title}_某省发展和改革委员会</title><meta name="SiteName" content="某省发展和改革委员会"/><meta name="ColumnName" content="通知"/>{pen.one_of(f'<meta name="PubDate" content="{day} 10:01"/>', "")}</head>
 <body><div class="header"><div class="top-w"><a href="/">{pen.alien("繁体版")}</a><a href="/w">{pen.alien("无障碍浏览")}</a><a href="/y">{pen.alien("邮箱登陆")}</a></div><div class="menu-list"><ul>{links(pen, 8)}</ul></div></div>
 <div class="w1200"><div class="dqwz">{pen.alien("当前位置：")}<a href="/">{pen.alien("首页")}</a>&gt;<a href="/z">{pen.alien("娱乐公开")}</a></div>
@@ -41,20 +52,29 @@ def _notice(pen: Pen, title: str, day: datetime.date) -> str:
 
 def _live(pen: Pen, title: str, day: datetime.date) -> str:
     """A live page: entries with times of their own, among adverts, beside a column of headlines."""
-    entries = "".join(f'<li class="lx-stream__post-container" id="p{n}"><article class="lx-stream-post"><header class="lx-stream-post__header"><time class="lx-time" datetime="{later(day)}T1{n}:00:00Z">1{n}:00</time><h3 class="lx-stream-post__header-title">{e(pen.head())}</h3></header><div class="lx-stream-post-body">{paragraphs(pen, 2)}</div><div class="lx-share-tools"><button>{pen.alien("Share post")}</button><span>{pen.alien("Copy this link")}</span></div></article></li>' for n in range(6))
+    entries = "".join(
+        f'<li class="lx-stream__post-container" id="p{n}"><article class="lx-stream-post"><header class="lx-stream-post__header"><time class="lx-time" datetime="{later(day)}T1{n}:00:00Z">1{n}:00</time><h3 class="lx-stream-post__header-title">{e(pen.head())}</h3></header><div class="lx-stream-post-body">{paragraphs(pen, 2)}</div><div class="lx-share-tools"><button>{pen.alien("Share post")}</button><span>{pen.alien("Copy this link")}</span></div></article></li>'
+        for n in range(6)
+    )
     return f"""<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>{e(title)} - live updates - Harbour Broadcasting</title><meta property="og:title" content="{e(title)}"><script type="application/ld+json">[{{"@type":"LiveBlogPosting","headline":"{e(title)}","datePublished":"{day}T05:00:00+00:00","dateModified":"{later(day)}T05:00:00+00:00","publisher":{{"name":"Harbour Broadcasting"}},"liveBlogUpdate":[{{"@type":"BlogPosting","headline":"Other","datePublished":"{later(day)}"}}]}}]</script></head>
 <body><div id="orb-banner" role="banner"><a href="/">{pen.alien("Harbour Home")}</a><a href="/id">{pen.alien("Your account")}</a></div><div class="ssrcss-1q0x1qg-Menu">{links(pen, 12)}</div>
 <div class="gel-wrap"><div class="gel-layout"><div class="gel-2-3"><div class="live-header"><span class="live-flag">{pen.alien("LIVE")}</span><h1>{e(title)}</h1></div><section aria-label="Summary" class="lx-summary"><h2>{pen.own("Summary")}</h2><ol><li>{e(pen.said(1))}</li><li>{e(pen.said(1))}</li><li>{e(pen.said(1))}</li></ol></section>
 <div class="tabs" role="tablist"><a role="tab">{pen.alien("Live Reporting")}</a><a role="tab">{pen.alien("Scoreboard")}</a></div><ol class="lx-stream__feed">{entries}</ol><div class="lx-pagination"><a href="?p=2">{pen.alien("Older posts")}</a></div></div>
-<div class="gel-1-3"><h2>{pen.alien("Must see")}</h2><ul>{"".join(f'<li><a href="/v{n}"><span>{e(pen.teaser())}</span></a><span>{pen.alien("Video 00:01:12")}</span></li>' for n in range(6))}</ul><h2>{pen.alien("Full story")}</h2><div><a href="/f">{e(pen.teaser())}</a><p>{e(pen.around())}</p></div></div></div></div>
+<div class="gel-1-3"><h2>{pen.alien("Must see")}</h2><ul>{"".join(f'<li><a href="/v{n}"><span>{e(pen.teaser())}</span></a><span>{pen.alien("Video ninety seconds")}</span></li>' for n in range(6))}</ul><h2>{pen.alien("Full story")}</h2><div><a href="/f">{e(pen.teaser())}</a><p>{e(pen.around())}</p></div></div></div></div>
 <div class="orb-footer"><ul>{links(pen, 10)}</ul><p>{pen.alien("Copyright © 2026 Harbour. The broadcaster is not responsible for external sites.")}</p></div></body></html>"""
 
 
 def _rules(pen: Pen, title: str, day: datetime.date) -> str:
     """A law with its articles, definitions and questions that open."""
-    articles = "".join(f'<div class="akn-article" id="art_{n}"><p class="oj-ti-art">Article {n}</p><p class="oj-sti-art">{e(pen.head())}</p><div class="oj-normal">{n}. {e(pen.said(2))}</div><table><tbody><tr><td><p>(a)</p></td><td><p>{e(pen.said(1))}</p></td></tr></tbody></table><table><tbody><tr><td><p>(b)</p></td><td><p>{e(pen.said(1))}</p></td></tr></tbody></table></div>' for n in range(1, 5))
+    articles = "".join(
+        f'<div class="akn-article" id="art_{n}"><p class="oj-ti-art">Article {n}</p><p class="oj-sti-art">{e(pen.head())}</p><div class="oj-normal">{n}. {e(pen.said(2))}</div><table><tbody><tr><td><p>(a)</p></td><td><p>{e(pen.said(1))}</p></td></tr></tbody></table><table><tbody><tr><td><p>(b)</p></td><td><p>{e(pen.said(1))}</p></td></tr></tbody></table></div>'
+        for n in range(1, 5)
+    )
     terms = "".join(f"<dt>{e(pen.head())}</dt><dd>{e(pen.said(1))}</dd>" for _ in range(4))
-    asked = "".join(f'<details class="accordion"><summary><h3>{e(pen.head())}</h3></summary><div>{e(pen.said(2))}</div></details>' for _ in range(3))
+    asked = "".join(
+        f'<details class="accordion"><summary><h3>{e(pen.head())}</h3></summary><div>{e(pen.said(2))}</div></details>'
+        for _ in range(3)
+    )
     return f"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{e(title)} | Register of Ordinances</title><meta name="dcterms.issued" content="{day}"><meta name="dcterms.modified" content="{later(day)}"></head><body>
 <div class="usa-banner"><p>{pen.alien("An official website. Here's how you know")}</p></div><header class="usa-header"><div class="usa-logo"><a href="/">{pen.alien("Register homepage")}</a></div><form class="usa-search"><input type="search"><button>{pen.alien("Search")}</button></form><nav>{links(pen, 6)}</nav></header>
 <div class="usa-layout"><div class="tablet:grid-col-3"><div class="usa-sidenav"><ul>{links(pen, 9)}</ul></div></div><main class="usa-layout-docs__main"><h1>{e(title)}</h1><p class="usa-intro">{e(pen.said(2))}</p><div class="doc-tools"><a href="/pdf">{pen.alien("PDF version")}</a> <a href="/xml">{pen.alien("XML feed")}</a> <a href="/print">{pen.alien("Print")}</a></div>
@@ -64,8 +84,14 @@ def _rules(pen: Pen, title: str, day: datetime.date) -> str:
 
 def _wire(pen: Pen, title: str, day: datetime.date) -> str:
     """A company's release on a wire: everything in columns of a framework, a contact, a notice, other releases."""
-    others = "".join(f'<div class="col-sm-4 card-list"><a class="newsreleaseconsolidatelink" href="/n{n}"><h3>{e(pen.teaser())}</h3></a><p>{e(pen.around())}</p></div>' for n in range(6))
-    rows = "".join(f'<tr><td class="prngen2"><p><span>{e(pen.head())}</span></p></td><td><p><span>$</span></p></td><td><p><span>{pen.own(str(pen.number()))}</span></p></td></tr>' for _ in range(6))
+    others = "".join(
+        f'<div class="col-sm-4 card-list"><a class="newsreleaseconsolidatelink" href="/n{n}"><h3>{e(pen.teaser())}</h3></a><p>{e(pen.around())}</p></div>'
+        for n in range(6)
+    )
+    rows = "".join(
+        f'<tr><td class="prngen2"><p><span>{e(pen.head())}</span></p></td><td><p><span>$</span></p></td><td><p><span>{pen.own(str(pen.number()))}</span></p></td></tr>'
+        for _ in range(6)
+    )
     return f"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{e(title)}</title><meta property="og:title" content="{e(title)}"/><meta property="og:site_name" content="Wireline"/><meta name="date" content="{day}T13:00:00-05:00"/><link rel="canonical" href="https://wireline.example/releases/x-301.html"/></head><body>
 <section class="header-main"><div class="container"><div class="row"><div class="col-md-8">{links(pen, 9, tag="span")}</div><div class="col-md-4"><input type="text"><a>{pen.alien("Client Login")}</a></div></div></div></section>
 <article class="news-release inline-gallery-template"><header class="container release-header"><div class="row detail-headline"><div class="col-sm-8"><h1>{e(title)}</h1></div></div><div class="row"><div class="col-lg-8"><a href="/org"><strong>News provided by</strong></a><p class="mb-no">{english(day)}, 08:00 ET</p></div><div class="col-lg-4"><p>{pen.alien("Share this article")}</p><ul><li><a>{pen.alien("LinkedIn")}</a></li></ul></div></div></header>

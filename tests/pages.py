@@ -28,7 +28,9 @@ class Made:
 
 def tokens(texts: Iterable[str]) -> Counter[str]:
     """Count words; of Chinese, characters."""
-    return Counter(re.findall(r"[\u3400-\u9fff\u3040-\u30ff]|[^\W_\u3400-\u9fff\u3040-\u30ff]+", " ".join(texts)))
+    return Counter(
+        re.findall(r"[\u3400-\u9fff\u3040-\u30ff]|[^\W_\u3400-\u9fff\u3040-\u30ff]+", " ".join(texts))
+    )
 
 
 def shares(made: Made, told: Iterable[str]) -> tuple[float, float]:
@@ -49,7 +51,20 @@ def _share(wanted: dict[str, int], got: Counter[str]) -> float:
 Layout = Callable[[Pen, str, datetime.date], str]
 e = escape
 
-MONTHS = "January February March April May June July August September October November December".split()
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def english(day: datetime.date) -> str:
@@ -69,7 +84,9 @@ def paragraphs(pen: Pen, count: int, *, tag: str = "p", sentences: int = 3) -> s
 
 
 def links(pen: Pen, count: int, *, tag: str = "li", prefix: str = "/x/") -> str:
-    return "".join(f'<{tag}><a href="{prefix}{pen.number()}">{e(pen.teaser())}</a></{tag}>' for _ in range(count))
+    return "".join(
+        f'<{tag}><a href="{prefix}{pen.number()}">{e(pen.teaser())}</a></{tag}>' for _ in range(count)
+    )
 
 
 def ld(**values: object) -> str:
@@ -89,9 +106,16 @@ def _news(pen: Pen, title: str, day: datetime.date) -> str:
     )
     ad = f'<div class="ad-slot ad-slot--inline" data-ad="mpu"><span>{pen.alien("Advertisement")}</span><p>{e(pen.around())}</p></div>'
     when = pen.one_of(
-        ld(**{"@type": "NewsArticle", "dateModified": f"{later(day)}T08:00:00Z", "datePublished": f"{day}T06:12:00Z",
-              "headline": title, "author": [{"@type": "Person", "name": "Ada Virtanen"}],
-              "publisher": {"@type": "NewsMediaOrganization", "name": "The Northern Courier"}}),
+        ld(
+            **{
+                "@type": "NewsArticle",
+                "dateModified": f"{later(day)}T08:00:00Z",
+                "datePublished": f"{day}T06:12:00Z",
+                "headline": title,
+                "author": [{"@type": "Person", "name": "Ada Virtanen"}],
+                "publisher": {"@type": "NewsMediaOrganization", "name": "The Northern Courier"},
+            }
+        ),
         f'<meta property="article:modified_time" content="{later(day)}T01:00:00+01:00"><meta property="article:published_time" content="{day}T23:30:00+01:00">',
     )
     return f"""<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8"><title>{e(title)} | The Northern Courier</title>
@@ -132,12 +156,27 @@ def _blog(pen: Pen, title: str, day: datetime.date) -> str:
     )
     date_meta = pen.one_of(
         f'<meta property="article:published_time" content="{day}T10:00:00+00:00" />',
-        ld(**{"@graph": [{"@type": "WebSite", "name": "Slow Tides"}, {"@type": ["Article", "BlogPosting"], "headline": title,
-           "dateModified": f"{later(day)}", "datePublished": f"{day}T10:00:00+00:00", "author": {"name": "Ida Brandt", "@id": "x"}}]}),
+        ld(
+            **{
+                "@graph": [
+                    {"@type": "WebSite", "name": "Slow Tides"},
+                    {
+                        "@type": ["Article", "BlogPosting"],
+                        "headline": title,
+                        "dateModified": f"{later(day)}",
+                        "datePublished": f"{day}T10:00:00+00:00",
+                        "author": {"name": "Ida Brandt", "@id": "x"},
+                    },
+                ]
+            }
+        ),
         "",
     )
-    table = f'<figure class="wp-block-table"><table><thead><tr><th>{e(pen.head())}</th><th>{pen.own("Tonnes")}</th></tr></thead><tbody>' + "".join(
-        f"<tr><td>{e(pen.head())}</td><td>{pen.own(str(pen.number()))}</td></tr>" for _ in range(4)) + f"</tbody></table><figcaption>{e(pen.head())}</figcaption></figure>"
+    table = (
+        f'<figure class="wp-block-table"><table><thead><tr><th>{e(pen.head())}</th><th>{pen.own("Tonnes")}</th></tr></thead><tbody>'
+        + "".join(f"<tr><td>{e(pen.head())}</td><td>{pen.own(str(pen.number()))}</td></tr>" for _ in range(4))
+        + f"</tbody></table><figcaption>{e(pen.head())}</figcaption></figure>"
+    )
     return f"""<!doctype html><html lang="en-US" prefix="og: https://ogp.me/ns#"><head><meta charset="UTF-8"/><title>{e(title)} &#8211; Slow Tides</title>
 {date_meta}<meta name="generator" content="WordPress 6.4"/></head><body class="post-template-default single single-post postid-91 has-sidebar">
 <div id="page" class="site"><header id="masthead" class="site-header"><p class="site-title"><a href="/">{pen.alien("Slow Tides")}</a></p>
@@ -163,10 +202,18 @@ def _blog(pen: Pen, title: str, day: datetime.date) -> str:
 
 
 def _ministry(pen: Pen, title: str, day: datetime.date) -> str:
-    stated = pen.one_of(english(day), british(day), f"Date: {day}", f"FOR IMMEDIATE RELEASE: {english(day).upper()}")
+    stated = pen.one_of(
+        english(day), british(day), f"Date: {day}", f"FOR IMMEDIATE RELEASE: {english(day).upper()}"
+    )
     unclosed = "\n".join(f"<P>{e(pen.said(3))}" for _ in range(4))
-    rows = "".join(f"<tr><td>{e(pen.head())}<td align=right>{pen.own(str(pen.number()))}<td align=right>{pen.own(str(pen.number()))}" for _ in range(5))
-    menu = "".join(f'<tr><td bgcolor="#003366"><a href="{n}.htm"><font color=white>{e(pen.teaser())}</font></a></td></tr>' for n in range(12))
+    rows = "".join(
+        f"<tr><td>{e(pen.head())}<td align=right>{pen.own(str(pen.number()))}<td align=right>{pen.own(str(pen.number()))}"
+        for _ in range(5)
+    )
+    menu = "".join(
+        f'<tr><td bgcolor="#003366"><a href="{n}.htm"><font color=white>{e(pen.teaser())}</font></a></td></tr>'
+        for n in range(12)
+    )
     return f"""<HTML><HEAD><META http-equiv="Content-Type" content="text/html; charset=iso-8859-1"><TITLE>{e(title)}</TITLE></HEAD>
 <BODY bgcolor=white><TABLE width="100%" border=0 cellpadding=0><TR><TD colspan=3><IMG src="seal.gif" alt="seal">
 <TABLE width="100%"><TR><TD><A href="/">{pen.alien("Homepage")}</A> | <A href="/faq">{pen.alien("Frequently asked")}</A> | <A href="/c">{pen.alien("Contact webmaster")}</A></TD>
@@ -178,17 +225,26 @@ def _ministry(pen: Pen, title: str, day: datetime.date) -> str:
 <P>{e(pen.said(2))}<UL><LI>{e(pen.said(1))}<LI>{e(pen.said(1))}<LI>{e(pen.head())}</UL>
 <TABLE border=1><CAPTION>{e(pen.head())}</CAPTION><TR><TH>{e(pen.head())}<TH>{pen.own("Quantity")}<TH>{pen.own("Budget")}</TR>{rows}</TABLE>
 <P>{e(pen.said(3))}<P>{e(pen.said(4))}</TD></TR></TABLE></TD>
-<TD width=140 valign=top bgcolor="#eeeeee"><B>{pen.alien("Spotlight")}</B><BR>{"<BR>".join(f'<A href=s{n}.htm>{e(pen.teaser())}</A>' for n in range(5))}
+<TD width=140 valign=top bgcolor="#eeeeee"><B>{pen.alien("Spotlight")}</B><BR>{"<BR>".join(f"<A href=s{n}.htm>{e(pen.teaser())}</A>" for n in range(5))}
 <P><FONT size=1>{e(pen.around())}</FONT></TD></TR>
 <TR><TD colspan=3 align=center><HR><FONT size=1><A href="/p">{pen.alien("Privacy")}</A> | <A href="/f">{pen.alien("FOIA")}</A> | <A href="/a">{pen.alien("Accessibility")}</A><BR>{pen.alien("Webmaster, 12 Ministry Row. Best viewed at 800x600.")}</FONT></TD></TR></TABLE></BODY></HTML>"""
 
 
 def _portal(pen: Pen, title: str, day: datetime.date) -> str:
-    stated = pen.one_of(f"{day.year}年{day.month:02}月{day.day:02}日 10:22", f"{day} 10:22:31", f"{day.year}/{day.month:02}/{day.day:02} 08:15")
+    stated = pen.one_of(
+        f"{day.year}年{day.month:02}月{day.day:02}日 10:22",
+        f"{day} 10:22:31",
+        f"{day.year}/{day.month:02}/{day.day:02} 08:15",
+    )
+
     def linked() -> str:
         return f"<p>　　{pen.said(1)}<a href='http://k.example/{pen.number()}' target=_blank>{pen.head()}</a>，{pen.said(1)}<a href='/s'>{pen.head()}</a>{pen.said(1)}</p>"
+
     hot = "".join(f'<li><em>{n}</em><a href="/h{n}">{pen.teaser()}</a></li>' for n in range(1, 11))
-    boxes = "".join(f'<div class="pic-txt"><a href="/p{n}"><img><span>{pen.teaser()}</span></a><p>{pen.around(1)}</p></div>' for n in range(4))
+    boxes = "".join(
+        f'<div class="pic-txt"><a href="/p{n}"><img><span>{pen.teaser()}</span></a><p>{pen.around(1)}</p></div>'
+        for n in range(4)
+    )
     return f"""<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">
 <html xmlns="http://www.w3.org/1999/xhtml"><head><meta http-equiv="Content-Type" content="text/html; charset=gb2312" /><meta http-equiv="Content-Language" content="zh-CN" />
 <title>{title}_财经频道_东岸网</title></head><body>
@@ -208,14 +264,22 @@ def _portal(pen: Pen, title: str, day: datetime.date) -> str:
 
 
 def _abstract(pen: Pen, title: str, day: datetime.date) -> str:
-    metas = "".join(f'<meta name="citation_author" content="{name}">' for name in ("Okafor, Ngozi", "Lind, Per"))
+    metas = "".join(
+        f'<meta name="citation_author" content="{name}">' for name in ("Okafor, Ngozi", "Lind, Per")
+    )
     when = pen.one_of(
         f'<meta name="citation_publication_date" content="{day.year}/{day.month:02}/{day.day:02}">',
         f'<meta name="DC.Date.issued" content="{day}"><meta name="citation_online_date" content="{day}">',
         f'<meta name="dc.date" content="{day}">',
     )
-    table = "".join(f"<tr><th scope=row>{e(pen.head())}</th><td>{pen.own(str(pen.number()))}</td><td>{pen.own(str(pen.number()))}</td></tr>" for _ in range(4))
-    others = "".join(f'<li class="reco"><h3><a href="/doi/{n}">{e(pen.teaser())}</a></h3><p>{pen.alien("Kimmy Starlet")}</p><p>{e(pen.around())}</p></li>' for n in range(5))
+    table = "".join(
+        f"<tr><th scope=row>{e(pen.head())}</th><td>{pen.own(str(pen.number()))}</td><td>{pen.own(str(pen.number()))}</td></tr>"
+        for _ in range(4)
+    )
+    others = "".join(
+        f'<li class="reco"><h3><a href="/doi/{n}">{e(pen.teaser())}</a></h3><p>{pen.alien("Kimmy Starlet")}</p><p>{e(pen.around())}</p></li>'
+        for n in range(5)
+    )
     return f"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{e(title)} | Journal of Ports</title>
 <meta name="citation_title" content="{e(title)}"><meta name="citation_journal_title" content="Journal of Ports">{metas}{when}
 <link rel="canonical" href="https://journal.example/doi/10.1/{pen.number()}"></head><body>
@@ -238,11 +302,21 @@ def _abstract(pen: Pen, title: str, day: datetime.date) -> str:
 def _wiki(pen: Pen, title: str, day: datetime.date) -> str:
     def p() -> str:
         return f'<p>{e(pen.said(1))} <a href="/wiki/{pen.number()}" title="x">{e(pen.head())}</a>, {e(pen.said(1))}<sup class="reference"><a href="#cite_note-1">[1]</a></sup> <a href="/wiki/u">{e(pen.head())}</a> {e(pen.said(1))}</p>'
+
     def h() -> str:
         return f'<h2><span class="mw-headline">{e(pen.head())}</span><span class="mw-editsection"><span>[</span><a href="/edit">{pen.alien("edit source")}</a><span>]</span></span></h2>'
-    toc = "".join(f'<li class="toclevel-1"><a href="#S{n}"><span class="tocnumber">{n}</span> <span>{e(pen.teaser())}</span></a></li>' for n in range(5))
-    info = "".join(f"<tr><th>{e(pen.head())}</th><td><a href='/w'>{e(pen.head())}</a></td></tr>" for _ in range(4))
-    rows = "".join(f"<tr><td><a href='/wiki/{n}'>{e(pen.head())}</a></td><td>{pen.own(str(pen.number()))}</td><td></td></tr>" for n in range(6))
+
+    toc = "".join(
+        f'<li class="toclevel-1"><a href="#S{n}"><span class="tocnumber">{n}</span> <span>{e(pen.teaser())}</span></a></li>'
+        for n in range(5)
+    )
+    info = "".join(
+        f"<tr><th>{e(pen.head())}</th><td><a href='/w'>{e(pen.head())}</a></td></tr>" for _ in range(4)
+    )
+    rows = "".join(
+        f"<tr><td><a href='/wiki/{n}'>{e(pen.head())}</a></td><td>{pen.own(str(pen.number()))}</td><td></td></tr>"
+        for n in range(6)
+    )
     return f"""<!DOCTYPE html><html class="client-nojs" lang="en" dir="ltr"><head><meta charset="UTF-8"><title>{e(title)} - Openpedia</title>
 {ld(**{"@type": "Article", "name": title, "datePublished": f"{day}T07:07:07Z", "dateModified": f"{later(day)}T07:00:00Z", "headline": "A short description in other words"[:0] or title})}</head>
 <body class="mediawiki skin-vector"><div id="mw-page-base" class="noprint"></div><div id="siteNotice"><p>{e(pen.around(2))}</p></div>
@@ -262,13 +336,25 @@ def _wiki(pen: Pen, title: str, day: datetime.date) -> str:
 
 
 def _report(pen: Pen, title: str, day: datetime.date) -> str:
-    when = pen.one_of(f'<time datetime="{day}">{british(day)}</time>', f'<span class="pub-date">{english(day)}</span>', f'<p class="kicker">Report · {british(day)}</p>')
+    when = pen.one_of(
+        f'<time datetime="{day}">{british(day)}</time>',
+        f'<span class="pub-date">{english(day)}</span>',
+        f'<p class="kicker">Report · {british(day)}</p>',
+    )
     quote = pen.said(1)
-    notes = "".join(f'<li id="fn{n}"><p>{e(pen.said(1))} <a href="#fnref{n}" class="reversefootnote">↩</a></p></li>' for n in range(1, 4))
-    rows = "".join(f"<tr><td>{e(pen.head())}</td><td>{e(pen.head())}</td><td>{pen.own(str(pen.number()))}</td></tr>" for _ in range(5))
+    notes = "".join(
+        f'<li id="fn{n}"><p>{e(pen.said(1))} <a href="#fnref{n}" class="reversefootnote">↩</a></p></li>'
+        for n in range(1, 4)
+    )
+    rows = "".join(
+        f"<tr><td>{e(pen.head())}</td><td>{e(pen.head())}</td><td>{pen.own(str(pen.number()))}</td></tr>"
+        for _ in range(5)
+    )
+
     def section(n: int) -> str:
         return f"""<section class="chapter" id="s{n}"><h2>{n}. {e(pen.head())}</h2><p>{e(pen.said(2))}<sup><a href="#fn{n}" id="fnref{n}">{n}</a></sup> {e(pen.said(2))}</p>
 <h3>{e(pen.head())}</h3>{paragraphs(pen, 2, sentences=4)}</section>"""
+
     return f"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta property="og:title" content="{e(title)} | Institute for Harbours"><meta property="og:site_name" content="Institute for Harbours">
 <meta property="og:url" content="https://institute.example/reports/x"><title>{e(title)} | Institute for Harbours</title></head><body class="page-report">
 <div class="site-top"><a href="/">{pen.alien("Institute homepage")}</a><div class="mega-menu"><div><h4>{pen.alien("Programmes")}</h4><ul>{links(pen, 8)}</ul></div><div><h4>{pen.alien("Experts directory")}</h4><ul>{links(pen, 8)}</ul></div></div></div>
@@ -287,11 +373,19 @@ def _report(pen: Pen, title: str, day: datetime.date) -> str:
 
 
 def _manual(pen: Pen, title: str, day: datetime.date) -> str:
-    tree = "".join(f'<li class="toctree-l1"><a class="reference internal" href="{n}.html">{e(pen.teaser())}</a><ul><li><a href="{n}a.html">{e(pen.teaser())}</a></li></ul></li>' for n in range(18))
+    tree = "".join(
+        f'<li class="toctree-l1"><a class="reference internal" href="{n}.html">{e(pen.teaser())}</a><ul><li><a href="{n}a.html">{e(pen.teaser())}</a></li></ul></li>'
+        for n in range(18)
+    )
     code = pen.own("harbour --tariff 12 \\\n    --export quota.csv\nfor wafer in reactor: print(wafer)")
-    rows = "".join(f"<tr><td><code>{pen.own(f'port.option{n}')}</code></td><td>{e(pen.said(1))}</td></tr>" for n in range(4))
+    rows = "".join(
+        f"<tr><td><code>{pen.own(f'port.option{n}')}</code></td><td>{e(pen.said(1))}</td></tr>"
+        for n in range(4)
+    )
+
     def h(level: int) -> str:
         return f'<h{level} id="x">{e(pen.head())}<a class="headerlink" href="#x" title="Link to this heading">¶</a></h{level}>'
+
     return f"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{e(title)} — Harbourmaster 4.2 documentation</title></head><body>
 <a class="visually-hidden-focusable" href="#m">{pen.alien("Skip to contents")}</a><div class="topbar"><input type="search"><select><option>{pen.alien("Version stable")}</option></select></div>
 <div class="grid"><div class="sphinxsidebar left" role="navigation"><p class="caption">{pen.alien("User guidebook")}</p><ul>{tree}</ul></div>
@@ -324,18 +418,45 @@ def _old(pen: Pen, title: str, day: datetime.date) -> str:
 def _app(pen: Pen, title: str, day: datetime.date) -> str:
     def css() -> str:
         return f'class="{pen.one_of("css", "sc", "_")}-{pen.random.randrange(16**6):06x} {pen.random.randrange(16**5):05x}"'
+
     def d(inner: str) -> str:
         return f"<div {css()}><div {css()}>{inner}</div></div>"
+
     zh = pen.language == "zh"
+
     def text(n: int = 3) -> str:
-        return f'<div {css()} data-block="true"><div><span data-text="true">{e(pen.said(n))}</span></div></div>'
+        return (
+            f'<div {css()} data-block="true"><div><span data-text="true">{e(pen.said(n))}</span></div></div>'
+        )
+
     modified = f"{later(day)}T00:00:00.000Z"
-    article = {"@type": "Article", "headline": title, "dateModified": modified, "datePublished": f"{day}T04:05:06.000Z", "author": {"@type": "Person", "name": "Ada Virtanen"}, "publisher": {"@type": "Organization", "name": "Tidewire"}}
-    label = (lambda en, cn: pen.alien(cn if zh else en))  # noqa: E731 - short for what stands forty times below
-    cards = "".join(d(f'<a href="/s/{n}"><div {css()}>{e(pen.teaser())}</div><div {css()}>{e(pen.around())}</div><div>{label("4 min read", "四分钟")}</div></a>') for n in range(5))
-    comments = "".join(d(f"<div>{label('Braxton Fan', '匿名')}</div><div {css()}>{e(pen.around(2))}</div><div><span>{label('Like', '点赞')}</span> <span>{label('Reply', '回复')}</span></div>") for _ in range(4))
+    article = {
+        "@type": "Article",
+        "headline": title,
+        "dateModified": modified,
+        "datePublished": f"{day}T04:05:06.000Z",
+        "author": {"@type": "Person", "name": "Ada Virtanen"},
+        "publisher": {"@type": "Organization", "name": "Tidewire"},
+    }
+    label = lambda en, cn: pen.alien(cn if zh else en)  # noqa: E731 - short for what stands forty times below
+    cards = "".join(
+        d(
+            f'<a href="/s/{n}"><div {css()}>{e(pen.teaser())}</div><div {css()}>{e(pen.around())}</div><div>{label("4 min read", "四分钟")}</div></a>'
+        )
+        for n in range(5)
+    )
+    comments = "".join(
+        d(
+            f"<div>{label('Braxton Fan', '匿名')}</div><div {css()}>{e(pen.around(2))}</div><div><span>{label('Like', '点赞')}</span> <span>{label('Reply', '回复')}</span></div>"
+        )
+        for _ in range(4)
+    )
     items = "".join(f"<li {css()}>{e(pen.said(1))}</li>" for _ in range(3))
-    head = f"<h2 {css()}>{e(pen.head())}</h2>" if pen.chance() else f"<div role='heading' aria-level='2' {css()}>{e(pen.head())}</div>"
+    head = (
+        f"<h2 {css()}>{e(pen.head())}</h2>"
+        if pen.chance()
+        else f"<div role='heading' aria-level='2' {css()}>{e(pen.head())}</div>"
+    )
     return f"""<!doctype html><html lang="{"zh-Hans" if zh else "en"}" amp><head><meta charset="utf-8"><title>{e(title)}</title>{ld(**{"@graph": [{"@type": "BreadcrumbList"}, article]})}
 <link rel="canonical" href="https://tidewire.example/{pen.number()}"></head><body><div id="__next"><amp-consent id="c" layout="nodisplay"><div>{label("We use cookies. Accept or manage.", "允许弹窗")}</div></amp-consent>
 {d(f'<div {css()}><a href="/">{label("Tidewire homepage", "回主页")}</a></div><div {css()}>{links(pen, 7, tag="span")}</div><div role="button">{label("Log in", "登入")}</div>')}
@@ -344,7 +465,7 @@ def _app(pen: Pen, title: str, day: datetime.date) -> str:
 {d(text() + text())}{d(f'<figure><amp-img src="x"></amp-img><figcaption>{e(pen.said(1))}</figcaption></figure>')}{d(head + text() + text(2))}
 <amp-ad type="x"><div fallback>{label("Sponsored shopping", "赞助商")}</div></amp-ad>{d(f'<div {css()}>{label("Sign up for the Tidewire letter", "订阅小报")}</div><div>{e(pen.around())}</div><input type="email"><button>{label("Subscribe", "订阅")}</button>')}
 {d(text(4) + f"<ul {css()}>{items}</ul>" + text())}{d(text(2) + text(3))}</div>
-{d(f'<div {css()}>{label("Comments", "评论区")}</div>' + comments)}{d(f'<h3 {css()}>{label("More from Tidewire", "更多推荐")}</h3>' + cards)}</div>
+{d(f"<div {css()}>{label('Comments', '评论区')}</div>" + comments)}{d(f"<h3 {css()}>{label('More from Tidewire', '更多推荐')}</h3>" + cards)}</div>
 {d(links(pen, 8, tag="div") + f"<div {css()}>{label('© 2026 Tidewire Media Incorporated', '京网安备')}</div>")}</div></body></html>"""
 
 
@@ -370,7 +491,9 @@ def page(name: str, seed: int, layouts: dict[str, tuple[Layout, str, tuple[str, 
     title = pen._short(is_own=True)
     day = datetime.date(2001, 1, 1) + datetime.timedelta(days=pen.random.randrange(9000))
     html = layout(pen, title, day)
-    return Made(name, html.encode(encoding, "xmlcharrefreplace"), title, day, tuple(pen.belongs), tuple(pen.foreign))
+    return Made(
+        name, html.encode(encoding, "xmlcharrefreplace"), title, day, tuple(pen.belongs), tuple(pen.foreign)
+    )
 
 
 def fifty() -> list[Made]:

@@ -1,19 +1,21 @@
 """A page's tree to the pieces of its article, in order."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 from lxml.html import HtmlElement
 
 from bot.library.byline import is_byline
-from bot.library.reading import Kind
 from bot.library.readers import furniture
 from bot.library.readers.main_text import core_of, strip
-from bot.library.readers.pieces import Piece, pieces_of
+from bot.library.readers.markup import drop
+from bot.library.readers.pieces import Piece, pieces_of, title_at, unbolded
+from bot.library.reading import Kind
 
 PROSE = 60
 """Characters of a piece that is text and no label, also where it does not end as sentences do."""
 
-LINKED = 0.6
+LINKED = 0.5
 """Of a short piece: what is links, for it to be there for them."""
 
 LISTED = 0.8
@@ -34,7 +36,9 @@ def article_of(root: HtmlElement, title: str | None) -> list[Piece]:
     begin = _begin(pieces, outer, title)
     end = max((at for at, piece in enumerate(pieces) if piece.element in inner), default=-1)
     within = [
-        at == begin or piece.element in inner or (at < end or piece.element in outer) and _may_be_text(piece)
+        at == begin
+        or piece.element in inner
+        or ((at < end or piece.element in outer) and _may_be_text(piece))
         for at, piece in enumerate(pieces)
     ]
     told = [piece for at, piece in enumerate(pieces) if at >= begin and within[at]]
@@ -47,22 +51,33 @@ def fragment_of(root: HtmlElement) -> list[Piece]:
     return [piece for piece in pieces_of(root) if furniture.any_words([piece.text])]
 
 
+def remnant_of(root: HtmlElement) -> list[Piece]:
+    """Return what a page below *root* has that is neither menu nor form, where it has no article."""
+    drop(list(root.iter("nav", "footer", "aside", "form", "button", "input", "textarea")))
+    return [unbolded(piece) for piece in _kept(pieces_of(root)) if piece.link_share < LINKED]
+
+
 def _begin(pieces: Sequence[Piece], inside: set[HtmlElement], title: str | None) -> int:
     """Return where the article begins: at its title, else where its element does."""
     first = next((at for at, piece in enumerate(pieces) if piece.element in inside), 0)
-    for at, piece in enumerate(pieces):
-        if (piece.kind is Kind.HEADING and piece.level == 1) or (title and piece.text == title):
-            if at <= first or piece.element in inside:
-                before = [p for p in pieces[first:at] if _is_prose(p)]
-                return at if sum(len(p.text) for p in before) < LONG_LINK else first
-            break
-    return first
+    at = title_at(pieces, title)
+    if at < 0 or (at > first and pieces[at].element not in inside):
+        return first
+    above = sum(len(piece.text) for piece in pieces[first:at] if _is_prose(piece))
+    return at if above < LONG_LINK else first
 
 
 def _may_be_text(piece: Piece) -> bool:
     """Tell whether *piece*, which stands beside where the text is, seems to be of it."""
-    is_heading = piece.kind is Kind.HEADING and piece.link_share < LINKED and not furniture.may_be_label(piece.text)
-    return _is_prose(piece) or is_heading or is_byline(piece.text) or piece.element.tag in {"figcaption", "td", "th", "caption"}
+    is_heading = (
+        piece.kind is Kind.HEADING and piece.link_share < LINKED and not furniture.may_be_label(piece.text)
+    )
+    return (
+        _is_prose(piece)
+        or is_heading
+        or is_byline(piece.text)
+        or piece.element.tag in {"figcaption", "td", "th", "caption"}
+    )
 
 
 def _is_prose(piece: Piece) -> bool:
@@ -95,7 +110,9 @@ def _lists_away(pieces: Sequence[Piece]) -> set[int]:
         items = [pieces[at] for at in run]
         linked = sum(p.linked for p in items) / max(1, sum(len(p.text) for p in items))
         before = pieces[run[0] - 1] if run[0] else None
-        is_led_in = before is not None and (before.text.endswith((":", "：")) or furniture.LISTED.fullmatch(before.text))
+        is_led_in = before is not None and (
+            before.text.endswith((":", "：")) or furniture.LISTED.fullmatch(before.text)
+        )
         is_notes = any(furniture.names_notes(around) for around in _around(items[0].element))
         if linked >= LISTED and not is_led_in and not is_notes and not all(p.is_sentence for p in items):
             away.update(run)
@@ -138,7 +155,7 @@ def _is_in_tail(piece: Piece) -> bool:
 
 def _without_bare(before: Sequence[Piece], pieces: list[Piece]) -> list[Piece]:
     """Return *pieces* without headings that had something below them *before* and have nothing now."""
-    had = {id(p) for p, below in zip(before, before[1:], strict=False) if below.kind is not Kind.HEADING}
+    had = {id(p) for p, below in itertools.pairwise(before) if below.kind is not Kind.HEADING}
     kept: list[Piece] = []
     for piece in reversed(pieces):
         below = kept[-1] if kept else None

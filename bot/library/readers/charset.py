@@ -8,7 +8,7 @@ from bot.library.decode import BAD_SHARE, decode
 LOOKED_AT = 4096
 """Bytes at a page's start in which it may state its charset; the HTML standard says 1,024."""
 
-STRAY = 100
+STRAY = 20
 """Of so many bytes one may be NUL in a page that is not UTF-16, whose every mark has one."""
 
 _STATED = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:-]{2,30})""", re.IGNORECASE)
@@ -63,5 +63,3 @@ def _is_utf8(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-

@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from lxml.html import HtmlElement
+
 from bot.errors import ReadError
 from bot.library.byline import FRONT_LINES, front_of
-from bot.library.readers.article import article_of, fragment_of
+from bot.library.readers.article import article_of, fragment_of, remnant_of
 from bot.library.readers.charset import text_of
 from bot.library.readers.markup import drop, is_hidden, tree_of
 from bot.library.readers.page_facts import facts_of_page
@@ -39,14 +41,17 @@ def reading_of_html(data: bytes, *, address: str | None = None, charset: str | N
     is_page = _PAGE.search(text) is not None
     root = tree_of(text)
     facts = facts_of_page(root, address)
-    drop([element for element in root.iter() if is_hidden(element)])
+    _seen(root)
     shown = shown_dates(root, pieces_of(root), facts.title) if is_page else Shown()
     pieces = article_of(root, facts.title) if is_page else fragment_of(root)
-    if all(piece.kind is Kind.HEADING for piece in pieces):
-        if not facts.body:
-            raise ReadError(NOTHING)
-        pieces = []
-    blocks = number(_blocks(pieces) or [(Kind.PARAGRAPH, line, 1) for line in facts.body])
+    if not _has_text(pieces):
+        # What little there is was taken for furniture: it is all that the page has.
+        pieces = remnant_of(_seen(tree_of(text)))
+    if not _has_text(pieces) and not facts.body:
+        raise ReadError(NOTHING)
+    blocks = number(
+        _blocks(pieces) if _has_text(pieces) else [(Kind.PARAGRAPH, line, 1) for line in facts.body]
+    )
     front = front_of(_front_lines(pieces), has_title=pieces[:1] != [] and pieces[0].kind is Kind.HEADING)
     return Reading(
         blocks,
@@ -58,6 +63,16 @@ def reading_of_html(data: bytes, *, address: str | None = None, charset: str | N
         language=facts.language,
         front=front.lines,
     )
+
+
+def _seen(root: HtmlElement) -> HtmlElement:
+    """Return *root* without what a browser does not show."""
+    drop([element for element in root.iter() if is_hidden(element)])
+    return root
+
+
+def _has_text(pieces: list[Piece]) -> bool:
+    return any(piece.kind is not Kind.HEADING for piece in pieces)
 
 
 def _front_lines(pieces: list[Piece]) -> list[str]:

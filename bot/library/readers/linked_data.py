@@ -8,7 +8,19 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-_TEXTS = ("Article", "Posting", "Report", "WebPage", "CreativeWork", "Guide", "Documentation", "Chapter", "Legislation", "FAQPage", "Dataset")
+_TEXTS = (
+    "Article",
+    "Posting",
+    "Report",
+    "WebPage",
+    "CreativeWork",
+    "Guide",
+    "Documentation",
+    "Chapter",
+    "Legislation",
+    "FAQPage",
+    "Dataset",
+)
 
 LARGEST = 2_000_000
 """Characters of a script that is read; an article has a hundredth of it."""
@@ -59,13 +71,17 @@ def _rank(thing: dict[str, Any]) -> int:
     """Return how far from an article *thing* is, by its type."""
     kinds = thing.get("@type")
     kinds = kinds if isinstance(kinds, list) else [kinds]
-    ranks = [at for kind in kinds for at, end in enumerate(_TEXTS) if isinstance(kind, str) and kind.endswith(end)]
+    ranks = [
+        at for kind in kinds for at, end in enumerate(_TEXTS) if isinstance(kind, str) and kind.endswith(end)
+    ]
     return min(ranks, default=len(_TEXTS))
 
 
 def _text(works: list[dict[str, Any]], key: str) -> str | None:
     values = (work.get(key) for work in works)
-    return next((unescape(value).strip() for value in values if isinstance(value, str) and value.strip()), None)
+    return next(
+        (unescape(value).strip() for value in values if isinstance(value, str) and value.strip()), None
+    )
 
 
 def _people(works: list[dict[str, Any]]) -> str | None:

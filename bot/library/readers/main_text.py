@@ -1,4 +1,4 @@
-"""Which of a page's elements hold its article: what is not of it is taken out of the tree, then what holds most is found."""
+"""Which of a page's elements hold its article, when what is surely not of it is taken out."""
 
 from collections.abc import Iterator
 
@@ -23,14 +23,37 @@ BOX = 700
 STATED, FOUND = 0.5, 0.85
 """Of a page's prose: what an element holds that says it is the article, and one that does not say so."""
 
-BACK = frozenset("¶ # § ↩ ↩︎ ^ ↑ ⤴ 🔗 [edit]".split())
+BACK = frozenset(["¶", "#", "§", "↩", "↩︎", "^", "↑", "⤴", "🔗", "[edit]"])
 """Texts of links that lead to where they stand, or back from a note."""
 
-_ARTICLES = (
-    "entry-content post-content article-content article-body articlebody story-body post-body content-body td-post-content"
-    " mw-parser-output markdown-body rich-text trs_editor trs-editor article__body article__content rm_txt_con"
-    " main-content post_body artibody body-text available-content pages_content field-body e-content rich_media_content"
-).split()
+_ARTICLES = [
+    "entry-content",
+    "post-content",
+    "article-content",
+    "article-body",
+    "articlebody",
+    "story-body",
+    "post-body",
+    "content-body",
+    "td-post-content",
+    "mw-parser-output",
+    "markdown-body",
+    "rich-text",
+    "trs_editor",
+    "trs-editor",
+    "article__body",
+    "article__content",
+    "rm_txt_con",
+    "main-content",
+    "post_body",
+    "artibody",
+    "body-text",
+    "available-content",
+    "pages_content",
+    "field-body",
+    "e-content",
+    "rich_media_content",
+]
 
 
 class Weights:
@@ -101,7 +124,7 @@ def _deepest(core: HtmlElement, weights: Weights) -> HtmlElement:
     while True:
         children = [child for child in core if child in weights.prose and is_block(child)]
         best = max(children, key=weights.prose.__getitem__, default=None)
-        if best is None or weights.prose[best] < FOUND * most:
+        if best is None or weights.prose[best] < max(RUN, FOUND * most):
             return core
         core = best
 
@@ -118,10 +141,16 @@ def _is_stated(element: HtmlElement) -> bool:
 def _held(root: HtmlElement, title: str | None) -> set[HtmlElement]:
     """Return the elements around the article's heading, which are no furniture."""
     heads = list(root.iter("h1"))
-    if title:
-        heads += [e for e in root.iter("h2", "h3") if text_in(e) == title]
-    heads = heads if len(heads) < 3 else [h for h in heads if title and text_in(h) == title][:1]
+    titled = [e for e in root.iter("h1", "h2", "h3") if title and begins_with(e, title)]
+    # Where a page has many headings of the first rank and none is its title, they are of no account.
+    heads = titled[:2] or heads[: 1 if len(heads) > 2 else 2]
     return {around for head in heads for around in (head, *head.iterancestors())}
+
+
+def begins_with(element: HtmlElement, title: str) -> bool:
+    """Tell whether *element* shows *title* and little more."""
+    text = element.text_content() if len(element) else element.text or ""
+    return len(text) < 2 * len(title) + RUN and " ".join(text.split()).casefold().startswith(title.casefold())
 
 
 def _by_consent(weights: Weights, held: set[HtmlElement]) -> Iterator[HtmlElement]:
@@ -162,18 +191,20 @@ def _is_in_article(element: HtmlElement) -> bool:
 
 def _by_shape(weights: Weights, held: set[HtmlElement]) -> Iterator[HtmlElement]:
     """Find forms with their boxes, banners with their buttons, lists of what is on this page, and cards."""
+    # A page that is mostly links is a list, and cards are its text.
+    is_list = weights.links[weights.elements[0]] >= 2 * weights.total
     for element in weights.elements:
         tag = element.tag
         if element in held:
             continue
+        is_small = weights.size[element] < BOX
         is_typed_in = tag == "textarea" or (tag == "input" and element.get("type") in {"email", "password"})
         if (tag == "form" or is_typed_in) and weights.share(element) < SMALL:
             yield _box(element, weights, held)
         elif tag in {"ul", "ol"} and _is_contents(element, weights):
             yield element
         elif tag == "a" and next(element.iterchildren("div", "p", "section", *HEADINGS), None) is not None:
-            if weights.size[element] < BOX and weights.links[element.getroottree().getroot()] < 2 * weights.total:
-                yield element
+            yield from [element] if is_small and not is_list else []
     yield from _cards(weights, held)
 
 
@@ -220,15 +251,22 @@ def _by_label(weights: Weights, held: set[HtmlElement]) -> Iterator[HtmlElement]
         yield from _labelled(element, weights, held, is_sure=is_sure)
 
 
-def _labelled(label: HtmlElement, weights: Weights, held: set[HtmlElement], *, is_sure: bool) -> Iterator[HtmlElement]:
+def _labelled(
+    label: HtmlElement, weights: Weights, held: set[HtmlElement], *, is_sure: bool
+) -> Iterator[HtmlElement]:
     top = _led_by(label, weights, held)
     if weights.size[top] > weights.size[label]:
         if is_sure or _looks_elsewhere(top, weights):
             yield top
         return
-    below = list(_below(top, weights)) if top.tag in HEADINGS or top.getparent() is not None else []
+    below = list(_below(top, weights)) if top.tag in HEADINGS else []
     share = sum(map(weights.share, below))
-    if top.tag in HEADINGS and below and share < SMALL and (is_sure or any(_looks_elsewhere(e, weights) for e in below)):
+    if (
+        top.tag in HEADINGS
+        and below
+        and share < SMALL
+        and (is_sure or any(_looks_elsewhere(e, weights) for e in below))
+    ):
         yield from below
         yield top
     elif is_sure and top not in held:
@@ -242,7 +280,9 @@ def _led_by(label: HtmlElement, weights: Weights, held: set[HtmlElement]) -> Htm
         parent = top.getparent()
         if parent is None or parent in held or parent.tag in {"body", "html", "main"}:
             return top
-        before = (parent.text or "").strip() or any(weights.size.get(s, 0) for s in top.itersiblings(preceding=True))
+        before = (parent.text or "").strip() or any(
+            weights.size.get(s, 0) for s in top.itersiblings(preceding=True)
+        )
         if before or weights.share(parent) > SMALL:
             return top
         top = parent

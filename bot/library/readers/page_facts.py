@@ -15,25 +15,90 @@ from bot.library.readers.linked_data import Linked, linked_data
 from bot.library.readers.markup import text_in
 from bot.library.readers.pieces import plain
 
-_PUBLISHED = (
-    "article:published_time og:article:published_time og:published_time datepublished citation_publication_date citation_online_date"
-    " citation_date dc.date.issued dcterms.issued dcterms.date dc.date dcterms.created dc.date.created parsely-pub-date sailthru.date"
-    " pubdate publishdate publish-date publish_date publication_date publication-date publishtime article.published"
-    " article:create_at weibo:article:create_at bt:pubdate cxenseparse:recs:publishtime datecreated release_date"
-    " originalpublicationdate article_date_original date"
-).split()
-_MODIFIED = (
-    "article:modified_time og:updated_time og:modified_time datemodified dc.date.modified dcterms.modified last-modified"
-    " lastmod modified weibo:article:update_at"
-).split()
-_TITLES = ("og:title", "twitter:title", "citation_title", "dc.title", "dcterms.title", "articletitle", "title")
-_AUTHORS = ("author", "citation_author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl", "authors")
-_PUBLISHERS = ("og:site_name", "citation_publisher", "dc.publisher", "dcterms.publisher", "application-name", "sitename")
+_PUBLISHED = [
+    "article:published_time",
+    "og:article:published_time",
+    "og:published_time",
+    "datepublished",
+    "citation_publication_date",
+    "citation_online_date",
+    "citation_date",
+    "dc.date.issued",
+    "dcterms.issued",
+    "dcterms.date",
+    "dc.date",
+    "dcterms.created",
+    "dc.date.created",
+    "parsely-pub-date",
+    "sailthru.date",
+    "pubdate",
+    "publishdate",
+    "publish-date",
+    "publish_date",
+    "publication_date",
+    "publication-date",
+    "publishtime",
+    "article.published",
+    "article:create_at",
+    "weibo:article:create_at",
+    "bt:pubdate",
+    "cxenseparse:recs:publishtime",
+    "datecreated",
+    "release_date",
+    "originalpublicationdate",
+    "article_date_original",
+    "date",
+]
+_MODIFIED = [
+    "article:modified_time",
+    "og:updated_time",
+    "og:modified_time",
+    "datemodified",
+    "dc.date.modified",
+    "dcterms.modified",
+    "last-modified",
+    "lastmod",
+    "modified",
+    "weibo:article:update_at",
+]
+_TITLES = (
+    "og:title",
+    "twitter:title",
+    "citation_title",
+    "dc.title",
+    "dcterms.title",
+    "articletitle",
+    "title",
+)
+_AUTHORS = (
+    "author",
+    "citation_author",
+    "article:author",
+    "dc.creator",
+    "dcterms.creator",
+    "parsely-author",
+    "sailthru.author",
+    "byl",
+    "authors",
+)
+_PUBLISHERS = (
+    "og:site_name",
+    "citation_publisher",
+    "dc.publisher",
+    "dcterms.publisher",
+    "application-name",
+    "sitename",
+)
 
 _ISO = re.compile(r"\s*((?:19|20)\d\d)([-/.]?)(\d\d)\2(\d\d)(?!\d)")
 _IN_ADDRESS = re.compile(r"(?<!\d)((?:19|20)\d\d)([-/_]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
-_SEPARATOR = re.compile(r"\s+[|–—·•»«:>/-]\s+|\s*[|_]\s*|(?<=[\u3400-\u9fff\u3040-\u30ff])\s*[-–—]\s*(?=[\u3400-\u9fff])|\s*::\s*")
+_SEPARATOR = re.compile(
+    r"\s+[|–—·•»«:>/-]\s+|\s*[|_]\s*|(?<=[\u3400-\u9fff\u3040-\u30ff])\s*[-–—]\s*(?=[\u3400-\u9fff])|\s*::\s*"
+)
+MOST_HEADINGS = 20
+"""Headings below the first among which one is looked for that the window's title names."""
+
 LONGEST_SITE = 6
 """Words of a site's name behind a title; more are of the title."""
 
@@ -92,7 +157,9 @@ def _metas(root: HtmlElement) -> dict[str, list[str]]:
     """Return what the page's meta elements say, by their names in small letters."""
     metas: dict[str, list[str]] = {}
     for meta in root.iter("meta"):
-        name = meta.get("property") or meta.get("name") or meta.get("itemprop") or meta.get("http-equiv") or ""
+        name = (
+            meta.get("property") or meta.get("name") or meta.get("itemprop") or meta.get("http-equiv") or ""
+        )
         content = plain(unescape(meta.get("content") or ""))
         if name and content:
             metas.setdefault(name.strip().lower(), []).append(content)
@@ -122,10 +189,14 @@ def _in_address(url: str | None) -> datetime.date | None:
 
 
 def _url(root: HtmlElement, metas: Mapping[str, list[str]], address: str | None) -> str | None:
-    stated = [link.get("href", "") for link in root.iter("link") if "canonical" in link.get("rel", "").lower().split()]
+    stated = [
+        link.get("href", "")
+        for link in root.iter("link")
+        if "canonical" in link.get("rel", "").lower().split()
+    ]
     for url in [*stated, *metas.get("og:url", []), address or ""]:
         if is_web_address(url.strip()):
-            return url.strip()
+            return str(url.strip())
     return None
 
 
@@ -133,14 +204,26 @@ def is_web_address(text: str) -> bool:
     """Tell whether *text* is the whole address of something on the web."""
     try:
         parts = urllib.parse.urlsplit(text)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname) and len(text) <= LONGEST and text.isprintable() and " " not in text
+        return (
+            parts.scheme in {"http", "https"}
+            and bool(parts.hostname)
+            and len(text) <= LONGEST
+            and text.isprintable()
+            and " " not in text
+        )
     except ValueError:
         return False
 
 
 def _language(root: HtmlElement, metas: Mapping[str, list[str]]) -> str | None:
     html = root if root.tag == "html" else root.getroottree().getroot()
-    for stated in (html.get("lang"), html.get("{http://www.w3.org/XML/1998/namespace}lang"), html.get("xml:lang"), *metas.get("content-language", []), *metas.get("language", [])):
+    for stated in (
+        html.get("lang"),
+        html.get("{http://www.w3.org/XML/1998/namespace}lang"),
+        html.get("xml:lang"),
+        *metas.get("content-language", []),
+        *metas.get("language", []),
+    ):
         tag = (stated or "").split(",")[0].strip()
         if len(tag) <= LONGEST_LANGUAGE and _LANGUAGE.fullmatch(tag):
             return tag.replace("_", "-")
@@ -149,11 +232,15 @@ def _language(root: HtmlElement, metas: Mapping[str, list[str]]) -> str | None:
 
 def _author(root: HtmlElement, metas: Mapping[str, list[str]]) -> str | None:
     for name in _AUTHORS:
-        names = [text for text in dict.fromkeys(metas.get(name, [])) if not text.startswith(("http", "@", "/"))]
+        names = [
+            text for text in dict.fromkeys(metas.get(name, [])) if not text.startswith(("http", "@", "/"))
+        ]
         if names:
             return "; ".join(names)
     for element in root.iter("a", "span", "p", "div", "address"):
-        is_author = "author" in element.get("rel", "").split() or "author" in element.get("itemprop", "").split()
+        is_author = (
+            "author" in element.get("rel", "").split() or "author" in element.get("itemprop", "").split()
+        )
         if is_author and 1 < len(text := text_in(element)) < 100:
             return re.sub(r"^(?:by|von|par|作者[:：])\s*", "", text, flags=re.IGNORECASE)
     return None
@@ -164,24 +251,41 @@ def _short(text: str | None) -> str | None:
     return text if 0 < len(text) <= LONGEST else None
 
 
-def _title(root: HtmlElement, metas: Mapping[str, list[str]], linked: Linked, publisher: str | None) -> str | None:
+def _title(
+    root: HtmlElement, metas: Mapping[str, list[str]], linked: Linked, publisher: str | None
+) -> str | None:
     heads = [text for h1 in root.iter("h1") if (text := _bare(h1)) and len(text) <= LONGEST]
     stated = [linked.headline, *(_first(metas, [name]) for name in _TITLES)]
     shown = next((text_in(title) for title in root.iter("title")), None)
-    for text in stated:
-        if title := _short(text):
+    for one in stated:
+        if title := _short(one):
             return _without_site(title, heads, publisher)
     whole = _short(shown)
-    if whole and (head := next((h for h in heads if _folded(h) in _folded(whole)), None)):
+    if whole and (head := _named_by(whole, root, heads)):
         return plain(head)
     if len(heads) == 1:
         return plain(heads[0])
     return _without_site(whole, heads, publisher, is_page=True) if whole else next(map(plain, heads), None)
 
 
+def _named_by(whole: str, root: HtmlElement, heads: list[str]) -> str | None:
+    """Return the heading that a window's title names: the one it begins with, as the site's is behind it."""
+    folded = _folded(whole)
+    all_heads = [*heads, *(_bare(h2) for _, h2 in zip(range(MOST_HEADINGS), root.iter("h2"), strict=False))]
+    begun = [head for head in all_heads if _folded(head) and f"{folded} ".startswith(f"{_folded(head)} ")]
+    return (
+        begun[0]
+        if begun
+        else next((head for head in heads if _folded(head) and _folded(head) in folded), None)
+    )
+
+
 def _bare(heading: HtmlElement) -> str:
-    """Return a heading's text without the sign that links to it."""
-    return text_in(heading).rstrip("¶#§🔗 ").strip()
+    """Return a heading's text without the signs and buttons beside it."""
+    if next(heading.iterdescendants("button", "a"), None) is None:
+        return text_in(heading)
+    texts = heading.xpath(".//text()[not(ancestor::button)]")
+    return " ".join("".join(texts).split()).rstrip("¶#§🔗 ").strip()
 
 
 def _without_site(title: str, heads: list[str], publisher: str | None, *, is_page: bool = False) -> str:

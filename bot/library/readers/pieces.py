@@ -1,8 +1,8 @@
 """The elements of a page to pieces in the order in which they are read: headings, paragraphs, items, rows."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import lxml.etree
 import lxml.html
@@ -14,11 +14,48 @@ from bot.library.words import CJK
 
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer"
-    " form header hr html legend li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "header",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 ) | frozenset(HEADINGS)
 """Elements that begin a line of their own."""
-
 
 
 def is_block(element: HtmlElement) -> bool:
@@ -94,6 +131,17 @@ def pieces_of(root: HtmlElement) -> list[Piece]:
     return list(_Walk(root).pieces())
 
 
+def title_at(pieces: Sequence[Piece], title: str | None) -> int:
+    """Return where among *pieces* the *title* stands, else the first heading of rank 1, else -1."""
+    wanted = (title or "").casefold()
+    headings = [at for at, piece in enumerate(pieces) if piece.kind is Kind.HEADING]
+    for places in (headings, range(len(pieces))):
+        for at in places:
+            if wanted and pieces[at].text.rstrip("¶# ").casefold() == wanted:
+                return at
+    return next((at for at in headings if pieces[at].level == 1), -1)
+
+
 class _Walk:
     """One way through a tree, without recursion: pages nest deep."""
 
@@ -134,7 +182,9 @@ class _Walk:
             self._around.append(element)
         if tag in {"ul", "ol", "menu"}:
             start = element.get("start", "1")
-            self._lists.append([int(start) if start.isdecimal() and len(start) < 7 else 1] if tag == "ol" else [None])
+            self._lists.append(
+                [int(start) if start.isdecimal() and len(start) < 7 else 1] if tag == "ol" else [None]
+            )
         elif tag in {"li", "dd", "dt"}:
             self._fresh, self._mark = True, ""
             if tag == "li" and self._lists and (count := self._lists[-1][0]) is not None:
@@ -210,6 +260,13 @@ def _heading_level(element: HtmlElement) -> int:
     return HEADINGS.get(parent.tag, 0) if parent is not None and isinstance(parent.tag, str) else 0
 
 
+def unbolded(piece: Piece) -> Piece:
+    """Return *piece* as a paragraph if it is a heading by its being bold alone."""
+    if piece.kind is Kind.HEADING and not _heading_level(piece.element):
+        return replace(piece, kind=Kind.PARAGRAPH, level=1)
+    return piece
+
+
 def is_note_mark(element: HtmlElement) -> bool:
     """Tell whether *element* is a raised mark that leads to a note: it is none of the sentence's words."""
     if element.tag != "sup" or len(element) == 0:
@@ -230,7 +287,7 @@ def _code(raw: str) -> str:
 
 
 def _lines(raw: str) -> Iterator[str]:
-    """Yield the paragraphs of a run of text: one, or one a line where each ends a sentence, is set in or marked."""
+    """Yield the paragraphs of a run: one, or one a line where lines are sentences, set in or marked."""
     if "\v" not in raw:
         yield plain(raw)
         return
@@ -274,7 +331,9 @@ def _holds_data(table: HtmlElement, cells: list[list[HtmlElement]]) -> bool:
 def _row_piece(cells: list[HtmlElement]) -> Piece:
     texts = [_cell_text(cell) for cell in cells]
     linked = sum(len(text_) for cell in cells for link in cell.iter("a") for text_ in link.itertext())
-    return Piece(Kind.ITEM, " | ".join(filter(None, texts)), 1, cells[0] if cells else lxml.html.Element("tr"), linked)
+    return Piece(
+        Kind.ITEM, " | ".join(filter(None, texts)), 1, cells[0] if cells else lxml.html.Element("tr"), linked
+    )
 
 
 def _cell_text(cell: HtmlElement) -> str:

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from bot.library.byline import date_in, is_byline
-from bot.library.reading import Kind
 from bot.library.readers.markup import text_in
 from bot.library.readers.page_facts import day_of
-from bot.library.readers.pieces import Piece
+from bot.library.readers.pieces import Piece, title_at
 
 BESIDE = 14
 """Lines after the title in which a date is looked for."""
@@ -24,15 +23,19 @@ LONGEST = 160
 """Characters of such a line; a longer one is text."""
 
 _PUBLISHED = re.compile(
-    r"publi(?:shed|cation|cado|cado)\b|publié|posted|released?\b|issued|release date|first (?:published|posted)|date of issue|veröffentlicht"
+    r"publi(?:shed|cation|cado|cado)\b|publié|posted|released?\b|issued|release date|first (?:published"
+    r"|posted)|date of issue|veröffentlicht"
     r"|发[布表文](?:时间|日期|于)?|发稿|成文日期|公開日?|掲載|投稿日|公布",
     re.IGNORECASE,
 )
 _OTHER = re.compile(
-    r"updated?\b|modified|edited|revised|last (?:changed|reviewed)|received|accepted|retrieved|accessed|copyright|©|更新|修改|修订|下载|收稿|Stand:",
+    r"updated?\b|modified|edited|revised|last (?:changed|reviewed)|received|accepted|retrieved|accessed"
+    r"|copyright|©|更新|修改|修订|下载|收稿|Stand:",
     re.IGNORECASE,
 )
-_CHANGED = re.compile(r"updated?\b|modified|edited|revised|last (?:changed|reviewed)|更新|修改|修订", re.IGNORECASE)
+_CHANGED = re.compile(
+    r"updated?\b|modified|edited|revised|last (?:changed|reviewed)|更新|修改|修订", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class Shown:
 
 def shown_dates(root: HtmlElement, pieces: Sequence[Piece], title: str | None) -> Shown:
     """Return the dates beside the *title* of a page, whose *pieces* are all that it shows."""
-    at = _title_at(pieces, title)
+    at = title_at(pieces, title)
     below = list(itertools.takewhile(lambda p: len(p.text) <= 2 * LONGEST, pieces[at + 1 : at + 1 + BESIDE]))
     near = [*below, *pieces[max(0, at - BEFORE) : at]] if at >= 0 else pieces[:BESIDE]
     lines = [piece.text for piece in near if len(piece.text) <= LONGEST]
@@ -54,13 +57,6 @@ def shown_dates(root: HtmlElement, pieces: Sequence[Piece], title: str | None) -
     published = _labelled(lines, _PUBLISHED) or _timed(times) or _bare(near)
     ends = [piece.text for piece in pieces[-BESIDE:] if len(piece.text) <= LONGEST]
     return Shown(published, _labelled([*lines, *ends], _CHANGED) or _changed(root))
-
-
-def _title_at(pieces: Sequence[Piece], title: str | None) -> int:
-    for at, piece in enumerate(pieces):
-        if title and piece.text.rstrip("¶# ") == title:
-            return at
-    return next((at for at, p in enumerate(pieces) if p.kind is Kind.HEADING and p.level == 1), -1)
 
 
 def _up(element: HtmlElement) -> list[HtmlElement]:
@@ -82,7 +78,8 @@ def _labelled(lines: Sequence[str], label: re.Pattern[str]) -> datetime.date | N
 def _timed(times: Sequence[HtmlElement]) -> datetime.date | None:
     for time in times:
         parent = time.getparent()
-        around = f"{time.get('class', '')} {time.get('itemprop', '')} {(parent.text or '') if parent is not None else ''}"
+        before = (parent.text or "") if parent is not None else ""
+        around = f"{time.get('class', '')} {time.get('itemprop', '')} {before}"
         if not _OTHER.search(around) and (day := day_of(time.get("datetime") or text_in(time)[:100])):
             return day
     return None
@@ -101,7 +98,9 @@ def _bare(near: Sequence[Piece]) -> datetime.date | None:
     """Return the date of a line that is no sentence, nor about a change."""
     for piece in near:
         text = piece.text
-        is_line = is_byline(text) or (len(text) <= LONGEST and not piece.is_sentence and piece.link_share < 0.8)
+        is_line = is_byline(text) or (
+            len(text) <= LONGEST and not piece.is_sentence and piece.link_share < 0.8
+        )
         if is_line and not _OTHER.search(text) and (day := date_in(text)):
             return day
     return None
