@@ -53,10 +53,8 @@ def ingest_hostile(briefbot: Briefbot, folder: Path) -> IngestPaths:
     """Ingest the folder with a reader of PDFs that was taken over."""
 
     def ingest() -> Summary:
-        def apart() -> Apart:
-            limits = Limits(seconds=20, cpu_seconds=1, memory_mb=300, answer_mb=1)
-            return Apart(limits=limits, readers={**APART, ".pdf": "tests.hostile"})
-
+        limits = Limits(seconds=20, cpu_seconds=1, memory_mb=300, answer_mb=1)
+        apart = Apart(limits=limits, readers={**APART, ".pdf": "tests.hostile"})
         return Ingest(briefbot.library, briefbot.config, apart=apart).run([folder], now=lambda: NOW)
 
     return ingest

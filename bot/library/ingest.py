@@ -62,8 +62,8 @@ class Ingest:
         finally:
             self._apart.close()
         for path in paths:
-            if path.is_dir():
-                summary.counts["removed"] += self.sweep(path, now=now)
+            if path.is_dir() and (removed := self.sweep(path, now=now)):
+                summary.counts["removed"] += removed
         return summary
 
     def take(
@@ -109,8 +109,8 @@ class Ingest:
         if held is not None and is_whole:
             load.store()  # What went from one line to another is there again before it is missed.
             for key in self._library.each_key("", f"{file_key}#"):
-                if key not in held:
-                    summary.counts["removed"] += load.drop(key)
+                if key not in held and load.drop(key):
+                    summary.counts["removed"] += 1
 
     def _source(self, file: File) -> Source | None:
         """Return the source of `config.yml` in which *file* lies, if there is one."""
