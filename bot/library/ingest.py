@@ -91,9 +91,10 @@ class Ingest:
     def _read(self, file: File, load: Load, summary: Summary, progress: Callable[[int], None]) -> None:
         """Let the documents of *file* be stored, and drop those that it held before."""
         held = Seen() if file.holds_many else None
-        file_key, source = file.key, self._source(file)
+        source = self._source(file)
         is_whole = True
         try:
+            file_key = file.key
             for reading in readings(file, self._most, self._apart, progress=progress):
                 if isinstance(reading, Unreadable):
                     summary.refuse(file, f"{file.name}, {reading.where}: {reading.why}")

@@ -4,6 +4,7 @@ import datetime
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from bot.library.files import File, is_gone, path_of
@@ -32,21 +33,21 @@ Clock = Callable[[], datetime.datetime]
 class Summary:
     """What an ingest did: documents by outcome, passages written, what was refused and why.
 
-    `refused` are the first KEPT of all `refusals`, `faulty` the first reason for each of their files, by key.
+    `refused` are the first KEPT of all `refusals`, `faulty` the first reason for each of their files.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
     passages: int = 0
     refused: list[str] = field(default_factory=list)
     refusals: int = 0
-    faulty: dict[str, str] = field(default_factory=dict)
+    faulty: dict[Path, str] = field(default_factory=dict)
 
     def refuse(self, file: File, reason: str) -> None:
         """Count a refusal of *file*, or of a part of it."""
         self.refusals += 1
         if len(self.refused) < KEPT:
             self.refused.append(reason)
-            self.faulty.setdefault(file.key, reason)
+            self.faulty.setdefault(file.path, reason)
 
 
 class Found(NamedTuple):

@@ -1,6 +1,7 @@
 """A sweep of a folder: what is new or changed is read, what is gone is dropped, the rest is not opened."""
 
 import hashlib
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -31,7 +32,7 @@ class Sweeper:
 
     def sweep(self, source: Source, path: Path, *, is_over: Callable[[], bool]) -> Visited:
         """Bring the library to what stands at *path*. Raises ReadError where it cannot be looked at."""
-        files = {key_of(file.key): file for file in files_at(path)}
+        files = {key_of(os.fsencode(file.path)): file for file in files_at(path)}
         known = self._visits.entries("", source.address)
         visited = Visited()
         fresh = [
@@ -56,7 +57,7 @@ class Sweeper:
         visited.passages += summary.passages
         visited.failed += len(summary.faulty)
         visited.why = next(iter(summary.refused), visited.why)
-        reasons = [summary.faulty.get(file.key) for file in taken]
+        reasons = [summary.faulty.get(file.path) for file in taken]
         entries = [
             replace(entry, failures=int(why is not None), why=why)
             for entry, why in zip(batch, reasons, strict=True)
