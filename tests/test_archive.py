@@ -214,6 +214,11 @@ def test_entities_cannot_hide_in_an_odd_encoding(encoding: str):
         tree_of(xml.encode(encoding))
 
 
+def test_xml_in_an_odd_encoding_is_refused_whatever_it_says():
+    with pytest.raises(ReadError, match="states the encoding 'utf-7'"):
+        tree_of(b'<?xml version="1.0" encoding="utf-7"?><a/>')
+
+
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
 @pytest.mark.parametrize("part", ["_rels/.rels", "word/document.xml", "word/styles.xml", "docProps/core.xml"])
 def test_no_part_of_a_word_file_declares_entities(part: str, attack: str):

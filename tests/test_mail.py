@@ -193,7 +193,7 @@ def test_a_plain_letter_keeps_its_paragraphs_items_and_loud_headings():
 
 
 def test_flowing_lines_are_joined():
-    text = "The council met on \r\na wet Monday.\r\n\r\n From here \r\non.\r\n> old \r\n> words\r\nNew.\r\n-- \r\nAnn"
+    text = "The council met on \r\na wet Monday.\r\n\r\n From here \r\non.\r\n> old \r\n> words\r\nNew. \r\n-- \r\nAnn"
     apart = "港の灯台は夜 \r\nに光る。"
 
     flowed = raw(text, "Content-Type: text/plain; format=flowed")

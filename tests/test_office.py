@@ -143,7 +143,7 @@ def test_what_stands_in_a_frame_or_in_columns_is_told_as_it_stands():
 
 
 def test_tracked_insertions_are_read_and_deletions_are_not():
-    gone = '<w:del w:id="1"><w:r><w:delText>old </w:delText></w:r></w:del>'
+    gone = '<w:del w:id="1"><w:r><w:delText>old </w:delText><w:t>ones </w:t></w:r></w:del>'
     moved = f'<w:moveFrom w:id="4">{run("here ")}</w:moveFrom><w:moveTo w:id="5">{run("there")}</w:moveTo>'
     row = f"<w:tr><w:trPr><w:del/></w:trPr>{cell('Gone')}{cell('gone')}</w:tr>"
     data = word(

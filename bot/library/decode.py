@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections import Counter
 
 from bot.errors import ReadError
 
@@ -40,6 +41,14 @@ _NAMED = re.compile(
 """Encodings of texts; Python knows others, some of them slow."""
 
 _OF_MANY_BYTES = re.compile(r"gb|big5|.*jis|euc|ks-c|cp9[345]|windows-31j|utf-?(?:16|32)")
+
+WIDE_SHARE = 100
+"""Of so many bytes of UTF-16 at least one is none of a letter's."""
+
+_NO_LETTERS = tuple(bytes([byte]) for byte in range(0x20) if byte not in b"\t\n\f\r\x1b")
+_PRINTABLE = bytes(range(0x20, 0x7F)) + b"\r\n\t"
+_KNOWN = re.compile("[\t\n\r -\u052f\u2000-\u206f\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]")
+# The scripts of most texts; what is no UTF-16 reads as letters of all of them.
 
 _SAMPLE = 100_000
 """Bytes that are looked at to tell an encoding."""
@@ -90,21 +99,38 @@ def _decoded(data: bytes) -> str:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return data.decode(encoding, errors="replace")
-    if b"\x00" in data[:_SAMPLE]:
-        return _utf16(data)
+    sample = data[:_SAMPLE]
     text = data.decode("utf-8", errors="replace")
     # A bad byte here and there, or a character cut in two at the end, makes it no other encoding.
-    if text.count("\ufffd") * BAD_SHARE <= len(text):
+    if b"\x00" not in sample and text.count("\ufffd") * BAD_SHARE <= len(text):
         return text
+    if wide := _wide(sample):
+        return data.decode(wide, errors="replace")
+    if b"\x00" in sample:
+        raise ReadError("is no text: it holds binary data")
     return _guessed(data)
 
 
-def _utf16(data: bytes) -> str:
-    """Decode UTF-16 without its mark: most of our letters have a zero beside them, always on one side."""
-    even, odd = data[:_SAMPLE][0::2].count(0), data[:_SAMPLE][1::2].count(0)
-    if max(even, odd) < len(data[:_SAMPLE]) // 10 or min(even, odd) > max(even, odd) // 10:
-        raise ReadError("is no text: it holds binary data")
-    return data.decode("utf-16-be" if even > odd else "utf-16-le", errors="replace")
+def _wide(sample: bytes) -> str | None:
+    """Return which UTF-16 without its mark *sample* is in, None if in none."""
+    even, odd = sample[0::2], sample[1::2]
+    zeros = even.count(0), odd.count(0)
+    # Most of our letters have a zero beside them, always on one side.
+    if max(zeros) >= len(sample) // 10 and min(zeros) <= max(zeros) // 10 and max(zeros):
+        return "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
+    # Others have any byte on one side, with it those that no text has, and few or one on the other side.
+    if len(sample) < 2 * SURE or sum(map(sample.count, _NO_LETTERS)) * WIDE_SHARE < len(sample):
+        return None
+    ascii_bytes = len(sample) - len(sample.translate(None, _PRINTABLE))
+    commonest = max(Counter(side).most_common(1)[0][1] / len(side) for side in (even, odd))
+    if ascii_bytes > 0.7 * len(sample) and commonest < 0.3:
+        return None  # Two letters of ASCII make one of Chinese.
+    known = {
+        name: len(_KNOWN.findall(sample[: len(sample) // 2 * 2].decode(name, "replace")))
+        for name in ("utf-16-le", "utf-16-be")
+    }
+    likely = max(known, key=lambda name: known[name])
+    return likely if known[likely] >= 0.97 * (len(sample) // 2) else None
 
 
 def _guessed(data: bytes) -> str:

@@ -13,8 +13,7 @@ NOTES = {"footnoteReference": "footnotes", "endnoteReference": "endnotes"}
 """Which part holds the notes that an element refers to."""
 
 _PASSED_OVER = {
-    "del", "moveFrom", "delText", "instrText", "delInstrText", "fldData", "pPr", "rPr", "tblPr", "tblGrid",
-    "tblPrEx", "trPr", "tcPr", "sectPr", "sdtPr", "sdtEndPr", "rt", "rubyPr",
+    "del", "moveFrom", "pPr", "rPr", "tblPr", "tblPrEx", "trPr", "tcPr", "sectPr", "sdtPr", "rt", "rubyPr",
 }  # fmt: skip
 _INSTEAD = {"tab": " ", "br": " ", "cr": " ", "ptab": " ", "noBreakHyphen": "-"}
 _OFF = {"0", "false", "off"}

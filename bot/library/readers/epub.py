@@ -10,7 +10,7 @@ from bot.library.byline import date_in
 from bot.library.facts import language_in
 from bot.library.readers.archive import Archive
 from bot.library.readers.epub_package import WHAT, Said, pages_of
-from bot.library.readers.markup import blocks_of, one_line, text_of
+from bot.library.readers.markup import blocks_of, one_line
 from bot.library.readers.tree import Element, attribute, child, local, refuse_entities, tree_of
 from bot.library.reading import Kind, Reading, Unreadable, number
 
@@ -25,10 +25,6 @@ _LEFT_TYPES = {
 _MARK = re.compile(r"[\[(]?(?:\d{1,4}|[a-z]|[ivx]{1,5}|[*†‡§¶]{1,4}|↩︎?|↑|\^)[\])]?")
 _CLASSED = re.compile(r"note-?_?ref|fn-?ref|footnote-(?:ref|back)|endnote-?ref", re.IGNORECASE)
 _BARE = re.compile(r"\d{1,4}|[a-z]|[ivx]{1,5}")
-
-# In XHTML any element may be closed where it is opened; read as HTML, a `<title/>` would swallow the chapter.
-_VOID = "area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr"
-_CLOSED = re.compile(rf"<(?!(?:{_VOID})\b)([A-Za-z][\w:.-]*)([^<>]*)/>")
 
 
 def read(file: BinaryIO, most: int) -> Iterator[Reading | Unreadable]:
@@ -81,7 +77,7 @@ def _blocks(chapter: bytes) -> list[tuple[Kind, str, int]]:
     if not chapter.strip(b"\xef\xbb\xbf \r\n\t\x00"):
         return []
     refuse_entities(chapter, what=WHAT)
-    return blocks_of(_CLOSED.sub(r"<\1\2></\1>", text_of(chapter)), is_left=_is_left)
+    return blocks_of(chapter, is_left=_is_left)
 
 
 def _is_left(element: Element) -> bool:

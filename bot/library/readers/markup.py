@@ -68,7 +68,7 @@ def blocks_of(
 
 def tree_of(markup: bytes | str) -> Element | None:
     """Return the root element of *markup*, None if it has none; elements are never fetched or expanded."""
-    text = markup if isinstance(markup, str) else text_of(markup)
+    text = markup if isinstance(markup, str) else decode(markup, _stated(markup))
     # Beyond 10 MB of one text or 256 levels, libxml2 drops text unless it is told that trees may be huge.
     parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, huge_tree=True, remove_comments=True, remove_pis=True
@@ -77,11 +77,6 @@ def tree_of(markup: bytes | str) -> Element | None:
         return etree.fromstring(text.encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError:
         return None  # Nothing but comments and white space.
-
-
-def text_of(markup: bytes) -> str:
-    """Return *markup* in the encoding that it states, if it bears that out. Raises ReadError for no text."""
-    return decode(markup, _stated(markup))
 
 
 def one_line(text: str) -> str:
