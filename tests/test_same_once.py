@@ -6,12 +6,14 @@ import threading
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from conftest import NOW
 
 from bot.document import Document, Passage
 from bot.store.database import Database, open_database
 from bot.store.library import Library
 from bot.store.records import Draft, Outcome, Removed
+from bot.store.tables import sketch
 
 LATER = NOW + datetime.timedelta(days=1)
 DAY = datetime.date(2026, 3, 2)
@@ -103,12 +105,15 @@ REPORTS_OF_THEIR_OWN = {
     "another company": changed("Halvorsen Marine", "Nordlicht Boats"),
     "another thing": changed("pier", "lock"),
     "figures of next month, and a foot": (*changed("48", "51", changed("12%", "13%")), *FOOT),
-    "a quotation of it": (
-        RELEASE[0],
+    "another person, named elsewhere": changed("Ida Juul", "Ida Halvorsen"),
+    "an article that has all of it and says more": (
+        *RELEASE,
         "That is the third order of its kind in a year, and the yards are full. Whoever orders now waits until the "
         "winter after next, brokers say, and pays a fifth more than the first buyers did.",
         "Norway has more such boats than all other countries taken together. They charge at night, when power costs "
         "little, and their owners save what they paid for the batteries within nine years, a study found.",
+        "Not all of them are content. Two boats lay in the harbour for most of last winter, since their chargers froze, "
+        "and the crews were sent home without pay until the courts decided otherwise.",
     ),
 }
 
@@ -290,6 +295,18 @@ def test_a_removed_document_has_no_further_sources(library: Library):
     assert other_id != document_id
     # Its own source, coming again, finds the other one.
     assert library.put(draft(*RELEASE), now=LATER) == (Outcome.COPY, other_id)
+
+
+def test_nothing_is_kept_to_find_a_removed_document_by(library: Library, database: Database):
+    _, document_id = library.put(draft(*RELEASE), now=NOW)
+    kept = sa.select(sa.func.count()).select_from(sketch)
+
+    with database.reading() as connection:
+        assert connection.scalar(kept)
+    library.remove(document_id, now=NOW)
+
+    with database.reading() as connection:
+        assert not connection.scalar(kept)
 
 
 PAGE = "https://halvorsen.example/ferry"
