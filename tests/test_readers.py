@@ -157,6 +157,12 @@ def test_markdown_sections_and_lists_become_passages():
     assert made[1].text.startswith("The vault costs 310,000 crowns a year:\n1. The agriculture")
 
 
+def test_a_declaration_that_is_none_hides_nothing_but_itself():
+    source = b"<div>A pier.<![no such thing]>\nA boat.</div>\n"
+
+    assert [b.text for b in next(markdown.read(io.BytesIO(source), MOST)).blocks] == ["A pier.", "A boat."]
+
+
 def test_markdown_marks_are_no_text():
     source = b"# Ports\n\nThe **old** [pier](https://example.org) of `Elgin` &amp; the *new* one.\n"
 

@@ -101,6 +101,13 @@ class _Texts(HTMLParser):
         if not self._hidden:
             self.texts.append(" ".join(data.split()))
 
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """Take `<![` for a comment where nothing known follows, as a browser does."""
+        try:
+            return super().parse_marked_section(i, report)
+        except AssertionError:
+            return self.parse_bogus_comment(i)
+
 
 def _texts_of_html(content: str) -> list[str]:
     reader = _Texts()
