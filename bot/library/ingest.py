@@ -92,14 +92,14 @@ class Ingest:
         """Let the documents of *file* be stored, and drop those that it held before."""
         held = Seen() if file.holds_many else None
         source = self._source(file)
-        is_whole = True
+        is_whole, file_key = True, ""
         try:
-            file_key = file.key
             for reading in readings(file, self._most, self._apart, progress=progress):
                 if isinstance(reading, Unreadable):
                     summary.refuse(file, f"{file.name}, {reading.where}: {reading.why}")
                     is_whole = False  # Its document may be one of those that were held before.
                     continue
+                file_key = file_key or file.key  # To find it takes longer than to read a line.
                 key = f"{file_key}#{reading.key}" if reading.key else file_key
                 if held is not None:
                     held.add(key)
@@ -109,7 +109,7 @@ class Ingest:
             return  # What it held before stays.
         if held is not None and is_whole:
             load.store()  # What went from one line to another is there again before it is missed.
-            for key in self._library.each_key("", f"{file_key}#"):
+            for key in self._library.each_key("", f"{file.key}#"):
                 if key not in held and load.drop(key):
                     summary.counts["removed"] += 1
 
