@@ -22,16 +22,36 @@ ENCODINGS = ("cp1252", "gb18030", "big5", "shift_jis", "euc_kr", "cp1250", "cp12
 BAD_SHARE = 200
 """Of so many characters one may be bad for a text to count as UTF-8."""
 
+SURE = 4
+"""Characters of UTF-8 that are none by chance: of those of GB18030 about one in six looks like it."""
+
+_MEANT = {
+    "ascii": "cp1252", "us-ascii": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "iso-8859-1": "cp1252",
+    "iso-8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030", "gb-2312": "gb18030", "big5": "cp950",
+    "shift-jis": "cp932", "x-sjis": "cp932", "sjis": "cp932", "euc-kr": "cp949", "ks-c-5601-1987": "cp949",
+    "unicode-1-1-utf-7": "utf-7",
+}  # fmt: skip
+# What is named so has been written in what is a little more: https://encoding.spec.whatwg.org/#names-and-labels
+
+_NAMED = re.compile(
+    r"(?:unicode-1-1-)?utf-?(?:7|8|16|32)(?:-?[lb]e)?|(?:us-)?ascii|latin-?\d+|(?:iso-?8859|cp|ibm|windows|hz)-?[\w-]*"
+    r"|iso-2022-[\w-]+|(?:x-)?s(?:hift-)?jis|euc-?\w+|koi8-\w+|gb[\w-]*|big5[\w-]*|ks-c-5601-1987|tis-620|mac[\w-]*"
+)
+"""Encodings of texts; Python knows others, some of them slow."""
+
+_OF_MANY_BYTES = re.compile(r"gb|big5|.*jis|euc|ks-c|cp9[345]|windows-31j|utf-?(?:16|32)")
+
 _SAMPLE = 100_000
 """Bytes that are looked at to tell an encoding."""
 
 
-def decode(data: bytes) -> str:
+def decode(data: bytes, stated: str | None = None) -> str:
     """Return *data* as text, lines ended by `\\n`, control characters left out.
 
+    *stated* is the encoding that whatever brought the text names: it holds where the text bears it out.
     Raises ReadError for what is empty or no text.
     """
-    text = _LINE_END.sub("\n", _decoded(data))
+    text = _LINE_END.sub("\n", _as_stated(data, stated) or _decoded(data))
     text = _CONTROL.sub("", text)
     if not text.strip():
         raise ReadError("is empty: there is nothing to read")
@@ -41,6 +61,29 @@ def decode(data: bytes) -> str:
 def storable(text: str) -> str:
     """Return *text* without what no store takes: halves of characters, and controls."""
     return _CONTROL.sub(" ", text.encode("utf-8", "replace").decode())
+
+
+def _as_stated(data: bytes, stated: str | None) -> str | None:
+    """Return *data* in the encoding *stated*, None if it is not in that, or if it is none."""
+    name = (stated or "").strip().lower().replace("_", "-")
+    if not _NAMED.fullmatch(name) or any(data.startswith(mark) for mark, _encoding in _MARKS):
+        return None
+    if _is_unicode(data, characters=SURE if _OF_MANY_BYTES.match(name) else 1):
+        return None  # What is UTF-8 is that, as many a page and mail is that states another.
+    try:
+        return data.decode(_MEANT.get(name, name)) or None
+    except (LookupError, UnicodeError):
+        return None
+
+
+def _is_unicode(data: bytes, characters: int) -> bool:
+    """Tell whether *data* is UTF-8, with at least so many *characters* that are not ASCII."""
+    if data.isascii():
+        return False
+    try:
+        return sum(character > "\x7f" for character in data.decode()) >= characters
+    except UnicodeError:
+        return False
 
 
 def _decoded(data: bytes) -> str:
