@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import BinaryIO
 
-from bot.library.readers import jsonl, markdown, text
+from bot.library.readers import feed, jsonl, markdown, text
 from bot.library.reading import Reading, Unreadable
 
 Reader = Callable[[BinaryIO, int], Iterator[Reading | Unreadable]]
@@ -16,5 +16,6 @@ READERS: Mapping[str, Reader] = {
     ".markdown": markdown.read,
     ".jsonl": jsonl.read,
     ".ndjson": jsonl.read,
+    **dict.fromkeys((".rss", ".atom", ".xml", ".json"), feed.read),
 }
 """Which reader reads a file, by the end of its name."""
