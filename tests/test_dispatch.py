@@ -42,7 +42,7 @@ def app(slack: Server, briefbot: Briefbot) -> AsyncApp:
     config = replace(briefbot.config, slack=replace(briefbot.config.slack, bot_token=token))
     client = AsyncWebClient(token, base_url=slack.api_url, retry_handlers=[])
     opened = replace(briefbot, config=config)
-    return slack_app(opened, client, sending_of(opened))
+    return slack_app(opened, client, sending_of(opened), collector_of(opened))
 
 
 @pytest.fixture(params=["http", "socket"])

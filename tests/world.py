@@ -48,7 +48,7 @@ class World:
         self.briefbot = replace(briefbot, config=config)
         self.sending = sending_of(self.briefbot)
         client = AsyncWebClient(self.slack.bot_token, base_url=server.api_url, retry_handlers=[])
-        self.app = slack_app(self.briefbot, client, self.sending, now=lambda: self.now)
+        self.app = slack_app(self.briefbot, client, self.sending, self.collector, now=lambda: self.now)
         self.people = People(self.slack, self._bring, address=server.address)
         self.ledger = self.new_ledger()
         self.documents = 0

@@ -32,6 +32,8 @@ CALLS: Mapping[str, str] = {
     "html": "bot.library.readers.html:reading_of_html",
     "feed": "bot.library.readers.feed:feed_of",
     "sitemap": "bot.library.readers.sitemap:sitemap_of",
+    "discovered": "bot.library.readers.discovery:discovered",
+    "opml": "bot.library.readers.opml:outlines_of",
 }
 """What else can be called apart, as `module:function`; each takes bytes first."""
 

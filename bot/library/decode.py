@@ -27,7 +27,7 @@ SURE = 4
 """Characters of UTF-8 that are none by chance: of those of GB18030 about one in six looks like it."""
 
 _MEANT = {
-    "ascii": "cp1252", "us-ascii": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "iso-8859-1": "cp1252",
+    "latin1": "cp1252", "latin-1": "cp1252", "iso-8859-1": "cp1252",
     "iso-8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030", "gb-2312": "gb18030", "big5": "cp950",
     "shift-jis": "cp932", "x-sjis": "cp932", "sjis": "cp932", "euc-kr": "cp949", "ks-c-5601-1987": "cp949",
     "unicode-1-1-utf-7": "utf-7",

@@ -3,7 +3,7 @@
 import asyncio
 import datetime
 import ipaddress
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import as_completed
 from dataclasses import dataclass, replace
 
@@ -83,18 +83,37 @@ class Collector:
 
         Nothing new begins once it *is_over*. Raises StoreError where the store fails.
         """
-        by_address = {(one.workspace, one.address): one for one in sources or self.sources()}
+        wanted = self.sources() if sources is None else sources
+        by_address = {(one.workspace, one.address): one for one in wanted}
         done: list[Done] = []
+        try:
+            self._collect(by_address, done, told, is_over)
+        finally:
+            self._apart.close()  # Until something is due again nobody needs its memory.
+        return done
+
+    def _collect(
+        self,
+        by_address: Mapping[tuple[str, str], Source],
+        done: list[Done],
+        told: Callable[[Done], None],
+        is_over: Callable[[], bool],
+    ) -> None:
         while not is_over():
             until = self._now() + LEASE
             claimed = self._visits.claim(by_address.values(), now=self._now(), until=until, limit=AT_ONCE)
             if not claimed:
-                break
+                return
             mine = [(by_address[visit.workspace, visit.address], visit) for visit in claimed]
             for one in self._visited(mine, is_over):
                 told(one)
                 done.append(one)
-        return done
+
+    def wake_folders(self) -> None:
+        """Let all folders be due now."""
+        for source in self._config.library.sources:
+            if not source.is_on_net:
+                self._visits.wake(source.workspace, source.address, now=self._now())
 
     def close(self) -> None:
         """Break off what is being visited; it is due again at once."""

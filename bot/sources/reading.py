@@ -12,10 +12,8 @@ from urllib.parse import urlsplit
 
 from bot.errors import FetchError, ReadError
 from bot.library.apart import Apart
+from bot.library.listing import Entry, Feed, Page, Sitemap
 from bot.library.readers import reader
-from bot.library.readers.entry import Entry
-from bot.library.readers.feed import Feed
-from bot.library.readers.sitemap import Page, Sitemap
 from bot.library.reading import Reading, Unreadable
 from bot.net.address import canonical
 from bot.net.answer import Fetched

@@ -8,11 +8,12 @@ import re
 import urllib.parse
 from collections import defaultdict
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.errors import ReadError
 from bot.library.decode import storable
 from bot.library.facts import LONGEST, LONGEST_LANGUAGE
+from bot.library.listing import Entry
 from bot.library.readers.markup import blocks_of, one_line
 from bot.library.readers.moment import first_of
 from bot.library.readers.teaser import Body, body_of, is_whole, size_of
@@ -38,28 +39,6 @@ _ESCAPED = re.compile(
 _GAP = re.compile(r"\n\s*\n")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
 _TRACKING = re.compile(r"(?:utm_|mtm_|pk_)\w+|fbclid|gclid|mc_[ce]id|cmpid|ref_src", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One entry of a feed. `id` is unique in its feed and stays; `hash` changes with title, text or address.
-
-    `published` is in UTC, `day` the date as it is stated, in its own zone. `is_whole` tells that `blocks`
-    are the whole text and no teaser. What the feed does not state is None.
-    """
-
-    id: str
-    url: str | None
-    title: str | None
-    author: str | None
-    publisher: str | None
-    published: datetime.datetime | None
-    day: datetime.date | None
-    language: str | None
-    categories: tuple[str, ...]
-    blocks: tuple[Block, ...]
-    is_whole: bool
-    hash: str
 
 
 def entries_of(

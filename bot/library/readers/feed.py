@@ -2,30 +2,16 @@
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import BinaryIO
 
 from bot.errors import ReadError
+from bot.library.listing import Entry, Feed
 from bot.library.readers import dialects, jsonfeed
-from bot.library.readers.entry import Entry, address_of, entries_of, language_of, plain
+from bot.library.readers.entry import address_of, entries_of, language_of, plain
 from bot.library.readers.prolog import outermost_of, text_of
 from bot.library.readers.told import Channel
 from bot.library.readers.whole import bytes_of
 from bot.library.reading import Reading, Unreadable
-
-
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """What a feed holds just now, newest first; `home` is its site's address.
-
-    `every` is how long it wishes to be left alone, in seconds, None if it has no wish.
-    """
-
-    title: str | None
-    language: str | None
-    home: str | None
-    entries: tuple[Entry, ...]
-    every: int | None = None
 
 
 def read(file: BinaryIO, most: int) -> Iterator[Reading | Unreadable]:

@@ -1,9 +1,10 @@
 """OPML: the list of feeds that one feed reader hands to another (http://opml.org/spec2.opml)."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.errors import ReadError
+from bot.library.listing import Outline
 from bot.library.readers.elements import elements_of
 from bot.library.readers.entry import LONGEST_NAME, address_of
 from bot.library.readers.markup import one_line
@@ -11,16 +12,6 @@ from bot.library.readers.prolog import Outermost, outermost
 
 MOST_OUTLINES = 10_000
 """Feeds of one list; nobody reads as many."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """A feed of a list: its address, what it is called there, its site, and the folders that it lies in."""
-
-    address: str
-    name: str | None = None
-    home: str | None = None
-    folders: tuple[str, ...] = ()
 
 
 def outlines_of(data: bytes) -> list[Outline]:

@@ -3,9 +3,9 @@
 import datetime
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from bot.errors import ReadError
+from bot.library.listing import Page, Sitemap
 from bot.library.readers.dialects import ROOTS as FEEDS
 from bot.library.readers.elements import Element, elements_of, local
 from bot.library.readers.entry import address_of, language_of
@@ -25,26 +25,6 @@ LONGEST_TITLE = 1000
 _GZIP = b"\x1f\x8b"
 _GZIP_BITS = 31  # zlib's number for gzip with its largest window.
 _EVER = datetime.datetime.min.replace(tzinfo=datetime.UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page, or a further sitemap, as far as it is told; moments in UTC. What is not stated is None."""
-
-    url: str
-    changed: datetime.datetime | None = None
-    title: str | None = None
-    published: datetime.datetime | None = None
-    publisher: str | None = None
-    language: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sitemap:
-    """What a sitemap names, newest first, then what has no date: pages, or further sitemaps."""
-
-    pages: tuple[Page, ...] = ()
-    sitemaps: tuple[Page, ...] = ()
 
 
 def sitemap_of(
