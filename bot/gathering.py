@@ -69,7 +69,7 @@ def follow(briefbot: Briefbot, reference: str, *, now: datetime.datetime) -> Non
 
 
 def _listed(path: Path) -> list[Source]:
-    """Return the feeds of an OPML file; folders that are called as a topic make them about it."""
+    """Return the feeds of an OPML file."""
     try:
         data = path.read_bytes()
     except OSError as error:

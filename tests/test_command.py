@@ -13,7 +13,7 @@ from conftest import NOW, Write
 from limits import check
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 
-from bot.app import Briefbot, local_app
+from bot.app import Briefbot, collector_of, local_app
 from bot.library.ingest import Summary, remove
 from bot.local_slack.draw import draw
 

@@ -14,7 +14,7 @@ from limits import check
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.client import WebClient
 
-from bot.app import Briefbot, sending_of
+from bot.app import Briefbot, collector_of, sending_of
 from bot.library.ingest import Ingest
 from bot.local_slack.draw import draw
 from bot.local_slack.people import Outcome, People, answer_of, written
@@ -48,6 +48,7 @@ class World:
         self.briefbot = replace(briefbot, config=config)
         self.sending = sending_of(self.briefbot)
         client = AsyncWebClient(self.slack.bot_token, base_url=server.api_url, retry_handlers=[])
+        self.collector = collector_of(self.briefbot, now=lambda: self.now)
         self.app = slack_app(self.briefbot, client, self.sending, self.collector, now=lambda: self.now)
         self.people = People(self.slack, self._bring, address=server.address)
         self.ledger = self.new_ledger()

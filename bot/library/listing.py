@@ -1,4 +1,4 @@
-"""What a feed, a sitemap or a list of feeds holds, as those who read them apart and those who fetch what they name know it."""
+"""What feeds, sitemaps and lists of feeds hold: read apart, and fetched elsewhere."""
 
 import datetime
 from dataclasses import dataclass
