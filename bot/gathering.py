@@ -13,9 +13,9 @@ from bot.app import Briefbot, collector_of
 from bot.errors import BotError, ReadError
 from bot.library.apart import Apart
 from bot.library.listing import Outline
-from bot.net.address import canonical
+from bot.net.address import canonical, checked
 from bot.source import Source
-from bot.sources.collecting import Done
+from bot.sources.collecting import Done, networks
 from bot.store.audit import Actor
 from bot.store.followed import Followed
 
@@ -60,7 +60,11 @@ def _sum_up(done: list[Done], known: int, took: float) -> None:
 def follow(briefbot: Briefbot, reference: str, *, now: datetime.datetime) -> None:
     """Add the source at an address, or the feeds of an OPML file. Raises BotError where there is none."""
     followed, added = Followed(briefbot.database), 0
-    sources = [Source(page=canonical(reference))] if "://" in reference else _listed(Path(reference))
+    if "://" in reference:
+        checked(reference, networks(briefbot.config))
+        sources = [Source(page=canonical(reference))]
+    else:
+        sources = _listed(Path(reference))
     for source in sources:
         if fault := source.fault():
             raise BotError(f"--add: {fault}")

@@ -1,4 +1,3 @@
-# ruff: noqa: T201 - it prints what it finds
 """Feeds readers with files that were damaged at random: `python tests/fuzz.py --minutes 10 .html .pdf`.
 
 A reader may give readings, parts that are none, or a ReadError; never another error, no crash, no hang, no

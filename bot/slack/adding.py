@@ -11,7 +11,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.config import Roles
 from bot.errors import BotError, StoreError
-from bot.net.address import canonical
+from bot.net.address import canonical, checked
 from bot.search.index import Index
 from bot.slack import source_views
 from bot.slack.blocks import Message
@@ -72,7 +72,9 @@ class Adding:
         await self._check(ask)
         if not ask.text:
             raise BotError(f"Which address? {self.command} add https://... adds a page, a feed or a sitemap.")
-        address = canonical(ask.text.strip("<>").partition("|")[0])
+        typed = ask.text.strip("<>").partition("|")[0]
+        checked(typed, self.collector.allowed)
+        address = canonical(typed)
         source = Source(page=address, workspace=ask.workspace, is_added=True)
         if fault := source.fault():
             raise BotError(fault)

@@ -58,7 +58,8 @@ class Collector:
         self._config = config
         self._now = now
         self._background = Background()
-        self._fetcher = fetcher or (lambda: Fetcher(allowed=networks(config)))
+        self.allowed = networks(config)
+        self._fetcher = fetcher or (lambda: Fetcher(allowed=self.allowed))
         self._apart = Apart()
         ingest = Ingest(library, config, apart=self._apart)
         self._storing = Storing(library, ingest, now=now)

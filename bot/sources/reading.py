@@ -137,7 +137,7 @@ class Reader:
             try:
                 listed += (await self._sitemap(await self.fetch("sitemap", child.url))).pages
             except (FetchError, ReadError) as error:
-                log.warning("%s: %s", child.url, error.told)
+                log.info("%s: %s", child.url, error.told)
         return [_of_page(page) for page in sorted(listed, key=_moment, reverse=True)]
 
     async def _sitemap(self, fetched: Fetched) -> Sitemap:

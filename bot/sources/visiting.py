@@ -146,9 +146,11 @@ class Visitor:
         now = self._now()
         failures = before.failures + 1
         asked_for = error.retry_after if isinstance(error, FetchError) else None
-        is_gone = isinstance(error, FetchError) and error.is_gone
-        due = now + GONE if is_gone else next_visit(source, failures, now=now, asked_for=asked_for)
-        log.warning("%s: %s", source.title, error.told)
+        if isinstance(error, FetchError) and error.is_gone:
+            due = now + GONE
+        else:
+            due = next_visit(source, failures, now=now, asked_for=asked_for)
+        log.info("%s: %s", source.title, error.told)
         return replace(
             before,
             moved_to=None,  # Where it moved to may be what is wrong.
