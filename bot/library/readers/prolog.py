@@ -1,5 +1,6 @@
 """XML as text, from its outermost element on: of what stands above that nothing is kept."""
 
+import codecs
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +21,6 @@ _REFERENCE = re.compile(
 )
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
 _WESTERN = {"iso-8859-1", "iso-8859-15", "latin1", "latin-1", "ascii", "us-ascii", "cp1252", "windows-1252"}
-_UTF_8 = {"utf-8", "utf8"}
 _OF_XML = {"lt", "gt", "amp", "quot", "apos"}
 
 PRESCAN = 1000
@@ -63,14 +63,22 @@ def _likely(data: bytes, stated: Sequence[str]) -> str | None:
     """Return which of the encodings *stated* is believed; Western European only where it may be that.
 
     It is named by default, and any bytes are text in it; but its accented letters mostly stand alone,
-    which half a character of Chinese never does. UTF-8 need not be named to be found.
+    which half a character of Chinese never does. Unicode need not be named to be found.
     """
-    told = next((name for name in stated if name not in _WESTERN | _UTF_8), None)
+    told = next((name for name in stated if name not in _WESTERN and _is_known(name)), None)
     if b"\0" in data[:PRESCAN] or not data.decode("utf-8", "ignore").isascii():
         return told  # Some UTF-16, or some UTF-8.
     runs = _BEYOND_ASCII.findall(data)
     is_western = sum(len(run) == 1 for run in runs) * 2 > sum(map(len, runs))
     return "cp1252" if is_western and told is None else told
+
+
+def _is_known(name: str) -> bool:
+    """Tell whether *name* is one of an encoding other than Unicode's, which show themselves."""
+    try:
+        return not codecs.lookup(name).name.startswith("utf")
+    except (LookupError, ValueError):
+        return False
 
 
 def outermost_of(text: str) -> Outermost:
