@@ -122,6 +122,12 @@ def test_entities_are_refused(read_one, encoding: str):
             read_one(data)
 
 
+def test_numbers_of_no_character_hidden_in_a_broken_tag_are_left_out():
+    broken = b'<opml><body><outline text="<![CDATA[&#xD800;&#0;a" xmlUrl="http://a.example"/></body></opml>'
+
+    assert [outline.address for outline in outlines_of(broken)] == ["http://a.example"]
+
+
 def test_entities_within_are_none():
     within = b'<opml><body><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><outline text="&a;" xmlUrl="http://a.example"/></body></opml>'
 
