@@ -196,6 +196,8 @@ def _told(entry: Any, authors: tuple[str, ...], plain: Plain) -> Told:
     details = [entry.get(f"{name}_detail") or {} for name in ("title", "summary")]
     languages = [entry.get("language"), *(detail.get("language") for detail in details)]
     described = entry.get("own_described")
+    # To `get`, the date of a change is that of publication where there is none, with a warning.
+    changed = entry["updated"] if "updated" in entry else None  # noqa: SIM401
     return Told(
         id=permalink or opaque or entry.get("id"),
         is_link=bool(permalink),
@@ -204,7 +206,7 @@ def _told(entry: Any, authors: tuple[str, ...], plain: Plain) -> Told:
         authors=_authors(entry, plain) or authors or _texts([entry.get("own_spoken")], plain),
         publisher=next(iter(_texts([(entry.get("source") or {}).get("title")], plain)), None),
         published=_texts((entry.get(key) for key in ("published", "own_dated")), plain),
-        updated=next(iter(_texts([entry.get("updated")], plain)), None),
+        updated=next(iter(_texts([changed], plain)), None),
         language=next(filter(None, languages), None),
         categories=_texts((tag.get("label") or tag.get("term") for tag in entry.get("tags", ())), plain),
         contents=tuple(said for content in entry.get("content", ()) if (said := _said(content))),

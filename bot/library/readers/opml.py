@@ -50,7 +50,8 @@ def _outlines(root: Outermost) -> Iterator[Outline]:
 def _outline(stated: Mapping[str, str], folders: tuple[str, ...]) -> Outline | None:
     link = stated.get("xmlurl", "").strip().removeprefix("feed://")
     link = link.removeprefix("feed:")
-    address = address_of(link if "://" in link or not link else f"http://{link}", None)
+    has_scheme = ":" in link.partition("/")[0]
+    address = address_of(link if has_scheme or not link else f"http://{link}", None)
     return (
         Outline(address, _name(stated), address_of(stated.get("htmlurl"), None), folders) if address else None
     )

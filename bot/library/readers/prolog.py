@@ -1,5 +1,6 @@
 """XML as text, from its outermost element on: of what stands above that nothing is kept."""
 
+import codecs
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,12 +16,10 @@ _ABOVE = re.compile(
     r"<\?.*?(?:\?>|\Z)|<!--.*?(?:-->|\Z)|<!DOCTYPE[^<>]*>|[^<]+|<(?![A-Za-z_])", re.DOTALL | re.IGNORECASE
 )
 _ELEMENT = re.compile(r"<((?:[\w.-]+:)?([\w.-]+))")
-_REFERENCE = re.compile(
-    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{1,40});)?", re.DOTALL
-)
+_REFERENCE = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:(#[0-9]+|#[xX][0-9a-fA-F]+|\w{1,40});)?", re.DOTALL)
+_NUMBER = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
 _WESTERN = {"iso-8859-1", "iso-8859-15", "latin1", "latin-1", "ascii", "us-ascii", "cp1252", "windows-1252"}
-_UTF_8 = {"utf-8", "utf8"}
 _OF_XML = {"lt", "gt", "amp", "quot", "apos"}
 
 PRESCAN = 1000
@@ -63,14 +62,22 @@ def _likely(data: bytes, stated: Sequence[str]) -> str | None:
     """Return which of the encodings *stated* is believed; Western European only where it may be that.
 
     It is named by default, and any bytes are text in it; but its accented letters mostly stand alone,
-    which half a character of Chinese never does. UTF-8 need not be named to be found.
+    which half a character of Chinese never does. Unicode need not be named to be found.
     """
-    told = next((name for name in stated if name not in _WESTERN | _UTF_8), None)
+    told = next((name for name in stated if name not in _WESTERN and _is_known(name)), None)
     if b"\0" in data[:PRESCAN] or not data.decode("utf-8", "ignore").isascii():
         return told  # Some UTF-16, or some UTF-8.
     runs = _BEYOND_ASCII.findall(data)
     is_western = sum(len(run) == 1 for run in runs) * 2 > sum(map(len, runs))
     return "cp1252" if is_western and told is None else told
+
+
+def _is_known(name: str) -> bool:
+    """Tell whether *name* is one of an encoding other than Unicode's, which show themselves."""
+    try:
+        return not codecs.lookup(name).name.startswith("utf")
+    except (LookupError, ValueError):
+        return False
 
 
 def outermost_of(text: str) -> Outermost:
@@ -94,21 +101,27 @@ def outermost_of(text: str) -> Outermost:
 
 
 def mended(text: str) -> str:
-    """Return XML without references that it does not know: HTML's become characters, a lone & is one."""
-    return _REFERENCE.sub(_mended, text)
+    """Return XML without references that it does not know: HTML's become characters, a lone & is one.
+
+    Numbers of no character are left out everywhere, for a broken tag may hide what is marked as text.
+    """
+    return _REFERENCE.sub(_mended, _NUMBER.sub(_numbered, text))
 
 
 def _mended(found: re.Match[str]) -> str:
     name = found[1]
-    if found[0].startswith("<") or name in _OF_XML:
-        return found[0]
     if name is None:
-        return "&amp;"
-    if name.startswith("#"):
-        code = int(name[2:], 16) if name[1] in "xX" else int(name[1:])
-        return found[0] if _is_character(code) else ""
+        return found[0] if found[0].startswith("<") else "&amp;"
+    if name in _OF_XML or name.startswith("#"):
+        return found[0]
     known = html5.get(f"{name};")
     return escape(known) if known else f"&amp;{name};"
+
+
+def _numbered(found: re.Match[str]) -> str:
+    base, digits = (16, found[1]) if found[1] else (10, found[2])
+    digits = digits.lstrip("0")
+    return found[0] if len(digits) <= 7 and _is_character(int(digits or "0", base)) else ""
 
 
 def _is_character(code: int) -> bool:

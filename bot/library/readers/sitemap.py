@@ -76,17 +76,12 @@ def _lines(text: str, address: str) -> list[Page]:
 
 
 def _pages(outermost: Outermost, address: str, now: datetime.datetime) -> Iterator[Page]:
-    """Yield the pages; of a sitemap whose end is missing not the last, which may have half an address."""
-    held: Page | None = None
     for _event, name, element in elements_of(outermost):
         if name in {"url", "sitemap"}:
-            if held:
-                yield held
-            held = _page(element, address, now)
+            if page := _page(element, address, now):
+                yield page
             element.clear()
             _forget(element)
-    if held and not outermost.is_cut:
-        yield held
 
 
 def _forget(element: Element) -> None:
