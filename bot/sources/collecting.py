@@ -3,12 +3,13 @@
 import asyncio
 import datetime
 import ipaddress
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import as_completed
 from dataclasses import dataclass, replace
 
 from bot.config import ROOT, Config
-from bot.errors import ReadError
+from bot.errors import BotError, ReadError
 from bot.library.apart import Apart
 from bot.library.ingest import Ingest
 from bot.library.load import Clock
@@ -20,7 +21,7 @@ from bot.sources.folders import Sweeper
 from bot.sources.reading import Reader
 from bot.sources.storing import Storing
 from bot.sources.visited import Visited
-from bot.sources.visiting import Visitor
+from bot.sources.visiting import Visitor, failed
 from bot.store.followed import Followed
 from bot.store.library import Library
 from bot.store.visits import Visit, Visits
@@ -30,6 +31,9 @@ LEASE = datetime.timedelta(minutes=10)
 
 AT_ONCE = 16
 """Sources that are visited at the same time: each waits for its server most of its time."""
+
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,13 @@ class Collector:
         except asyncio.CancelledError:
             self._visits.release(before)
             raise
+        except BotError:
+            raise
+        except Exception as error:  # A bug costs the one source, and not for ever.
+            log.exception("%s", source.title)
+            why = f"a bug of Briefbot's ({type(error).__name__}); its log shows where"
+            self._visits.settle(failed(source, before, why, now=self._now()))
+            return Done(source, Visited(why=why))
 
     async def _opened(self) -> Visitor:
         async with self._opening:

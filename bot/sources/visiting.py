@@ -47,7 +47,8 @@ class Visitor:
         try:
             fetched = await self._fetched(source, before)
             if fetched.status != HTTPStatus.NOT_MODIFIED:
-                fetched = await self._take(source, fetched, visited, is_first=before.succeeded_at is None)
+                source, fetched = await self._known(source, fetched)
+                await self._take(source, fetched, visited, is_first=before.succeeded_at is None)
         except StoreError:
             raise
         except BotError as error:
@@ -67,14 +68,19 @@ class Visitor:
         etag, modified = (None, None) if again else (before.etag, before.modified)
         return await self._reader.fetch(source.kind, address, etag=etag, modified=modified)
 
-    async def _take(self, source: Source, fetched: Fetched, visited: Visited, *, is_first: bool) -> Fetched:
-        """Store what is new of a source; return what it was taken from, which may be the feed of a site."""
+    async def _known(self, source: Source, fetched: Fetched) -> tuple[Source, Fetched]:
+        """Return a source as what it is, and what it holds: of the page of a site its feed."""
         kind = await self._reader.kind(source, fetched)
         if kind != source.kind:
+            source = source.turned(kind)
             await asyncio.to_thread(self._followed.turn, source.workspace, source.address, kind)
         if kind == "feed" and (feeds := await self._reader.feeds(fetched)):
             fetched = replace(await self._reader.fetch("feed", feeds[0]), moved_to=feeds[0])
-        items = await self._reader.items(kind, fetched)
+        return source, fetched
+
+    async def _take(self, source: Source, fetched: Fetched, visited: Visited, *, is_first: bool) -> None:
+        """Store what is new of a source."""
+        items = await self._reader.items(source.kind, fetched)
         known = await asyncio.to_thread(
             self._visits.entries, source.workspace, source.address, [item.id for item in items]
         )
@@ -85,7 +91,6 @@ class Visitor:
         # The oldest first: if it is killed, or the machine goes down, the newest are still new.
         for item in reversed(fresh):
             await self._take_one(source, item, known.get(item.id), visited)
-        return fetched
 
     async def _take_one(self, source: Source, item: Item, before: Entry | None, visited: Visited) -> None:
         """Store one item, and note it."""
@@ -143,22 +148,31 @@ class Visitor:
         )
 
     def _failed(self, source: Source, before: Visit, error: BotError) -> Visit:
-        now = self._now()
-        failures = before.failures + 1
-        asked_for = error.retry_after if isinstance(error, FetchError) else None
-        if isinstance(error, FetchError) and error.is_gone:
-            due = now + GONE
-        else:
-            due = next_visit(source, failures, now=now, asked_for=asked_for)
         log.info("%s: %s", source.title, error.told)
-        return replace(
-            before,
-            moved_to=None,  # Where it moved to may be what is wrong.
-            due_at=due,
-            tried_at=now,
-            failures=failures,
-            why=error.told,
-        )
+        asked_for = error.retry_after if isinstance(error, FetchError) else None
+        is_gone = isinstance(error, FetchError) and error.is_gone
+        return failed(source, before, error.told, now=self._now(), asked_for=asked_for, is_gone=is_gone)
+
+
+def failed(
+    source: Source,
+    before: Visit,
+    why: str,
+    *,
+    now: datetime,
+    asked_for: float | None = None,
+    is_gone: bool = False,
+) -> Visit:
+    """Return how it stands with *source* after one more failure."""
+    failures = before.failures + 1
+    return replace(
+        before,
+        moved_to=None,  # Where it moved to may be what is wrong.
+        due_at=now + GONE if is_gone else next_visit(source, failures, now=now, asked_for=asked_for),
+        tried_at=now,
+        failures=failures,
+        why=why,
+    )
 
 
 def _is_fresh(item: Item, known: Entry | None, now: datetime) -> bool:
