@@ -36,8 +36,11 @@ LONGEST_NAME = 150
 
 MAIL = ".eml"
 
-_CONTAINER = re.compile(rb"^content-type[ \t]*:\s*(?:multipart|message)/", re.IGNORECASE | re.MULTILINE)
-_PART_FIELD = re.compile(rb"^content-[\w-]+[ \t]*:[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE)
+# Python ends a line at a lone carriage return, too.
+_CONTAINER = re.compile(rb"(?<![^\r\n])content-type[ \t]*:\s*(?:multipart|message)/", re.IGNORECASE)
+_PART_FIELD = re.compile(
+    rb"(?<![^\r\n])content-[\w-]+[ \t]*:[^\r\n]*(?:(?:\r\n?|\n)[ \t][^\r\n]*)*", re.IGNORECASE
+)
 _FIELDS = {"from", "subject", "date", "to", "message-id", "received", "mime-version", "content-type"}
 
 
@@ -73,8 +76,11 @@ def _parsed(data: bytes) -> Message:
         raise ReadError("is empty: there is nothing to read")
     if len(_CONTAINER.findall(data)) > CONTAINERS:
         raise ReadError(f"has more than {CONTAINERS} parts that hold parts; no mail does")
-    if any(len(field[0]) > LONGEST_FIELD for field in _PART_FIELD.finditer(data)):
-        raise ReadError(f"has a header with a field of more than {LONGEST_FIELD:,} bytes; no mail does")
+    for said in _PART_FIELD.finditer(data):
+        if len(said[0]) > LONGEST_FIELD:
+            raise ReadError(f"has a header with a field of more than {LONGEST_FIELD:,} bytes; no mail does")
+        if b"\x00" in said[0]:
+            raise ReadError("is damaged: what its header says of a part holds a zero; save it anew")
     message: Message = message_from_bytes(data)
     if not _FIELDS & headers_of(message).keys():
         raise ReadError("is no e-mail: it has no header; name it by what it is")

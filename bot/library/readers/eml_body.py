@@ -44,8 +44,8 @@ def body_of(message: Message, subject: str) -> Blocks:
 
 def parts_of(message: Message) -> list[Message]:
     """Return the parts of *message*; of one that is attached, the mail that it is."""
-    held = message.get_payload()
-    return [part for part in held if isinstance(part, Message)] if isinstance(held, list) else []
+    held = message.get_payload() if message.is_multipart() else []
+    return [part for part in held if isinstance(part, Message)]
 
 
 def is_attached(part: Message) -> bool:
