@@ -14,8 +14,8 @@ from bot.library.readers import APART, READERS, reader
 from bot.library.readers.whole import bytes_of
 from bot.library.reading import Reading, Unreadable
 
-MANY = {".jsonl", ".ndjson"}
-"""The ends of names of files that hold a document a line."""
+MANY = {".jsonl", ".ndjson", ".eml"}
+"""The ends of names of files that hold documents with keys of their own: lines, and what is attached."""
 
 KNOWN = (*READERS, *APART)
 """The ends of names of files that can be read."""
@@ -39,7 +39,7 @@ class File:
 
     @property
     def holds_many(self) -> bool:
-        """Whether it holds a document a line, each with a key of its own."""
+        """Whether it holds documents with keys of their own, which go with what they stand in."""
         return self.path.suffix.lower() in MANY
 
     @property
