@@ -23,6 +23,7 @@ from bot.store.timeline import Timeline
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncApp
 
+    from bot.net.fetch import Fetcher
     from bot.slack.members import Members
     from bot.sources.collecting import Collector
     from digests.reach import Reach
@@ -80,14 +81,19 @@ def open_briefbot(config: Config, *, sleep: Callable[[float], None] = time.sleep
     return Briefbot(config, database, library, index, Searcher(index, config), questions)
 
 
-def collector_of(briefbot: Briefbot, *, now: Callable[[], datetime.datetime] = utc_now) -> "Collector":
-    """Return what visits the sources of the library."""
+def collector_of(
+    briefbot: Briefbot,
+    *,
+    now: Callable[[], datetime.datetime] = utc_now,
+    fetcher: "Callable[[], Fetcher] | None" = None,
+) -> "Collector":
+    """Return what visits the sources of the library; *fetcher* makes what asks the net."""
     from bot.sources.collecting import Collector  # noqa: PLC0415 - the net, which most verbs do without
     from bot.store.followed import Followed  # noqa: PLC0415
     from bot.store.visits import Visits  # noqa: PLC0415
 
-    database = briefbot.database
-    return Collector(briefbot.library, Visits(database), Followed(database), briefbot.config, now=now)
+    visits, followed = Visits(briefbot.database), Followed(briefbot.database)
+    return Collector(briefbot.library, visits, followed, briefbot.config, now=now, fetcher=fetcher)
 
 
 def local_app(briefbot: Briefbot, collector: "Collector") -> "AsyncApp":
