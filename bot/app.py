@@ -219,6 +219,8 @@ def register_all(
         briefbot.questions,
         Audit(briefbot.database),
         members,
+        collector,
+        visits,
         zone=briefbot.config.digests.weekly.timezone,
         wake=wake,
         now=now,

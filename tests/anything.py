@@ -266,6 +266,7 @@ SEEN = st.builds(
         8,
     ),
     failures=st.integers(8, 10**6),
+    failing=few(STATUSES, 8),
     sources=few(st.builds(Source, MAYBE, st.integers(1, 10**6), st.just(NOW)), 8),
     useful=st.integers(0, 9),
     useless=st.integers(0, 9),

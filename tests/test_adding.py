@@ -7,13 +7,16 @@ import pytest
 from conftest import NOW, Write
 from gathered import article, rss
 from test_clipping import click
+from test_home import Person
 from webserver import Server, page, silence
 from world import World, opened
 
 from bot.app import Briefbot
 from bot.config import Roles
+from bot.local_slack.draw import draw
 from bot.local_slack.state import Message
 from bot.slack import adding
+from bot.slack.members import Members
 from bot.store.audit import Audit
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
@@ -166,3 +169,20 @@ def test_long_lists_are_turned_page_by_page(world: World, web: Server):
     turn = next(at for at, one in enumerate(buttons) if one["text"]["text"] == "Next sources")
 
     assert "11 to 13" in click(world, first, turn)
+
+
+def test_operators_see_in_home_what_fails_and_why(world: World, web: Server, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(Members, "is_operator", an_operator)
+    world.say("add http://herald.test/nowhere")
+    anna = Person(world)
+
+    assert "1 source could not be read." in anna.opens()
+    anna.taps("Show what operators see")
+    window = draw(anna.modal.view, width=1000)
+
+    assert "http://herald.test/nowhere" in window
+    assert "never read: herald.test: answers 404" in window
+
+
+async def an_operator(_members: Members, _workspace: str, _user: str) -> bool:
+    return True

@@ -25,7 +25,7 @@ from bot.store.library import Library
 from bot.store.questions import Told
 from bot.store.records import Draft, Source
 from digests.home import operators, page
-from digests.home.operators import Seen
+from digests.home.operators import Failures, Seen
 from digests.home.page import Pages
 from digests.home.visit import Visit
 from digests.overview import Listed, Overview
@@ -230,6 +230,7 @@ MOMENTS = st.just(NOW)
             max_size=8,
         ),
         failures=st.integers(0, 10**6),
+        failing=st.just(()),
         sources=st.lists(st.builds(Source, st.none() | TEXTS, st.integers(1, 10**6), MOMENTS), max_size=8),
         useful=st.integers(0, 10**6),
         useless=st.integers(0, 10**6),
@@ -281,8 +282,8 @@ def test_both_engines_tell_what_failed_and_where_from(database: Database, librar
 
 
 @settings(max_examples=50, deadline=None)
-@given(visit=visits(), failures=st.integers(0, 10**6))
-def test_any_home_of_an_operator_keeps_slacks_limits(visit: Visit, failures: int):
+@given(visit=visits(), failures=st.builds(Failures, st.integers(0, 10**6), st.integers(0, 10**6)))
+def test_any_home_of_an_operator_keeps_slacks_limits(visit: Visit, failures: Failures):
     view = page.view(visit, Pages(), command="/brief", failures=failures)
 
     check_view(view)

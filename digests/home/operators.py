@@ -19,6 +19,7 @@ from bot.slack.blocks import (
     run,
     small,
 )
+from bot.sources.status import Status
 from bot.store.audit import Entry
 from bot.store.questions import Told
 from bot.store.records import Source
@@ -53,12 +54,14 @@ _CHANNEL = re.compile(r"([CG][A-Z0-9]{5,}), ")
 class Seen:
     """All that operators see of one workspace. `counts` are deliveries by state, `failures` all that failed.
 
-    `useful` and `useless` count what people said of answers.
+    `useful` and `useless` count what people said of answers; `failing` are sources, those first that were
+    tried last, and `sources` what the library was filled with.
     """
 
     counts: Mapping[str, int]
     failed: Sequence[Listed]
     failures: int
+    failing: Sequence[Status]
     sources: Sequence[Source]
     useful: int
     useless: int
@@ -66,13 +69,25 @@ class Seen:
     acts: Sequence[Entry]
 
 
-def part(failures: int) -> Iterator[Block]:
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """How many deliveries failed or are in doubt, and how many sources fail."""
+
+    deliveries: int = 0
+    sources: int = 0
+
+
+def part(failures: Failures) -> Iterator[Block]:
     """Yield what Home tells operators: what needs them, and the way to the rest."""
     yield header("For operators")
-    told = f"{counted(failures, 'delivery', 'deliveries')} failed or in doubt."
+    told = "No delivery failed."
+    if failures.deliveries:
+        told = f"{counted(failures.deliveries, 'delivery', 'deliveries')} failed or in doubt."
+    if failures.sources:
+        told += f" {counted(failures.sources, 'source')} could not be read."
     rest = "Sources of the library, what was asked in vain, who did what."
     yield entry(
-        f"{told if failures else 'No delivery failed.'}\n{rest}",
+        f"{told}\n{rest}",
         button("Show what operators see", SHOW, "all"),
     )
 
@@ -88,10 +103,11 @@ def page(seen: Seen, note: str = "", *, zone: str) -> Message:
     blocks = [
         *([line(run(note))] if note else []),
         *_deliveries(seen, told, zone),
+        *_failing(seen.failing, zone),
         *_sources(seen.sources, zone),
         *_questions(seen, zone),
         *_acts(seen.acts, zone),
-        small("At a terminal python -m bot deliveries, questions and audit tell all of it."),
+        small("At a terminal python -m bot deliveries, sources, questions and audit tell all of it."),
     ]
     return message(f"{note} {told}".strip(), blocks)
 
@@ -114,6 +130,25 @@ def _deliveries(seen: Seen, told: str, zone: str) -> Iterator[Block]:
         yield actions(button("Send it again", RETRY, one.id, asks=REPEATS if one.state == "left" else None))
     if seen.failures > len(seen.failed):
         yield small(f"These are the newest {len(seen.failed)} of {seen.failures}.")
+
+
+def _failing(failing: Sequence[Status], zone: str) -> Iterator[Block]:
+    if not failing:
+        return
+    yield line(run("Sources that fail", bold=True), run(f"  tried last first, {zone}"))
+    yield listed(
+        [
+            run(one.source.title, most=LINE_UNITS),
+            run(f"  {_last_success(one, zone)}: "),
+            run(str(one.fault), most=REASON_UNITS),
+        ]
+        for one in failing
+    )
+
+
+def _last_success(one: Status, zone: str) -> str:
+    succeeded = one.visit.succeeded_at if one.visit else None
+    return f"read last {past_moment(succeeded, zone)}" if succeeded else "never read"
 
 
 def _sources(sources: Sequence[Source], zone: str) -> Iterator[Block]:

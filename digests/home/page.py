@@ -76,12 +76,12 @@ def view(
     notice: Sequence[Block] = (),
     *,
     command: str,
-    failures: int | None = None,
+    failures: operators.Failures | None = None,
     fixed: Collection[str] = (),
 ) -> Block:
     """Return the Home, a *notice* of what was done first; its metadata tells one from another.
 
-    *failures* are deliveries that need an operator, None for who is no operator; *fixed* are the ids of
+    *failures* are what needs an operator, None for who is no operator; *fixed* are the ids of
     digests that the person may not change.
     """
     blocks = [
