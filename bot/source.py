@@ -1,8 +1,9 @@
 """A source: where documents come from again and again, as `config.yml` and people name it."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Any
 
 EVERY = {"folder": 1, "feed": 60, "page": 1440, "sitemap": 360}
 """Minutes from one visit to the next, by kind, where nothing else is said: feeds hourly, as readers commonly
@@ -58,6 +59,11 @@ class Source:
     def interval(self) -> timedelta:
         """How long after one visit the next is due."""
         return timedelta(minutes=self.every or EVERY[self.kind])
+
+    def turned(self, kind: str) -> "Source":
+        """Return it as what it turned out to be."""
+        named: dict[str, Any] = {self.kind: "", kind: self.address}
+        return replace(self, **named)
 
     def fault(self) -> str:
         """Return what is wrong with it and what to write instead, '' if nothing is."""
