@@ -95,8 +95,10 @@ class World:
 def world_of(database: Database, config: Config, *sources: Source) -> Iterator[World]:
     """A world whose `config.yml` names *sources*."""
     world = World(database, replace(config, library=replace(config.library, sources=sources)))
-    yield world
-    world.collector.close()
+    try:
+        yield world
+    finally:
+        world.collector.close()
 
 
 _WORDS = (
