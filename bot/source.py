@@ -61,9 +61,9 @@ class Source:
         return timedelta(minutes=self.every or EVERY[self.kind])
 
     def turned(self, kind: str) -> "Source":
-        """Return it as another *kind*: what was added tells by itself what it is."""
-        kinds: dict[str, Any] = {self.kind: "", kind: self.address}
-        return replace(self, **kinds)
+        """Return it as what it turned out to be."""
+        named: dict[str, Any] = {self.kind: "", kind: self.address}
+        return replace(self, **named)
 
     def fault(self) -> str:
         """Return what is wrong with it and what to write instead, '' if nothing is."""

@@ -56,7 +56,7 @@ def test_a_page_that_is_added_is_read_and_found(world: World, web: Server):
 
     assert "Added: *http://herald.test/locks*" in told
     assert "1 document read" in told
-    assert "forty bicycles" in world.say("bicycles lorries")
+    assert "forty *bicycles*" in world.say("bicycles lorries")
 
 
 def test_the_feed_of_a_site_is_followed(world: World, web: Server):

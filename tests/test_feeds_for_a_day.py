@@ -1,182 +1,348 @@
-"""A day of two hundred feeds that do all that feeds do: each new item once, none lost, none twice."""
+"""A day of two hundred feeds, on the worst of servers: each item once, none lost, none twice.
+
+The day is made of hours that the test sets; what the feeds hold at each, and what their servers do then, is
+known to the letter. Processes are killed between storing an item and noting it, and others go on.
+"""
 
 import datetime
 import gzip
+import hashlib
 import random
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
-from email.utils import format_datetime
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
-import feeds
 import pytest
-from conftest import NOW
-from feeds import Dialect, Oddity
-from gathered import Gathering
+from feeds import Dialect, Item, Oddity, edited, written
+from following import START, World, article, fetcher, story, world_of
 from webserver import (
     Answer,
     Asked,
-    Conditional,
     Server,
     bomb,
-    chunks,
     cut_off,
+    head,
+    packed,
     page,
+    raw,
     redirect,
     reset,
     silence,
 )
 
-from bot.app import Briefbot
+from bot.config import Config
+from bot.net.fetch import Patience
 from bot.source import Source
-from bot.sources.status import statuses
-from bot.store.visits import Visits
+from bot.store.database import Database, open_database
+from bot.store.visits import Entry, Visit, Visits
 
-FEEDS, ROUNDS = 200, 12
-"""So many feeds, and visits to each in a day."""
+FEEDS, HOURS = 200, 24
+PUBLISHED = (0, 0, 3, 7, 11, 15)
+"""The hours at which a feed publishes its items."""
 
-STEP = datetime.timedelta(hours=2)
+EDITED = {8: 0, 14: 2}
+"""The hours at which items are edited, and which."""
 
-DIALECTS = (Dialect.RSS_20, Dialect.ATOM_10, Dialect.RSS_10, Dialect.JSON_11, Dialect.ATOM_03)
+KILLED = {0: 90, 3: 60, 7: 100, 11: 3, 15: 80}
+"""The hours in which a process is killed, and after how many items."""
+
+RESTARTED = (5, 13, 18)
+DIALECTS = (Dialect.RSS_20, Dialect.ATOM_10, Dialect.RSS_091, Dialect.JSON_11)
+PATIENCE = Patience(total=20, silence=1.0)
+
+
+class Killed(BaseException):
+    """What ends a process, as far as it sees."""
+
+
+class Mortal(Visits):
+    """The visits as a process keeps them that dies when it wants to note one item too many."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.left = 10**9
+
+    def note(self, workspace: str, address: str, seen: Any, *, now: datetime.datetime) -> None:
+        entries: list[Entry] = list(seen)
+        self.left -= len(entries)
+        self._live()
+        super().note(workspace, address, entries, now=now)
+
+    def settle(self, done: Visit) -> None:
+        self._live()
+        super().settle(done)
+
+    def release(self, claimed: Visit) -> None:
+        self._live()
+        super().release(claimed)
+
+    def _live(self) -> None:
+        if self.left < 0:
+            raise Killed
 
 
 @dataclass
-class Publisher:
-    """One feed: what it has published by each round, and how it answers. `kind` is what is odd about it."""
+class Paper:
+    """One feed: what it holds at each hour."""
 
     number: int
-    round: int = 0
-    edits: int = 0
-    told: list[feeds.Item] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        chance = random.Random(self.number)  # noqa: S311 - texts, not secrets
-        items = feeds.items(6, seed=self.number)
-        self.told = [
-            replace(item, url=f"{item.url}&n={self.number}", paragraphs=(_words(chance), _words(chance)))
-            for item in items
-        ]
+    server: Server
+    oddity: str
+    hour: int = 0
+    asked: int = 0
+    failed_pages: set[str] = field(default_factory=set)
 
     @property
-    def kind(self) -> int:
-        return self.number % 10
-
-    def published(self, at: int) -> list[feeds.Item]:
-        """Return the items of a round, the newest first: three at first, then one every fourth round."""
-        return self.told[3 - at // 4 :]
-
-    def body(self) -> bytes:
-        """Return the feed as it is written just now."""
-        items, odd = self.published(self.round), []
-        if self.kind == 2:
-            random.Random(self.round).shuffle(items)  # noqa: S311
-        if self.kind == 3:
-            odd = [[Oddity.PIXELS], [Oddity.MEDIA], []][self.round % 3]
-        if self.kind == 4 and self.round >= 4:
-            items = [*items[:-1], feeds.edited(items[-1], last="It was corrected at noon.")]
-        return feeds.written(items, self.dialect, oddities=odd)
+    def host(self) -> str:
+        return f"paper{self.number}.test"
 
     @property
-    def dialect(self) -> Dialect:
-        """The dialect; some change it in the middle of the day."""
-        return DIALECTS[(self.number // 10 + (self.kind == 3 and self.round > 6)) % len(DIALECTS)]
+    def source(self) -> Source:
+        return Source(feed=self.server.at("/feed", host=self.host))
 
-    def fails(self, at: int) -> bool:
-        """Tell whether nothing can be had of it in a round."""
+    def items(self) -> list[Item]:
+        """What is published by now, the newest first, as it reads now."""
+        told = []
+        for at, hour in enumerate(PUBLISHED):
+            if hour <= self.hour:
+                item = story(
+                    self.number * 100 + at, self.server.at(f"/story/{at}", host=self.host), sentences=4
+                )
+                told.append(self._edited(item, at))
+        return told[::-1]
+
+    def _edited(self, item: Item, at: int) -> Item:
+        if self.oddity not in {"edited items", "a new dialect"}:
+            return item
+        times = [hour for hour, which in EDITED.items() if which == at and hour <= self.hour]
         return (
-            (self.kind == 6 and at % 3 == 1)
-            or (self.kind == 8 and at >= 6)
-            or (self.kind == 9 and at % 4 == 2)
+            edited(item, last=f"Corrected at {times[-1]}: the figures were {item.title}'s.")
+            if times
+            else item
         )
 
+    def body(self, *, dialect: Dialect = Dialect.RSS_20, oddities: Sequence[Oddity] = ()) -> bytes:
+        return written(self.items(), dialect, oddities=oddities)
+
+    def good(self, asked: Asked, body: bytes = b"") -> Answer:
+        """The feed as a server answers that knows its ETags."""
+        body = body or self.body()
+        etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+        if asked.headers.get("if-none-match") == etag:
+            return Answer([head(304, {"ETag": etag})], keeps=True)
+        return page(body, headers={"ETag": etag})
+
     def __call__(self, asked: Asked) -> Answer:
-        """Answer as it does."""
-        later = {"Retry-After": "60"}
-        if self.kind == 8 and self.fails(self.round):
-            return page(status=410)
-        if self.fails(self.round):
-            worst = [page(status=503, headers=later), reset(), cut_off(self.body(), of=10**6), silence(),
-                     page(status=429, headers=later), page(b"<html>down</html>"), chunks(b"1", ending=b"zz")]  # fmt: skip
-            return bomb(60) if self.kind == 9 else worst[(self.number // 10) % len(worst)]
-        if self.kind == 5 and not asked.path.endswith("moved"):
-            return redirect(f"{asked.path}/moved", status=(301, 302, 307, 308)[self.number // 10 % 4])
-        if self.kind == 7:
-            return page(gzip.compress(self.body()), headers={"Content-Encoding": "gzip"})
-        if self.kind == 1:
-            changed = NOW + self.round // 4 * STEP
-            return Conditional(self.body(), f'"{self.number}-{self.round // 4}"', changed)(asked)
-        return page(self.body(), headers={"Date": format_datetime(NOW, usegmt=True)})
+        self.asked += 1
+        return ODDITIES[self.oddity](self, asked)
 
 
-def _words(chance: random.Random) -> str:
-    """Return a paragraph of words that no other has."""
-    sounds = ("ka", "ro", "mi", "ten", "lu", "sta", "ver", "no", "pli", "ga", "dor", "esh")
-    words = ("".join(chance.choices(sounds, k=chance.randint(2, 4))) for _ in range(110))
-    return f"{' '.join(words).capitalize()}."
+def _at(hours: range, bad: Callable[[Paper], Answer]) -> Callable[[Paper, Asked], Answer]:
+    """What goes wrong at some *hours*, and is well at all others."""
+    return lambda paper, asked: bad(paper) if paper.hour in hours else paper.good(asked)
+
+
+def _moved(paper: Paper, asked: Asked) -> Answer:
+    if asked.path == "/feed" and paper.hour >= 4:
+        return redirect(paper.server.at("/moved", host=paper.host), status=301)
+    return paper.good(asked)
+
+
+def _led_elsewhere(paper: Paper, asked: Asked) -> Answer:
+    if asked.path == "/feed":
+        return redirect(paper.server.at("/moved", host=paper.host), status=307)
+    return paper.good(asked)
+
+
+def _moved_and_back(paper: Paper, asked: Asked) -> Answer:
+    """It moves at four, and what it moved to is gone at nine."""
+    if asked.path == "/feed" and 4 <= paper.hour < 9:
+        return redirect(paper.server.at("/moved", host=paper.host), status=308)
+    if asked.path == "/moved" and paper.hour >= 9:
+        return page(status=404)
+    return paper.good(asked)
+
+
+def _dated(paper: Paper, asked: Asked) -> Answer:
+    """It knows when it changed, and no ETag."""
+    last = max(hour for hour in PUBLISHED if hour <= paper.hour)
+    date = f"Mon, 02 Mar 2026 {last:02}:00:00 GMT"
+    if asked.headers.get("if-modified-since") == date:
+        return Answer([head(304, {})], keeps=True)
+    return page(paper.body(), headers={"Last-Modified": date})
+
+
+def _shuffled(paper: Paper, _asked: Asked) -> Answer:
+    told = paper.items()
+    random.Random(paper.hour).shuffle(told)  # noqa: S311 - an order, no secret
+    return page(written(told, Dialect.RSS_20))
+
+
+def _touched(paper: Paper, _asked: Asked) -> Answer:
+    oddities = [[], [Oddity.PIXELS], [Oddity.MODIFIED], [Oddity.MEDIA, Oddity.PIXELS]][paper.hour % 4]
+    return page(paper.body(oddities=oddities))
+
+
+def _alike(paper: Paper, asked: Asked) -> Answer:
+    """All items have the same guid."""
+    ids = [item.id.encode() for item in paper.items()]
+    body = paper.body()
+    for one in ids:
+        body = body.replace(b">" + one + b"<", b">the same<")
+    return paper.good(asked, body)
+
+
+def _dialect(paper: Paper, asked: Asked) -> Answer:
+    return paper.good(asked, paper.body(dialect=DIALECTS[paper.hour // 6 % len(DIALECTS)]))
+
+
+def _short(paper: Paper) -> Answer:
+    """Fewer bytes are stated than come: the last item is cut."""
+    body = paper.body()
+    return raw(head(200, {"Content-Length": str(len(body) - 300)}), body)
+
+
+def _slow(paper: Paper, asked: Asked) -> Answer:
+    body = paper.body()
+    half = len(body) // 2
+    return raw(head(200, {"Content-Length": str(len(body))}), body[:half], 0.1, body[half:])
+
+
+def _teasers(paper: Paper, asked: Asked) -> Answer:
+    return paper.good(asked, paper.body(oddities=[Oddity.TEASERS]))
+
+
+def _packed(paper: Paper, _asked: Asked) -> Answer:
+    return packed(gzip.compress(paper.body()))
+
+
+def _busy(status: int, seconds: int) -> Callable[[Paper], Answer]:
+    return lambda _paper: page(b"later", status=status, headers={"Retry-After": str(seconds)})
+
+
+EVER = range(10, HOURS + 1)
+ODDITIES: dict[str, Callable[[Paper, Asked], Answer]] = {
+    "an ETag": lambda paper, asked: paper.good(asked),
+    "a date": _dated,
+    "moved": _moved,
+    "led elsewhere": _led_elsewhere,
+    "moved and back": _moved_and_back,
+    "slow": _slow,
+    "silent": _at(range(4, 6), lambda _paper: silence(30)),
+    "cut off": _at(range(4, 7), lambda paper: cut_off(paper.body()[:500], of=9999)),
+    "packed": _packed,
+    "a bomb": _at(range(4, 7), lambda _paper: bomb(20)),
+    "a wrong length": _at(range(3, 9), _short),
+    "asked too much": _at(range(6, 7), _busy(429, 7200)),
+    "busy": _at(range(3, 6), _busy(503, 5400)),
+    "reset": _at(range(3, 6), lambda _paper: reset()),
+    "another order": _shuffled,
+    "touched items": _touched,
+    "edited items": lambda paper, asked: paper.good(asked),
+    "the same guid": _alike,
+    "a new dialect": _dialect,
+    "teasers": _teasers,
+    "a page for once": _at(range(6, 8), lambda _paper: page(b"<html><body><p>We are back soon.</p></body></html>")),
+    "gone": _at(EVER, lambda _paper: page(status=410)),
+    "not found": _at(EVER, lambda _paper: page(status=404)),
+    "a page for good": _at(EVER, lambda _paper: page(b"<html><body><p>Buy this name.</p></body></html>")),
+    "inward": _at(EVER, lambda _paper: redirect("http://10.0.0.1/feed")),
+}  # fmt: skip
+"""What is odd about a feed's server, or about the feed."""
+
+FAILING = {
+    "gone": "410 (Gone)",
+    "not found": "404 (Not Found)",
+    "a page for good": "is no feed",
+    "inward": "inside a network",
+}
+"""What is told of those that fail in the end."""
 
 
 @pytest.fixture
-def publishers() -> list[Publisher]:
-    return [Publisher(number) for number in range(FEEDS)]
+def papers() -> Iterator[list[Paper]]:
+    with Server({"/robots.txt": page(status=404)}) as server:
+        names = list(ODDITIES)
+        made = [Paper(number, server, names[number % len(names)]) for number in range(FEEDS)]
+        for paper in made:
+            server.handlers |= {f"{paper.host}/feed": paper, f"{paper.host}/moved": paper}
+            for at in range(len(PUBLISHED)):
+                server.handlers[f"{paper.host}/story/{at}"] = _page(paper, at)
+        yield made
 
 
-@pytest.fixture
-def server(publishers: list[Publisher]) -> Iterator[Server]:
-    handlers = {f"/{one.number}": one for one in publishers}
-    with Server({**handlers, **{f"{path}/moved": one for path, one in handlers.items()}}) as served:  # type: ignore[arg-type]
-        yield served
+def _page(paper: Paper, at: int) -> Callable[[Asked], Answer]:
+    """The page of an item, which fails when first it is asked for."""
+
+    def answered(asked: Asked) -> Answer:
+        if at % 2 and asked.path not in paper.failed_pages:
+            paper.failed_pages.add(asked.path)
+            return page(status=503)
+        return page(article(paper.items()[::-1][at]))
+
+    return answered
 
 
-def test_each_new_item_comes_once_and_none_is_lost(
-    briefbot: Briefbot, server: Server, publishers: list[Publisher], monkeypatch: pytest.MonkeyPatch
+def _expected(paper: Paper) -> dict[str, Item]:
+    """All items that were published while the feed worked, by address, as they read in the end."""
+    if paper.oddity in FAILING:
+        return {item.url: item for item in paper.items() if item in _until(paper, EVER.start)}
+    return {item.url: item for item in paper.items()}
+
+
+def _until(paper: Paper, hour: int) -> list[Item]:
+    return Paper(paper.number, paper.server, paper.oddity, hour=hour - 1).items()
+
+
+def _pass_an_hour(world: World, papers: Sequence[Paper], hour: int) -> None:
+    """Visit all that is due at *hour*, in a process that may be killed, and others after it."""
+    for paper in papers:
+        paper.hour = hour
+    world.now = START + datetime.timedelta(hours=hour)
+    visits = world.visits
+    assert isinstance(visits, Mortal)
+    if hour in KILLED:
+        visits.left = KILLED[hour]
+        with pytest.raises(Killed):
+            world.visit()
+        world.restart()
+        visits.left = 10**9
+    elif hour in RESTARTED:
+        world.restart()
+    world.visit()
+
+
+def test_each_item_of_two_hundred_feeds_is_there_once_after_a_day(
+    papers: list[Paper], tmp_path: Path, config: Config
 ):
-    sources = [
-        Source(feed=server.at(f"/{one.number}"), every=120, name=f"Feed {one.number}") for one in publishers
-    ]
-    gathering = Gathering(briefbot, server, sources, NOW)
-    added: dict[str, str] = {}
+    database = open_database("", tmp_path / "data")
+    ids: dict[str, str] = {}
+    with world_of(database, config, *(paper.source for paper in papers)) as world:
+        world.fetcher = lambda: fetcher(patience=PATIENCE)
+        world.visits = Mortal(database)
+        world.restart()
+        for hour in range(HOURS + 1):
+            _pass_an_hour(world, papers, hour)
 
-    for at in range(ROUNDS):
-        for one in publishers:
-            one.round = at
-        if at in {3, 7}:
-            gathering.collector.close()
-            gathering.restart()
-        with monkeypatch.context() as patched:
-            if at == 4:
-                patched.setattr(Visits, "note", _killed_now_and_then(Visits.note))
-            gathering.collect()
-        for document, _ in briefbot.library.added("T1", limit=10_000):
-            added.setdefault(document.id, str(document.url))
-        gathering.now += STEP
+            texts = world.texts()
+            counted = Counter(document.url for document in texts)
+            assert [url for url, times in counted.items() if times > 1] == [], f"twice at hour {hour}"
+            for document in texts:
+                assert ids.setdefault(str(document.url), document.id) == document.id, f"another id at {hour}"
 
-    gathering.collector.close()
-    expected = {item.url for one in publishers for item in _worked(one)}
-    urls = sorted(str(document.url) for document, _ in briefbot.library.added("T1", limit=10_000))
-    assert urls == sorted(expected)
-    assert sorted(added.values()) == sorted(expected)  # None was there under another id for a while.
-    texts = [one.text for _topics, excerpts in briefbot.library.living() for one in excerpts]
-    edited = [one for one in publishers if one.kind == 4]
-    assert sum("It was corrected at noon." in text for text in texts) == len(edited)
-    faults = [one.fault for one in statuses(gathering.collector.sources(), gathering.visits)]
-    for one, fault in zip(publishers, faults, strict=True):
-        assert bool(fault) == one.fails(ROUNDS - 1), (one.number, fault)
-        assert one.kind != 8 or "410" in str(fault)
+        expected = {url: item for paper in papers for url, item in _expected(paper).items()}
+        found = {str(document.url): text for document, text in texts.items()}
+        faults = {paper.number: world.status(paper.source).fault for paper in papers}
+    database.close()
 
-
-def _worked(one: Publisher) -> set[feeds.Item]:
-    """Return the items that could be had in some round."""
-    return {item for at in range(ROUNDS) if not one.fails(at) for item in one.published(at)}
-
-
-def _killed_now_and_then(note: Callable[..., None]) -> Callable[..., None]:
-    """Return *note* as it is where the process ends between storing and noting, for each third of them."""
-    count = 0
-
-    def killed(*told: object, **more: object) -> None:
-        nonlocal count
-        count += 1
-        if count % 3 == 0:
-            raise RuntimeError("killed")
-        note(*told, **more)
-
-    return killed
+    assert found.keys() == expected.keys()
+    assert [
+        url for url, item in expected.items() if found[url].split() != " ".join(item.paragraphs).split()
+    ] == []
+    for paper in papers:
+        if paper.oddity in FAILING:
+            assert FAILING[paper.oddity] in str(faults[paper.number])
+        else:
+            assert faults[paper.number] is None, paper.oddity

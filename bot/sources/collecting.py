@@ -4,12 +4,13 @@ import asyncio
 import datetime
 import ipaddress
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import as_completed
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from bot.config import ROOT, Config
-from bot.errors import BotError, ReadError
+from bot.errors import ReadError, StoreError
 from bot.library.apart import Apart
 from bot.library.ingest import Ingest
 from bot.library.load import Clock
@@ -20,8 +21,9 @@ from bot.source import Source
 from bot.sources.folders import Sweeper
 from bot.sources.reading import Reader
 from bot.sources.storing import Storing
+from bot.sources.taking import FAULT
 from bot.sources.visited import Visited
-from bot.sources.visiting import Visitor, failed
+from bot.sources.visiting import Visitor
 from bot.store.followed import Followed
 from bot.store.library import Library
 from bot.store.visits import Visit, Visits
@@ -70,6 +72,7 @@ class Collector:
         self._sweeper = Sweeper(ingest, visits, now=now)
         self._opening = asyncio.Lock()
         self._visitor: Visitor | None = None
+        self._is_closed = False
 
     def sources(self) -> list[Source]:
         """Return all sources: those of `config.yml` first."""
@@ -86,7 +89,8 @@ class Collector:
     ) -> list[Done]:
         """Visit those of *sources*, or of all, that are due; *told* hears of each as it is done.
 
-        Nothing new begins once it *is_over*. Raises StoreError where the store fails.
+        Nothing new begins once it *is_over*; what was begun comes to its end, unless it is closed.
+        Raises StoreError where the store fails.
         """
         wanted = self.sources() if sources is None else sources
         by_address = {(one.workspace, one.address): one for one in wanted}
@@ -104,15 +108,41 @@ class Collector:
         told: Callable[[Done], None],
         is_over: Callable[[], bool],
     ) -> None:
-        while not is_over():
-            until = self._now() + LEASE
-            claimed = self._visits.claim(by_address.values(), now=self._now(), until=until, limit=AT_ONCE)
-            if not claimed:
-                return
-            mine = [(by_address[visit.workspace, visit.address], visit) for visit in claimed]
-            for one in self._visited(mine, is_over):
-                told(one)
-                done.append(one)
+        running: set[Future[Done]] = set()
+
+        def tell(one: Done) -> None:
+            done.append(one)
+            told(one)
+
+        try:
+            while True:
+                free = 0 if is_over() or self._is_closed else AT_ONCE - len(running)
+                mine = self._claimed(by_address, free)
+                # Those on the net first: while they wait for their servers folders are read.
+                running |= {self._background.start(self._visit(*one)) for one in mine if one[0].is_on_net}
+                for source, visit in mine:
+                    if not source.is_on_net:
+                        tell(Done(source, self._swept(source, visit, is_over)))
+                if not running and not mine:
+                    return
+                # Whoever is slow, or fails slowly, keeps nobody else waiting.
+                ended, running = wait(running, return_when=FIRST_COMPLETED) if running else (set(), running)
+                for future in ended:
+                    with suppress(CancelledError):  # It was closed.
+                        tell(future.result())
+        except StoreError:
+            wait(running)
+            raise
+
+    def _claimed(
+        self, by_address: Mapping[tuple[str, str], Source], limit: int
+    ) -> list[tuple[Source, Visit]]:
+        """Take at most *limit* of the sources that are due."""
+        if limit < 1:
+            return []
+        now = self._now()
+        claimed = self._visits.claim(by_address.values(), now=now, until=now + LEASE, limit=limit)
+        return [(by_address[visit.workspace, visit.address], visit) for visit in claimed]
 
     def wake_folders(self) -> None:
         """Let all folders be due now."""
@@ -122,31 +152,21 @@ class Collector:
 
     def close(self) -> None:
         """Break off what is being visited; it is due again at once."""
+        self._is_closed = True
         self._background.close()
         self._apart.close()
 
-    def _visited(self, mine: Sequence[tuple[Source, Visit]], is_over: Callable[[], bool]) -> Iterator[Done]:
-        waiting = [self._background.start(self._visit(*one)) for one in mine if one[0].is_on_net]
-        for source, visit in mine:
-            if not source.is_on_net:
-                yield Done(source, self._swept(source, visit, is_over))
-        for done in as_completed(waiting):
-            yield done.result()
-
     async def _visit(self, source: Source, before: Visit) -> Done:
-        visitor = await self._opened()
         try:
+            visitor = await self._opened()
             return Done(source, await visitor.visit(source, before))
-        except asyncio.CancelledError:
-            self._visits.release(before)
+        except (asyncio.CancelledError, StoreError):
+            self._released(before)
             raise
-        except BotError:
-            raise
-        except Exception as error:  # A bug costs the one source, and not for ever.
-            log.exception("%s", source.title)
-            why = f"a bug of Briefbot's ({type(error).__name__}); its log shows where"
-            self._visits.settle(failed(source, before, why, now=self._now()))
-            return Done(source, Visited(why=why))
+
+    def _released(self, claimed: Visit) -> None:
+        with suppress(StoreError):  # Then it is another's when the lease ends.
+            self._visits.release(claimed)
 
     async def _opened(self) -> Visitor:
         async with self._opening:
@@ -159,16 +179,24 @@ class Collector:
             return self._visitor
 
     def _swept(self, source: Source, before: Visit, is_over: Callable[[], bool]) -> Visited:
-        now = self._now()
-        after = replace(before, tried_at=now, due_at=now + source.interval)
+        visited, why = Visited(), None
         try:
             visited = self._sweeper.sweep(source, ROOT / source.folder, is_over=is_over)
+        except StoreError:
+            self._released(before)
+            raise
         except ReadError as error:
-            visited = Visited(why=error.told)
-            self._visits.settle(replace(after, failures=before.failures + 1, why=error.told))
+            visited.why = why = error.told
+        except Exception:
+            log.exception("%s cannot be swept", source.title)
+            visited.why = why = FAULT
+        now = self._now()
+        after = replace(before, tried_at=now, due_at=now + source.interval, why=why)
+        if why is not None:
+            after = replace(after, failures=before.failures + 1)
         else:
-            due = now if is_over() else after.due_at
-            self._visits.settle(replace(after, due_at=due, succeeded_at=now, failures=0, why=None))
+            after = replace(after, failures=0, succeeded_at=now)
+        self._visits.settle(replace(after, due_at=now) if is_over() else after)
         return visited
 
 

@@ -71,6 +71,7 @@ class Sweeper:
         except OSError as error:
             return f"{error.strerror}"
         age = self._now() - datetime.fromtimestamp(found.st_mtime, self._now().tzinfo)
-        unsettled = self._now().isoformat() if age < SETTLED else ""
+        # One that was written tomorrow, by the clock of another machine, is as settled as any.
+        unsettled = self._now().isoformat() if abs(age) < SETTLED else ""
         told = f"{found.st_size} {found.st_mtime_ns} {self._ingest.made_by} {unsettled}"
         return hashlib.sha256(told.encode()).hexdigest()

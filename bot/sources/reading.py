@@ -88,8 +88,8 @@ class Reader:
         if kind == "sitemap":
             return await self._listed(fetched)
         reading = await self._page(fetched)
-        hashed = key_of(fetched.body)
-        return [Item(key_of(fetched.address), hashed, fetched.address, reading, is_whole=True)]
+        # Wherever it leads to today, it is one document.
+        return [Item(key_of(""), key_of(fetched.body), _address(fetched.address), reading, is_whole=True)]
 
     async def whole(self, item: Item) -> Reading:
         """Return all of an item's text, fetched where its source has but a part.
@@ -113,8 +113,7 @@ class Reader:
         if _SITEMAP.search(head):
             return "sitemap"
         is_feed = _FEED.search(head) or fetched.media_type == "application/feed+json"
-        is_home = urlsplit(fetched.address).path in {"", "/"}
-        return "feed" if is_feed or (is_home and await self.feeds(fetched)) else "page"
+        return "feed" if is_feed or (is_home(fetched.address) and await self.feeds(fetched)) else "page"
 
     async def feeds(self, fetched: Fetched) -> list[str]:
         """Return the addresses of the feeds that a page names."""
@@ -130,15 +129,24 @@ class Reader:
         )
 
     async def _listed(self, fetched: Fetched) -> list[Item]:
-        """Return the pages of a sitemap, and of the newest that it names; one that fails costs no other."""
+        """Return the pages of a sitemap, and of the newest that it names; one that fails costs no other.
+
+        Raises the last error where all fail.
+        """
         sitemap = await self._sitemap(fetched)
-        listed = list(sitemap.pages)
+        listed, failed = list(sitemap.pages), []
         for child in sitemap.sitemaps[:CHILDREN]:
             try:
                 listed += (await self._sitemap(await self.fetch("sitemap", child.url))).pages
             except (FetchError, ReadError) as error:
                 log.info("%s: %s", child.url, error.told)
-        return [_of_page(page) for page in sorted(listed, key=_moment, reverse=True)]
+                failed.append(error)
+        if failed and not listed:
+            raise failed[-1]
+        pages: dict[str, Page] = {}
+        for page in sorted(listed, key=_moment, reverse=True):
+            pages.setdefault(page.url, page)  # Several sitemaps may name it.
+        return [item for page in pages.values() if (item := _of_page(page)) is not None]
 
     async def _sitemap(self, fetched: Fetched) -> Sitemap:
         return await asyncio.to_thread(
@@ -171,24 +179,40 @@ class Reader:
         return list(reader(suffix)(io.BytesIO(data), self._most))
 
 
+def is_home(address: str) -> bool:
+    """Tell whether *address* is that of a whole site."""
+    return urlsplit(address).path in {"", "/"}
+
+
 def _item(entry: Entry, feed: Feed) -> Item:
+    address = _address(entry.url) if entry.url else None
     reading = Reading(
         entry.blocks,
         title=entry.title,
         author=entry.author,
         publisher=entry.publisher or feed.title,
-        url=entry.url,
+        url=entry.url if address else None,
         date=entry.day,
         language=entry.language,
     )
-    address = canonical(entry.url) if entry.url else None
     return Item(key_of(entry.id), key_of(entry.hash), address, reading, is_whole=entry.is_whole)
 
 
-def _of_page(page: Page) -> Item:
+def _of_page(page: Page) -> Item | None:
+    address = _address(page.url)
+    if address is None:
+        return None
     told = Reading((), title=page.title, publisher=page.publisher, date=_day(page), language=page.language)
     changed = str(page.changed or page.published or "")
-    return Item(key_of(page.url), key_of(changed), canonical(page.url), told)
+    return Item(key_of(page.url), key_of(changed), address, told)
+
+
+def _address(url: str) -> str | None:
+    """Return *url* as documents are told apart by it, None where it is unclear what it leads to."""
+    try:
+        return canonical(url)
+    except FetchError:
+        return None
 
 
 def _day(page: Page) -> date | None:

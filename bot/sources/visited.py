@@ -2,21 +2,20 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
 
 
 @dataclass(slots=True)
 class Visited:
     """Documents by outcome, passages written, items that failed and the last cause.
 
-    `again_at` is when the first of those that failed is tried again.
+    `is_cut` tells that the visit ended before all was taken: it goes on with the next one.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
     passages: int = 0
     failed: int = 0
     why: str | None = None
-    again_at: datetime | None = None
+    is_cut: bool = False
 
     def fail(self, name: str, why: str) -> None:
         """Count an item that made no document."""

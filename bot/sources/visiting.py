@@ -1,30 +1,21 @@
-"""One visit to a source on the net: it is fetched and read, its new items are stored, what fails is noted.
-
-Each document is stored before its item is noted: killed in between, the next visit finds it unchanged.
-"""
+"""One visit to a source on the net: it is fetched and read, its items are taken, and how it went is kept."""
 
 import asyncio
 import logging
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from http import HTTPStatus
 
-from bot.errors import BotError, FetchError, ReadError, StoreError
+from bot.errors import BotError, FetchError, StoreError
 from bot.library.load import Clock
-from bot.library.reading import Reading
 from bot.net.answer import Fetched
 from bot.source import Source
-from bot.sources.item import Item
-from bot.sources.patience import GONE, next_try, next_visit
-from bot.sources.reading import Reader
+from bot.sources.patience import GONE, next_visit
+from bot.sources.reading import Reader, is_home
 from bot.sources.storing import Storing
+from bot.sources.taking import FAULT, Taking
 from bot.sources.visited import Visited
 from bot.store.followed import Followed
-from bot.store.visits import Entry, Visit, Visits
-
-PASSED_OVER = "older than what the first visit takes"
-"""Why an item that was there before the first visit made no document."""
+from bot.store.visits import Visit, Visits
 
 log = logging.getLogger(__name__)
 
@@ -43,149 +34,78 @@ class Visitor:
 
     async def visit(self, source: Source, before: Visit) -> Visited:
         """Visit *source*, claimed as *before*, and settle it. Raises StoreError where the store fails."""
-        visited = Visited()
+        taking = Taking(source, self._visits, self._storing, self._reader, self._now)
         try:
-            fetched = await self._fetched(source, before)
+            fetched = await self._fetched(before, taking)
             if fetched.status != HTTPStatus.NOT_MODIFIED:
-                source, fetched = await self._known(source, fetched)
-                await self._take(source, fetched, visited, is_first=before.succeeded_at is None)
+                fetched = await self._take(fetched, taking, is_first=before.succeeded_at is None)
+            after = await self._succeeded(before, fetched, taking)
         except StoreError:
             raise
         except BotError as error:
-            visited.why = error.told
-            after = self._failed(source, before, error)
-        else:
-            after = self._succeeded(source, before, fetched, visited)
+            log.info("%s: %s", source.title, error.told)
+            after = self._failed(taking.source, before, error, error.told)
+        except Exception as error:
+            log.exception("%s cannot be visited", source.title)
+            after = self._failed(taking.source, before, error, FAULT)
+        taking.visited.why = after.why or taking.visited.why
         await asyncio.to_thread(self._visits.settle, after)
-        return visited
+        return taking.visited
 
-    async def _fetched(self, source: Source, before: Visit) -> Fetched:
+    async def _fetched(self, before: Visit, taking: Taking) -> Fetched:
         """Fetch it, or learn that it is as it was, unless some of its items are to be tried again."""
-        address = before.moved_to or source.address
-        again = await asyncio.to_thread(
-            self._visits.waiting, source.workspace, source.address, now=self._now()
-        )
+        source, now = taking.source, self._now()
+        again = any(due <= now for due in await taking.waiting())
         etag, modified = (None, None) if again else (before.etag, before.modified)
+        address = before.moved_to or source.address
         return await self._reader.fetch(source.kind, address, etag=etag, modified=modified)
 
-    async def _known(self, source: Source, fetched: Fetched) -> tuple[Source, Fetched]:
-        """Return a source as what it is, and what it holds: of the page of a site its feed."""
+    async def _take(self, fetched: Fetched, taking: Taking, *, is_first: bool) -> Fetched:
+        """Take what a source holds; return what it was taken from, which may be the feed of a site."""
+        source = taking.source
         kind = await self._reader.kind(source, fetched)
         if kind != source.kind:
-            source = source.turned(kind)
             await asyncio.to_thread(self._followed.turn, source.workspace, source.address, kind)
-        if kind == "feed" and (feeds := await self._reader.feeds(fetched)):
-            fetched = replace(await self._reader.fetch("feed", feeds[0]), moved_to=feeds[0])
-        return source, fetched
+            taking.source = source.turned(kind)
+        # A feed whose server shows a page for once is not to become another feed that the page names.
+        if kind == "feed" and (is_first or is_home(source.address)):
+            fetched = await self._discovered(fetched)
+        await taking.take(await self._reader.items(kind, fetched), is_first=is_first)
+        return fetched
 
-    async def _take(self, source: Source, fetched: Fetched, visited: Visited, *, is_first: bool) -> None:
-        """Store what is new of a source."""
-        items = await self._reader.items(source.kind, fetched)
-        known = await asyncio.to_thread(
-            self._visits.entries, source.workspace, source.address, [item.id for item in items]
-        )
-        fresh = [item for item in items if _is_fresh(item, known.get(item.id), self._now())]
-        if is_first:
-            await self._note(source, [_passed_over(item) for item in fresh[source.limit :]])
-            fresh = fresh[: source.limit]
-        # The oldest first: if it is killed, or the machine goes down, the newest are still new.
-        for item in reversed(fresh):
-            await self._take_one(source, item, known.get(item.id), visited)
+    async def _discovered(self, fetched: Fetched) -> Fetched:
+        """Return the feed that a page names, or else what was fetched."""
+        feeds = await self._reader.feeds(fetched)
+        return replace(await self._reader.fetch("feed", feeds[0]), moved_to=feeds[0]) if feeds else fetched
 
-    async def _take_one(self, source: Source, item: Item, before: Entry | None, visited: Visited) -> None:
-        """Store one item, and note it."""
-        failures = before.failures if before and before.hash == item.hash else 0
-        try:
-            reading = await self._reader.whole(item)
-        except FetchError as error:
-            due = next_try(failures + 1, now=self._now(), asked_for=error.retry_after)
-            if error.is_passing and due is not None:
-                visited.fail(_named(item), error.told)
-                visited.again_at = min(visited.again_at or due, due)
-                await self._note(source, [Entry(item.id, item.hash, failures + 1, due, error.told)])
-                return
-            await self._store(source, item, item.reading, error, visited)
-        except ReadError as error:
-            await self._store(source, item, item.reading, error, visited)
-        else:
-            await self._store(source, item, reading, None, visited)
-
-    async def _store(
-        self, source: Source, item: Item, reading: Reading | None, error: BotError | None, visited: Visited
-    ) -> None:
-        """Store *reading*, which is but what the source itself told where its page could not be read."""
-        try:
-            if reading is None or not reading.blocks:
-                raise error or ReadError("holds no text")
-            done = await asyncio.to_thread(
-                self._storing.store, source, reading, key=f"{source.address}#{item.id}", address=item.address
-            )
-        except ReadError as refused:
-            visited.fail(_named(item), refused.told)
-            await self._note(source, [Entry(item.id, item.hash, 1, None, refused.told)])
-            return
-        visited.counts[done.outcome] += 1
-        visited.passages += done.passages
-        await self._note(source, [Entry(item.id, item.hash)])
-
-    async def _note(self, source: Source, entries: Sequence[Entry]) -> None:
-        await asyncio.to_thread(self._visits.note, source.workspace, source.address, entries, now=self._now())
-
-    def _succeeded(self, source: Source, before: Visit, fetched: Fetched, visited: Visited) -> Visit:
+    async def _succeeded(self, before: Visit, fetched: Fetched, taking: Taking) -> Visit:
         now = self._now()
-        due = next_visit(source, 0, now=now)
+        waiting = [due for due in await taking.waiting() if due > now]
         is_new = fetched.status != HTTPStatus.NOT_MODIFIED
+        etag, modified = (fetched.etag, fetched.modified) if is_new else (before.etag, before.modified)
+        if taking.visited.is_cut:  # It is to be fetched again, though it does not change.
+            etag, modified, waiting = None, None, [now]
         return replace(
             before,
             moved_to=fetched.moved_to or before.moved_to,
-            etag=fetched.etag if is_new else before.etag,
-            modified=fetched.modified if is_new else before.modified,
-            due_at=min(due, visited.again_at or due),
+            etag=etag,
+            modified=modified,
+            due_at=min([next_visit(taking.source, 0, now=now), *waiting]),
             tried_at=now,
             succeeded_at=now,
             failures=0,
             why=None,
         )
 
-    def _failed(self, source: Source, before: Visit, error: BotError) -> Visit:
-        log.info("%s: %s", source.title, error.told)
+    def _failed(self, source: Source, before: Visit, error: Exception, why: str) -> Visit:
+        now = self._now()
+        failures = before.failures + 1
         asked_for = error.retry_after if isinstance(error, FetchError) else None
-        is_gone = isinstance(error, FetchError) and error.is_gone
-        return failed(source, before, error.told, now=self._now(), asked_for=asked_for, is_gone=is_gone)
-
-
-def failed(
-    source: Source,
-    before: Visit,
-    why: str,
-    *,
-    now: datetime,
-    asked_for: float | None = None,
-    is_gone: bool = False,
-) -> Visit:
-    """Return how it stands with *source* after one more failure."""
-    failures = before.failures + 1
-    return replace(
-        before,
-        moved_to=None,  # Where it moved to may be what is wrong.
-        due_at=now + GONE if is_gone else next_visit(source, failures, now=now, asked_for=asked_for),
-        tried_at=now,
-        failures=failures,
-        why=why,
-    )
-
-
-def _is_fresh(item: Item, known: Entry | None, now: datetime) -> bool:
-    """Tell whether an item is new, has changed, or is to be tried again."""
-    if known is None or known.hash != item.hash:
-        return known is None or known.why != PASSED_OVER
-    return known.due_at is not None and known.due_at <= now
-
-
-def _passed_over(item: Item) -> Entry:
-    return Entry(item.id, item.hash, why=PASSED_OVER)
-
-
-def _named(item: Item) -> str:
-    title = item.reading.title if item.reading else None
-    return title or item.address or item.id
+        due = next_visit(source, failures, now=now, asked_for=asked_for)
+        if isinstance(error, FetchError) and error.is_gone:
+            due = now + GONE
+        after = replace(before, due_at=due, tried_at=now, failures=failures, why=why)
+        if before.moved_to:
+            # Where it moved to may be what is wrong, and what that said of itself is not true of another.
+            after = replace(after, moved_to=None, etag=None, modified=None)
+        return after

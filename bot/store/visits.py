@@ -35,7 +35,8 @@ class Visit:
 class Entry:
     """What a source held once. `hash` tells whether it changed since; `id` has 64 characters at most.
 
-    It is tried again at `due_at` after so many `failures`; `why` it made no document, None if it did.
+    It is tried again at `due_at` after so many `failures`; `why` it made no document, None if it did, be it
+    of what its source told alone.
     """
 
     id: str
@@ -73,14 +74,16 @@ class Visits:
         A source that was never due is due now.
         """
         wanted = {(source.workspace, source.address) for source in sources}
-        if not self._is_any_due(wanted, now):
+        unknown, is_any_due = self._looked_at(wanted, now)
+        if limit < 1 or not (unknown or is_any_due):
             return []
         with self._database.writing() as connection:
             fresh = [
                 {"workspace": workspace, "address": address, "due_at": now, "failures": 0}
-                for workspace, address in sorted(wanted)
+                for workspace, address in sorted(unknown)
             ]
-            connection.execute(insert_new(connection, visit), fresh)
+            if fresh:
+                connection.execute(insert_new(connection, visit), fresh)
             rows = connection.execute(
                 sa.select(*_TOLD).where(_is_due(now)).order_by(visit.c.due_at).with_for_update()
             ).all()
@@ -116,13 +119,13 @@ class Visits:
             rows = [row for part in parts for row in connection.execute(part)]
         return {row.id: Entry(**row._mapping) for row in rows}
 
-    def waiting(self, workspace: str, address: str, *, now: datetime) -> bool:
-        """Tell whether entries of a source are to be tried again by now."""
-        due = sa.select(sa.literal(1)).where(
-            entry.c.workspace == workspace, entry.c.source == address, entry.c.due_at <= now
+    def waiting(self, workspace: str, address: str) -> list[Entry]:
+        """Return the entries of a source that are to be tried again, longest due first."""
+        wanted = sa.select(*_SEEN).where(
+            entry.c.workspace == workspace, entry.c.source == address, entry.c.due_at.is_not(None)
         )
         with self._database.reading() as connection:
-            return connection.scalar(due.limit(1)) is not None
+            return [Entry(**row._mapping) for row in connection.execute(wanted.order_by(entry.c.due_at))]
 
     def note(self, workspace: str, address: str, seen: Iterable[Entry], *, now: datetime) -> None:
         """Keep what is known of these entries from now on."""
@@ -135,7 +138,8 @@ class Visits:
             ids = [one["id"] for one in values]
             for at in range(0, len(ids), 500):
                 connection.execute(entry.delete().where(this, entry.c.id.in_(ids[at : at + 500])))
-            connection.execute(entry.insert(), [own | one for one in values])
+            # Two may visit the same source where a visit outlasts its lease.
+            connection.execute(insert_new(connection, entry), [own | one for one in values])
 
     def forget(self, workspace: str, address: str, ids: Collection[str] | None = None) -> None:
         """Forget these entries of a source, or the source with all of them."""
@@ -152,21 +156,22 @@ class Visits:
 
     def held(self) -> Mapping[tuple[str, str], Held]:
         """Return what each source gave, by workspace and address."""
-        failed = sa.func.sum(sa.case((entry.c.failures > 0, 1), else_=0))
+        is_failed = (entry.c.failures > 0) & entry.c.why.is_not(None)
+        failed = sa.func.sum(sa.case((is_failed, 1), else_=0))
         taken = sa.func.sum(sa.case((entry.c.why.is_(None), 1), else_=0))
-        why = sa.func.max(sa.case((entry.c.failures > 0, entry.c.why), else_=None))
+        why = sa.func.max(sa.case((is_failed, entry.c.why), else_=None))
         wanted = sa.select(entry.c.workspace, entry.c.source, taken, failed, why)
         with self._database.reading() as connection:
             rows = connection.execute(wanted.group_by(entry.c.workspace, entry.c.source)).all()
         return {(row[0], row[1]): Held(int(row[2]), int(row[3]), row[4]) for row in rows}
 
-    def _is_any_due(self, wanted: Collection[tuple[str, str]], now: datetime) -> bool:
+    def _looked_at(self, wanted: set[tuple[str, str]], now: datetime) -> tuple[set[tuple[str, str]], bool]:
+        """Return those of *wanted* that were never due, and whether others are; nobody waits for this."""
+        names = (visit.c.workspace, visit.c.address)
         with self._database.reading() as connection:
-            known = connection.execute(sa.select(visit.c.workspace, visit.c.address)).all()
-            due = connection.execute(sa.select(visit.c.workspace, visit.c.address).where(_is_due(now))).all()
-        return bool(set(wanted) - {(row[0], row[1]) for row in known}) or any(
-            (row[0], row[1]) in wanted for row in due
-        )
+            known = {(row[0], row[1]) for row in connection.execute(sa.select(*names))}
+            due = {(row[0], row[1]) for row in connection.execute(sa.select(*names).where(_is_due(now)))}
+        return wanted - known, bool(due & wanted)
 
 
 _TOLD = tuple(
