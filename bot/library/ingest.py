@@ -46,13 +46,15 @@ class Ingest:
         *,
         now: Clock,
         progress: Progress = lambda _file, _done: None,
+        summary: Summary | None = None,
     ) -> Summary:
         """Read what lies at *paths* and drop what lay there and does no longer.
 
+        What was done is counted in *summary* as it goes, if one is given, and returned.
         Raises ReadError for a path that does not exist, StoreError where the store fails.
         """
         files = [file for path in paths for file in files_at(path)]
-        summary = Summary()
+        summary = Summary() if summary is None else summary
         load = Load(self._library, self, summary, now)
         for file in files:
             self._read(file, load, summary, now, progress)
