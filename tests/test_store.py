@@ -336,18 +336,25 @@ def test_another_kind_of_database_is_refused(tmp_path: Path):
         open_database("mysql://localhost/briefbot", tmp_path)
 
 
-def test_many_at_once_become_what_each_becomes_one_by_one(library: Library, tmp_path: Path):
+def test_many_at_once_become_what_each_becomes_one_by_one(
+    library: Library, tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    caplog.set_level("INFO", logger="bot.store.library")  # Where it says that it went one by one after all.
     drafts = [
         draft("North.", "South."),
         draft("East.", key="file:///b.md"),
         draft("North.", "South.", key="file:///c.md"),  # A copy of what waits,
         draft("West.", key="file:///b.md"),  # an edit of it,
         draft("East.", key="file:///d.md"),  # what that was before, whose id is taken,
-        draft("South.", "South.", key="file:///e.md"),  # and texts that are there.
+        draft("Isle.", "South.", "Isle.", key="file:///e.md"),  # and texts that are there.
         draft("North.", "South."),
+        draft("Reef.", key="file:///g.md"),  # What f.md was before the batch.
     ]
     database = open_database("", tmp_path / "alone")
     alone = Library(database)
+    for one in (library, alone):
+        one.put(draft("Reef.", key="file:///f.md"), now=NOW)
+        one.put(draft("Cape.", key="file:///f.md"), now=NOW)
 
     outcomes = library.put_all(drafts, now=NOW)
 
@@ -355,6 +362,7 @@ def test_many_at_once_become_what_each_becomes_one_by_one(library: Library, tmp_
     assert library.changes(0) == alone.changes(0)
     assert library.keys("", "") == alone.keys("", "")
     assert library.state().revision == alone.state().revision
+    assert not caplog.records
     database.close()
 
 
