@@ -108,13 +108,14 @@ def _ingest(config: Config, options: argparse.Namespace) -> int:
     if options.explain:
         return REFUSED if explain_to_terminal(paths, config) else DONE
     briefbot = open_briefbot(config)
-    refused = bool(fill(briefbot, paths))
+    summary = fill(briefbot, paths)
+    is_whole = not summary.refusals
     if not options.paths:
         from bot.gathering import gather  # noqa: PLC0415
 
-        refused |= gather(briefbot)
+        is_whole &= gather(briefbot, summary)
     briefbot.close()
-    return REFUSED if refused else DONE
+    return DONE if is_whole else REFUSED
 
 
 def _sources(config: Config, options: argparse.Namespace) -> int:

@@ -13,6 +13,7 @@ from bot.app import Briefbot, collector_of
 from bot.errors import BotError, ReadError
 from bot.library.apart import Apart
 from bot.library.listing import Outline
+from bot.library.load import Summary
 from bot.net.address import canonical, checked
 from bot.source import Source
 from bot.sources.collecting import Done, networks
@@ -23,12 +24,16 @@ TERMINAL = Actor("terminal", "the terminal")
 """Who adds and removes sources here."""
 
 
-def gather(briefbot: Briefbot) -> bool:
-    """Visit all sources on the net that are due, with a bar and a summary; tell whether any failed."""
+def gather(briefbot: Briefbot, filled: Summary) -> bool:
+    """Visit all sources on the net that are due, with a bar and a summary; tell whether none failed.
+
+    All folders have been *filled* from: what serves need not read them again.
+    """
     with closing(collector_of(briefbot)) as collector:
+        collector.note(filled)
         sources = [source for source in collector.sources() if source.is_on_net]
         if not sources:
-            return False
+            return True
         started = time.monotonic()
         with tqdm(total=len(sources), unit=" sources", disable=None, leave=False, delay=0.5) as bar:
 
@@ -39,7 +44,7 @@ def gather(briefbot: Briefbot) -> bool:
             done = collector.collect(sources, told=told)
     briefbot.index.follow(briefbot.library)
     _sum_up(done, len(sources), time.monotonic() - started)
-    return any(one.visited.why for one in done)
+    return not any(one.visited.why for one in done)
 
 
 def _sum_up(done: list[Done], known: int, took: float) -> None:

@@ -1,9 +1,11 @@
 """Ingest: idempotent, whole or not at all, and one file's fault is nobody else's."""
 
+import datetime
+import itertools
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,10 +16,14 @@ from bot.app import Briefbot
 from bot.config import Boilerplate, Config, LibraryConfig, Topic
 from bot.document import Excerpt
 from bot.errors import ConfigError, ReadError
+from bot.library import load
+from bot.library.files import File
 from bot.library.ingest import Ingest, Summary, explain, remove
 from bot.library.marking import mark_again
-from bot.library.reading import Left
+from bot.library.reading import Block, Kind, Left, Reading
 from bot.library.topics import Topics
+from bot.store.library import Library
+from bot.store.records import Draft
 
 IngestPaths = Callable[..., Summary]
 
@@ -167,6 +173,76 @@ def test_a_line_that_leaves_a_jsonl_file_is_removed(write: Write, ingest: Ingest
     path.write_text("\n".join(lines[:2]))
 
     assert ingest(path).counts == {"unchanged": 2, "removed": 1}
+
+
+def test_a_line_that_takes_another_id_moves_and_keeps_its_passages(
+    write: Write, ingest: IngestPaths, briefbot: Briefbot
+):
+    path = write("boats.jsonl", json.dumps({"id": "a", "text": "Boat 1 is blue."}))
+    ingest(path)
+    before = living(briefbot)
+
+    path.write_text(json.dumps({"id": "b", "text": "Boat 1 is blue."}))
+
+    assert ingest(path).counts == {"copy": 1}
+    assert living(briefbot).keys() == before.keys()
+    assert briefbot.library.keys("", path.as_uri()) == [f"{path.as_uri()}#b"]
+
+
+def test_an_ingest_that_was_cut_short_goes_on_where_it_was(
+    write: Write, ingest: IngestPaths, briefbot: Briefbot, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(load, "DOCUMENTS", 10)
+    lines = [json.dumps({"id": n, "text": f"Boat {n} is blue."}) for n in range(35)]
+    path = write("boats.jsonl", "\n".join(lines))
+
+    def cut_short(_file: File, position: int) -> None:
+        if position >= path.stat().st_size and len(living(briefbot)) >= 30:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Ingest(briefbot.library, briefbot.config).run([path], now=lambda: NOW, progress=cut_short)
+
+    assert ingest(path).counts == {"unchanged": 30, "new": 5}
+
+
+def test_a_batch_is_stored_once_its_first_document_has_waited_long(
+    write: Write, briefbot: Briefbot, monkeypatch: pytest.MonkeyPatch
+):
+    stored: list[int] = []
+    put_all = Library.put_all
+
+    def noted(library: Library, drafts: Sequence[Draft], *, now: datetime.datetime) -> object:
+        stored.append(len(drafts))
+        return put_all(library, drafts, now=now)
+
+    monkeypatch.setattr(Library, "put_all", noted)
+    path = write("boats.jsonl", "\n".join(json.dumps({"id": n, "text": f"Boat {n}."}) for n in range(10)))
+    clock = (NOW + n * load.WAIT / 6 for n in itertools.count())
+
+    Ingest(briefbot.library, briefbot.config).run([path], now=lambda: next(clock))
+
+    assert sum(stored) == 10
+    assert max(stored) <= 6
+
+
+def test_of_many_refusals_the_first_are_told_and_all_are_counted(write: Write, ingest: IngestPaths):
+    path = write("boats.jsonl", "\n".join("no JSON" for _ in range(load.KEPT + 5)))
+
+    summary = ingest(path)
+
+    assert summary.refusals == load.KEPT + 5
+    assert len(summary.refused) == load.KEPT
+    assert summary.refused[0] == "boats.jsonl, line 1: is not JSON"
+
+
+def test_the_content_hash_of_a_reading_stays_what_it_was(briefbot: Briefbot):
+    blocks = (Block(Kind.HEADING, "Piers", 0), Block(Kind.ITEM, "One – “pier”.", 1, 2, page=3))
+    reading = Reading(blocks, "k", title="Piers", date=NOW.date(), topics=("sea",))
+
+    told = Ingest(briefbot.library, briefbot.config).content_hash(reading)
+
+    assert told == "4978566473c480429fd05929e39b56dc5ebfa0d488c72f30990231a27e1da853"
 
 
 def test_an_id_in_a_jsonl_file_that_begins_another_is_not_taken_for_it(write: Write, ingest: IngestPaths):

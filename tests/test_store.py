@@ -334,3 +334,54 @@ def test_no_password_stands_in_an_error(tmp_path: Path):
 def test_another_kind_of_database_is_refused(tmp_path: Path):
     with pytest.raises(StoreError, match="postgresql://"):
         open_database("mysql://localhost/briefbot", tmp_path)
+
+
+def test_many_at_once_become_what_each_becomes_one_by_one(
+    library: Library, tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    caplog.set_level("INFO", logger="bot.store.library")  # Where it says that it went one by one after all.
+    drafts = [
+        draft("North.", "South."),
+        draft("East.", key="file:///b.md"),
+        draft("North.", "South.", key="file:///c.md"),  # A copy of what waits,
+        draft("West.", key="file:///b.md"),  # an edit of it,
+        draft("East.", key="file:///d.md"),  # what that was before, whose id is taken,
+        draft("Isle.", "South.", "Isle.", key="file:///e.md"),  # and texts that are there.
+        draft("North.", "South."),
+        draft("Reef.", key="file:///g.md"),  # What f.md was before the batch.
+    ]
+    database = open_database("", tmp_path / "alone")
+    alone = Library(database)
+    for one in (library, alone):
+        one.put(draft("Reef.", key="file:///f.md"), now=NOW)
+        one.put(draft("Cape.", key="file:///f.md"), now=NOW)
+
+    outcomes = library.put_all(drafts, now=NOW)
+
+    assert outcomes == [alone.put(one, now=NOW) for one in drafts]
+    assert library.changes(0) == alone.changes(0)
+    assert library.keys("", "") == alone.keys("", "")
+    assert library.state().revision == alone.state().revision
+    assert not caplog.records
+    database.close()
+
+
+def test_a_document_that_cannot_be_stored_takes_none_before_it_down(library: Library):
+    broken = draft("South.", key="file:///b.md")
+    object.__setattr__(broken.passages[0], "text", None)
+
+    with pytest.raises(Exception):  # noqa: B017, PT011 - whatever the engine says
+        library.put_all([draft("North."), broken], now=NOW)
+
+    assert list(excerpts(library).values()) == ["North."]
+    assert library.state().revision == 1
+
+
+def test_what_keys_hold_is_told_of_living_documents_alone(library: Library):
+    many = [draft(f"Route {n}.", key=f"file:///{n}.md") for n in range(1200)]
+    library.put_all(many, now=NOW)
+    library.detach("", "file:///7.md", now=LATER)
+
+    standing = library.standing("", [one.key for one in many] + ["file:///none.md"])
+
+    assert standing == {one.key: (one.content_hash, one.made_by) for one in many if one.key != "file:///7.md"}

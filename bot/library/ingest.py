@@ -51,14 +51,17 @@ class Ingest:
         *,
         now: Clock,
         progress: Progress = lambda _file, _done: None,
+        summary: Summary | None = None,
     ) -> Summary:
         """Read what lies at *paths* and drop what lay there and does no longer.
 
+        What was done is counted in *summary* as it goes, if one is given, and returned.
         Raises ReadError for a path that does not exist, StoreError where the store fails.
         """
         files = [file for path in paths for file in files_at(path)]
+        summary = Summary() if summary is None else summary
         try:
-            summary = self.take(files, now=now, progress=progress)
+            self.take(files, now=now, progress=progress, summary=summary)
         finally:
             self._apart.close()
         for path in paths:
@@ -67,10 +70,15 @@ class Ingest:
         return summary
 
     def take(
-        self, files: Iterable[File], *, now: Clock, progress: Progress = lambda _file, _done: None
+        self,
+        files: Iterable[File],
+        *,
+        now: Clock,
+        progress: Progress = lambda _file, _done: None,
+        summary: Summary | None = None,
     ) -> Summary:
-        """Read *files*. Raises StoreError where the store fails."""
-        summary = Summary()
+        """Read *files*, counted in *summary* as they are. Raises StoreError where the store fails."""
+        summary = Summary() if summary is None else summary
         load = Load(self._library, self, summary, now)
         for file in files:
             self._read(file, load, summary, partial(progress, file))

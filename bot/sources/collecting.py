@@ -13,7 +13,7 @@ from bot.config import ROOT, Config
 from bot.errors import ReadError, StoreError
 from bot.library.apart import Apart
 from bot.library.ingest import Ingest
-from bot.library.load import Clock
+from bot.library.load import Clock, Summary
 from bot.net.background import Background
 from bot.net.fetch import Fetcher
 from bot.net.robots import Robots
@@ -143,6 +143,24 @@ class Collector:
         now = self._now()
         claimed = self._visits.claim(by_address.values(), now=now, until=now + LEASE, limit=limit)
         return [(by_address[visit.workspace, visit.address], visit) for visit in claimed]
+
+    def note(self, filled: Summary) -> None:
+        """Take it that all folders were just read, as *filled* says."""
+        now = self._now()
+        for source in self._config.library.sources:
+            if not source.is_on_net:
+                self._sweeper.note(source, ROOT / source.folder, filled)
+                for visit in self._visits.claim([source], now=now, until=now + LEASE, limit=1):
+                    self._visits.settle(
+                        replace(
+                            visit,
+                            due_at=now + source.interval,
+                            tried_at=now,
+                            succeeded_at=now,
+                            failures=0,
+                            why=None,
+                        )
+                    )
 
     def wake_folders(self) -> None:
         """Let all folders be due now."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.library.files import File, files_at
 from bot.library.ingest import Ingest
-from bot.library.load import Clock
+from bot.library.load import Clock, Summary
 from bot.source import Source
 from bot.sources.item import key_of
 from bot.sources.visited import Visited
@@ -62,6 +62,18 @@ class Sweeper:
             replace(entry, failures=int(why is not None), why=why)
             for entry, why in zip(batch, reasons, strict=True)
         ]
+        self._visits.note("", source.address, entries, now=self._now())
+
+    def note(self, source: Source, path: Path, filled: Summary) -> None:
+        """Remember that all files at *path* were read just now, and what *filled* says of those refused."""
+        entries = []
+        for file in files_at(path):
+            why = filled.faulty.get(file.path)
+            entries.append(
+                Entry(key_of(os.fsencode(file.path)), self._stamp(file), int(why is not None), None, why)
+            )
+        gone = self._visits.entries("", source.address).keys() - {one.id for one in entries}
+        self._visits.forget("", source.address, gone)
         self._visits.note("", source.address, entries, now=self._now())
 
     def _stamp(self, file: File) -> str:

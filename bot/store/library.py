@@ -1,5 +1,6 @@
 """Documents and excerpts in the store, and the SQL that finds them."""
 
+import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,8 @@ from bot.store.database import Database
 from bot.store.records import Arrival, Change, Draft, Outcome, Removed, Source, State
 from bot.store.tables import DESCRIBED, document, excerpt, library, source, tombstone
 from bot.store.writing import Writing, next_revision, take_turn, touch
+
+log = logging.getLogger(__name__)
 
 
 class Library:
@@ -44,9 +47,10 @@ class Library:
         try:
             with self._database.writing() as connection:
                 return Batch(connection, drafts, now).put() if drafts else []
-        except Exception:
+        except Exception as error:
             if len(drafts) == 1:
                 raise
+            log.info("%s documents cannot be stored together, and are one by one: %s", len(drafts), error)
         return [self.put(draft, now=now) for draft in drafts]
 
     def standing(self, workspace: str, keys: Sequence[str]) -> dict[str, tuple[str, str]]:
