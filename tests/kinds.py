@@ -11,7 +11,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 import test_digest
 from conftest import Write
-from gathered import rss
+from following import rss, story
 from hosting import Browser, Page, hosted, open_to_all
 from test_clipping import choose, submit
 from test_form import send
@@ -109,7 +109,12 @@ def _clips(world: World, show: Show) -> None:
 def _sources(world: World, show: Show) -> None:
     with Web() as web:
         world.web_port = web.port
-        web.handlers |= {"herald.test/feed": page(rss(["cranes", "quays"])), "herald.test/robots.txt": page()}
+        web.handlers |= {
+            "herald.test/feed": page(
+                rss([story(number, f"http://herald.test/{number}") for number in (8, 9)])
+            ),
+            "herald.test/robots.txt": page(),
+        }
         show("/brief add", asked(world, "add http://herald.test/feed", channel=CHANNEL).blocks)
         nowhere = asked(world, "add http://herald.test/nowhere", channel=CHANNEL)
         show("/brief add, of what cannot be had", nowhere.blocks)

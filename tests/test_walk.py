@@ -47,7 +47,7 @@ EXPECTED = {
 
 TYPED = (
     "", "help", "nonsense zzzz", "search help", "subscribe chips", "subscribe here policy weekly monday 09:00",
-    "digest here monday 09:00", "digest here chips, policy friday 09:00", "digest past", "clips", "my data",
+    "digest here monday 09:00", "digest here chips, policy friday 09:00", "digest past", "clips", "sources", "add", "my data",
     "subscriptions", "unsubscribe 9", "x" * 3000, "<!channel> &amp; *x*", "forget me",
 )  # fmt: skip
 """What people type beside what README tells them."""
