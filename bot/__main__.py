@@ -11,6 +11,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import Any
 
 from bot.app import Briefbot, open_briefbot
@@ -69,7 +70,7 @@ def _is_ours_or_grave(record: logging.LogRecord) -> bool:
 
 
 def _console(config: Config, _options: argparse.Namespace) -> int:
-    from bot.app import local_app  # noqa: PLC0415 - Bolt, which other verbs can do without
+    from bot.app import collector_of, local_app  # noqa: PLC0415 - Bolt, which other verbs can do without
     from bot.console import converse  # noqa: PLC0415
     from bot.search.follow import following  # noqa: PLC0415
     from bot.store.questions import writing_down  # noqa: PLC0415
@@ -78,15 +79,16 @@ def _console(config: Config, _options: argparse.Namespace) -> int:
     if not config.database_url and briefbot.library.state().revision == 0:
         from bot.filling import fill  # noqa: PLC0415 - what reads documents
 
-        fill(briefbot, config.sources)
+        fill(briefbot, config.folders)
     documents, passages = briefbot.searcher.size()
     examples = "  ".join(briefbot.searcher.examples()) or "help"
     welcome = (
         f"{documents} documents, {passages} passages. Type what you would type after {config.command}"
         f" in Slack.\nTry: {examples}  topics  help. Ctrl-D ends."
     )
-    with following(briefbot.index, briefbot.library), writing_down(briefbot.questions):
-        converse(local_app(briefbot), config.command, welcome=welcome)
+    collector = collector_of(briefbot)
+    with following(briefbot.index, briefbot.library), writing_down(briefbot.questions), closing(collector):
+        converse(local_app(briefbot, collector), config.command, welcome=welcome)
     briefbot.close()
     return DONE
 
@@ -102,13 +104,38 @@ def _serve(config: Config, _options: argparse.Namespace) -> int:
 def _ingest(config: Config, options: argparse.Namespace) -> int:
     from bot.filling import explain_to_terminal, fill  # noqa: PLC0415 - what reads documents
 
-    paths = options.paths or list(config.sources)
+    paths = options.paths or list(config.folders)
     if options.explain:
         return REFUSED if explain_to_terminal(paths, config) else DONE
     briefbot = open_briefbot(config)
-    refused = fill(briefbot, paths)
+    refused = bool(fill(briefbot, paths))
+    if not options.paths:
+        from bot.gathering import gather  # noqa: PLC0415
+
+        refused |= gather(briefbot)
     briefbot.close()
     return REFUSED if refused else DONE
+
+
+def _sources(config: Config, options: argparse.Namespace) -> int:
+    from bot.app import collector_of  # noqa: PLC0415
+    from bot.gathering import follow, follow_no_more  # noqa: PLC0415
+    from bot.sources.status import report, reported, statuses  # noqa: PLC0415
+    from bot.store.visits import Visits  # noqa: PLC0415
+
+    briefbot = open_briefbot(config)
+    if options.add:
+        follow(briefbot, options.add, now=_now())
+    if options.remove:
+        follow_no_more(briefbot, options.remove, now=_now())
+    with closing(collector_of(briefbot)) as collector:
+        found = statuses(collector.sources(), Visits(briefbot.database))
+    briefbot.close()
+    if options.json:
+        print(json.dumps([reported(one) for one in found], indent=2))
+    else:
+        print("\n".join(report(found)))
+    return DONE
 
 
 def _remove(config: Config, options: argparse.Namespace) -> int:
@@ -315,6 +342,7 @@ VERBS: Mapping[str, Callable[[Config, argparse.Namespace], int]] = {
     "serve": _serve,
     "ingest": _ingest,
     "remove": _remove,
+    "sources": _sources,
     "search": _search,
     "digest": _digest,
     "topics": _topics,

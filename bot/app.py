@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.config import Config
 from bot.errors import StoreError
 from bot.library.marking import mark_again
+from bot.search.at_large import make_ready
 from bot.search.index import Index
 from bot.search.search import Searcher
 from bot.store.acts import Acts
@@ -22,7 +23,9 @@ from bot.store.timeline import Timeline
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncApp
 
+    from bot.net.fetch import Fetcher
     from bot.slack.members import Members
+    from bot.sources.collecting import Collector
     from digests.reach import Reach
     from digests.sending import Sending
 
@@ -73,11 +76,27 @@ def open_briefbot(config: Config, *, sleep: Callable[[float], None] = time.sleep
         log.warning("answers are of an earlier state: %s", error)
     if index.snapshot.is_empty and not index.is_at(library.state()):
         raise StoreError(f"{config.data / 'index'}: another process is building it; try again in a while")
+    make_ready(config.data / "index")  # 30 ms here, and not for whoever asks first.
     questions = Questions(database, days=config.retention.questions)
     return Briefbot(config, database, library, index, Searcher(index, config), questions)
 
 
-def local_app(briefbot: Briefbot) -> "AsyncApp":
+def collector_of(
+    briefbot: Briefbot,
+    *,
+    now: Callable[[], datetime.datetime] = utc_now,
+    fetcher: "Callable[[], Fetcher] | None" = None,
+) -> "Collector":
+    """Return what visits the sources of the library; *fetcher* makes what asks the net."""
+    from bot.sources.collecting import Collector  # noqa: PLC0415 - the net, which most verbs do without
+    from bot.store.followed import Followed  # noqa: PLC0415
+    from bot.store.visits import Visits  # noqa: PLC0415
+
+    visits, followed = Visits(briefbot.database), Followed(briefbot.database)
+    return Collector(briefbot.library, visits, followed, briefbot.config, now=now, fetcher=fetcher)
+
+
+def local_app(briefbot: Briefbot, collector: "Collector") -> "AsyncApp":
     """Return the Slack app for this machine alone: no workspace, no signatures, no call to Slack."""
     from slack_bolt.async_app import AsyncApp  # noqa: PLC0415 - most verbs do without Bolt
     from slack_bolt.authorization import AuthorizeResult  # noqa: PLC0415
@@ -96,7 +115,9 @@ def local_app(briefbot: Briefbot) -> "AsyncApp":
     from digests.reach import NoReach  # noqa: PLC0415
 
     members = Members(None, OwnToken(""), briefbot.config.roles.operators)
-    register_all(app, briefbot, sending_of(briefbot), NoReach(), members, wake=lambda: None)
+    register_all(
+        app, briefbot, sending_of(briefbot), collector, NoReach(), members=members, wake=lambda: None
+    )
     return app
 
 
@@ -111,9 +132,10 @@ def register_all(
     app: "AsyncApp",
     briefbot: Briefbot,
     sending: "Sending",
+    collector: "Collector",
     reach: "Reach",
-    members: "Members",
     *,
+    members: "Members",
     wake: Callable[[], None],
     now: Callable[[], datetime.datetime] = utc_now,
 ) -> None:
@@ -121,9 +143,11 @@ def register_all(
 
     *wake* is called when there is something to send at once.
     """
-    from bot.slack import clip, clips, command, conversation, dispatch, form, reading  # noqa: PLC0415
+    from bot.slack import adding, clip, clips, command, conversation, dispatch, form, reading  # noqa: PLC0415
     from bot.slack.search import reading_verbs, search_verb  # noqa: PLC0415
     from bot.slack.suggesting import Suggesting  # noqa: PLC0415
+    from bot.store.followed import Followed  # noqa: PLC0415
+    from bot.store.visits import Visits as SourceVisits  # noqa: PLC0415
     from digests import joining, opening, owning, posting  # noqa: PLC0415
     from digests.forms import fields, filling  # noqa: PLC0415
     from digests.forms.scheduling import Scheduling  # noqa: PLC0415
@@ -150,12 +174,24 @@ def register_all(
     taking = clips.Taking(
         sending.clips, members, briefbot.library, briefbot.index, briefbot.config.command, now
     )
+    visits = SourceVisits(briefbot.database)
+    adds = adding.Adding(
+        collector,
+        Followed(briefbot.database),
+        visits,
+        members,
+        briefbot.library,
+        briefbot.index,
+        briefbot.config.roles,
+        briefbot.config.command,
+        now,
+    )
     own = OwnData(briefbot.database, briefbot.questions, sending.clips)
     owns = owning.Owning(own, briefbot.config.command, now)
-    ways = (*WAYS, *clips.WAYS, *owning.WAYS)
+    ways = (*WAYS, *adding.WAYS, *clips.WAYS, *owning.WAYS)
     offers = (fields.subscribe_button(), fields.schedule_button())
     reads = reading_verbs(briefbot.searcher, briefbot.library, briefbot.config, ways, offers)
-    verbs = {**reads, **sends.verbs(), **taking.verbs(), **owns.verbs()}
+    verbs = {**reads, **sends.verbs(), **adds.verbs(), **taking.verbs(), **owns.verbs()}
     search = search_verb(briefbot.searcher, briefbot.config, briefbot.questions, now)
     command.register(app, briefbot.config.command, verbs, search)
     conversation.register(app, briefbot.config.command, verbs, search)
@@ -169,7 +205,8 @@ def register_all(
     opening.register(app, sending.digests, sends, briefbot.searcher, command=briefbot.config.command, now=now)
     clip.register(app, clipping)
     clips.register(app, taking)
-    visits = Visits(
+    adding.register(app, adds)
+    home = Visits(
         sending.subscriptions,
         briefbot.searcher,
         briefbot.library,
@@ -190,7 +227,7 @@ def register_all(
         app, joining.Joining(sending.subscriptions, Acts(briefbot.database), briefbot.config, now)
     )
     subscribing, scheduling = Subscribing(sends, members), Scheduling(sends)
-    desk = Desk(sends, visits, oversight, subscribing, scheduling)
+    desk = Desk(sends, home, oversight, subscribing, scheduling)
     homes = visiting.Homes(desk)
     visiting.register(app, desk, homes)
     filling.register(app, homes, subscribing, scheduling, at=briefbot.config.digests.weekly.at)

@@ -28,12 +28,18 @@ def _parser() -> argparse.ArgumentParser:
 
     verb = verbs.add_parser("ingest", help="read documents into the library")
     verb.add_argument(
-        "paths", nargs="*", type=_path, metavar="PATH", help="default: library.sources of config.yml"
+        "paths", nargs="*", type=_path, metavar="PATH", help="default: all sources, of config.yml and added"
     )
     verb.add_argument("--explain", action="store_true", help="show what is left out; store nothing")
 
     verb = verbs.add_parser("remove", help="remove a document, or all that came from a path")
     verb.add_argument("reference", type=_named, metavar="ID|PATH")
+
+    verb = verbs.add_parser("sources", help="where documents come from, how it stands with each, and why")
+    verb.add_argument("--json", action="store_true", help="print one JSON array")
+    change = verb.add_mutually_exclusive_group()
+    change.add_argument("--add", type=_named, metavar="URL|FILE", help="follow an address, or an OPML file's")
+    change.add_argument("--remove", type=_named, metavar="URL", help="follow an address no more")
 
     verb = verbs.add_parser("search", help="answer a question, or with - one question a line")
     verb.add_argument("query", nargs="+", metavar="QUERY")

@@ -5,6 +5,7 @@ Every scalar of the file is read as the characters that stand there, so that `09
 """
 
 import dataclasses
+import ipaddress
 import os
 import re
 import zoneinfo
@@ -15,6 +16,7 @@ from pathlib import Path
 from bot.errors import ConfigError
 from bot.plain_yaml import PlainYamlError, parse
 from bot.settings import filled
+from bot.source import Source
 
 ROOT = Path(__file__).resolve().parent.parent
 """The checkout: `config.yml` and `seeds/` are found here."""
@@ -46,9 +48,15 @@ class Boilerplate:
 
 @dataclass(frozen=True, slots=True)
 class LibraryConfig:
-    """Where documents come from, and what is left out of them."""
+    """Where documents come from, and what is left out of them.
 
-    sources: tuple[str, ...] = ("seeds",)
+    `allow` are networks inside one's own that may be fetched from, `robots` says whether robots.txt is
+    heeded: `respect` or `ignore`.
+    """
+
+    sources: tuple[Source, ...] = (Source("seeds"),)
+    allow: tuple[str, ...] = ()
+    robots: str = "respect"
     boilerplate: Boilerplate = field(default_factory=Boilerplate)
 
 
@@ -122,11 +130,12 @@ class Digests:
 class Roles:
     """Who may do what concerns others, besides Slack's own admins and owners: people's ids.
 
-    `schedule` says who sets up what channels get: `everyone` or `operators`.
+    `schedule` says who sets up what channels get, `add` who adds sources: `everyone` or `operators`.
     """
 
     operators: tuple[str, ...] = ()
     schedule: str = "everyone"
+    add: str = "everyone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +182,9 @@ class Config:
     slack: Slack = field(default=Slack(), metadata={"environment": True})
 
     @property
-    def sources(self) -> tuple[Path, ...]:
+    def folders(self) -> tuple[Path, ...]:
         """The folders and files of the library; relative ones stand in Briefbot's own folder."""
-        return tuple(ROOT / source for source in self.library.sources)
+        return tuple(ROOT / one.folder for one in self.library.sources if not one.is_on_net)
 
 
 def load(environment: Mapping[str, str] = os.environ) -> Config:
@@ -261,16 +270,12 @@ def _faults(config: Config) -> list[tuple[str, bool, str]]:
             "a name has at least one letter or digit",
         ),
         (
-            "library.sources",
-            "" in config.library.sources,
-            "'' is no folder; name one, as seeds",
-        ),
-        (
             "limits.query_characters",
             config.limits.query_characters > 500,
             f"{config.limits.query_characters} is over what search can bear; at most 500",
         ),
     ]
+    faults += _library_faults(config)
     faults += _digest_faults(config.digests)
     faults += [
         (
@@ -280,13 +285,14 @@ def _faults(config: Config) -> list[tuple[str, bool, str]]:
         )
         for person in config.roles.operators
     ]
-    faults.append(
+    faults += [
         (
-            "roles.schedule",
-            config.roles.schedule not in {"everyone", "operators"},
-            f"{config.roles.schedule!r} is unknown; write everyone or operators",
+            f"roles.{role}",
+            who not in {"everyone", "operators"},
+            f"{who!r} is unknown; write everyone or operators",
         )
-    )
+        for role, who in (("schedule", config.roles.schedule), ("add", config.roles.add))
+    ]
     faults += [
         (
             "digests.weekly.topics",
@@ -308,6 +314,52 @@ def _faults(config: Config) -> list[tuple[str, bool, str]]:
         for rule, pattern in config.library.boilerplate.drop.items()
     ]
     return faults
+
+
+def _library_faults(config: Config) -> list[tuple[str, bool, str]]:
+    library = config.library
+    faults = [
+        (f"library.sources[{at}]", bool(source.fault()), source.fault())
+        for at, source in enumerate(library.sources)
+    ]
+    faults += [
+        (
+            f"library.sources[{at}].topics",
+            topic not in config.topics,
+            f"{topic!r} is no declared topic; there are {', '.join(config.topics)}",
+        )
+        for at, source in enumerate(library.sources)
+        for topic in source.topics
+    ]
+    named = [source.address for source in library.sources]
+    faults += [
+        ("library.sources", named.count(address) > 1, f"{address} stands there twice; leave one out")
+        for address in named
+    ]
+    faults += [
+        (
+            "library.allow",
+            not _is_network(network),
+            f"{network!r} is no network; write one as 10.1.2.0/24, or an address as 127.0.0.1",
+        )
+        for network in library.allow
+    ]
+    faults.append(
+        (
+            "library.robots",
+            library.robots not in {"respect", "ignore"},
+            f"{library.robots!r} is unknown; write respect or ignore",
+        )
+    )
+    return faults
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _digest_faults(digests: Digests) -> list[tuple[str, bool, str]]:

@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 
 import uvicorn
 from slack_bolt.async_app import AsyncApp
@@ -18,7 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from bot.app import Briefbot, open_briefbot, register_all, sending_of, utc_now
+from bot.app import Briefbot, collector_of, open_briefbot, register_all, sending_of, utc_now
 from bot.config import Config
 from bot.errors import ConfigError
 from bot.search.follow import following
@@ -29,6 +29,8 @@ from bot.slack.installed import Installed, OwnToken
 from bot.slack.members import Members
 from bot.slack.once import Once
 from bot.slack.socket import Socket
+from bot.sources.collecting import Collector
+from bot.sources.watching import collecting
 from bot.store.questions import writing_down
 from bot.web.health import healthz
 from bot.web.patience import patient
@@ -96,7 +98,7 @@ def _port(port: int) -> socket.socket:
 
 
 async def _serve(briefbot: Briefbot, listening: socket.socket) -> None:
-    app = web_app(briefbot)
+    app = web_app(briefbot, collects=True)
     server = uvicorn.Server(
         uvicorn.Config(
             app,
@@ -122,12 +124,16 @@ async def _stop_taking(server: uvicorn.Server, app: Starlette) -> None:
     sender: Sender | None = app.state.sender
     if sender:
         sender.tick.take_no_more()
+    collect_no_more: Callable[[], None] | None = app.state.collect_no_more
+    if collect_no_more:
+        collect_no_more()
 
 
 def slack_app(
     briefbot: Briefbot,
     client: AsyncWebClient,
     sending: Sending,
+    collector: Collector,
     *,
     installed: Installed | None = None,
     wake: Callable[[], None] = lambda: None,
@@ -166,12 +172,17 @@ def slack_app(
     if installed:
         uninstalling.register(app, installed)
     members = Members(client, access, briefbot.config.roles.operators)
-    register_all(app, briefbot, sending, WebReach(client, access), members, wake=wake, now=now)
+    register_all(
+        app, briefbot, sending, collector, WebReach(client, access), members=members, wake=wake, now=now
+    )
     return app
 
 
-def web_app(briefbot: Briefbot, *, now: Now = utc_now) -> Starlette:
-    """Return what answers over HTTP, and keeps index, Socket Mode and the tick going while it runs."""
+def web_app(briefbot: Briefbot, *, now: Now = utc_now, collects: bool = False) -> Starlette:
+    """Return what answers over HTTP, and keeps index, Socket Mode and the tick going while it runs.
+
+    Where it *collects* it visits the library's sources, too.
+    """
     slack = briefbot.config.slack
     # Without retries of its own: one whose answer was lost would post twice.
     client = AsyncWebClient(slack.bot_token or None, base_url=slack.api_url, retry_handlers=[])
@@ -179,7 +190,8 @@ def web_app(briefbot: Briefbot, *, now: Now = utc_now) -> Starlette:
     parts = parts_of(briefbot, sending, now)
     sender = parts.sender
     wake = sender.tick.wake if sender else lambda: None
-    app = slack_app(briefbot, client, sending, installed=parts.installed, wake=wake, now=now)
+    collector = collector_of(briefbot, now=now)
+    app = slack_app(briefbot, client, sending, collector, installed=parts.installed, wake=wake, now=now)
     dispatch = Dispatch(app, Once())
     routes = [Route("/healthz", healthz), *parts.routes]
     if slack.signing_secret:
@@ -188,7 +200,13 @@ def web_app(briefbot: Briefbot, *, now: Now = utc_now) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(served: Starlette) -> AsyncIterator[None]:
-        with following(briefbot.index, briefbot.library), writing_down(briefbot.questions):
+        folders = briefbot.config.folders
+        with (
+            following(briefbot.index, briefbot.library),
+            writing_down(briefbot.questions),
+            collecting(collector, folders) if collects else closing(collector) as collected,
+        ):
+            served.state.collect_no_more = collected if collects else None
             link = Socket(dispatch, client, slack.app_token) if slack.app_token else None
             served.state.link, served.state.sender = link, sender
             if link:

@@ -16,11 +16,15 @@ from bot.plain_yaml import joined
 def filled(cls: type[Any], values: Any, *, where: str, path: str = "") -> Any:
     """Return the dataclass *cls* filled from *values*; `''` and nothing at all are its defaults.
 
-    Fields whose metadata say `environment` are not settings. Raises ConfigError with the file *where*,
-    the key's path, the value and the fix.
+    Fields whose metadata say `environment` are not settings; the one that says `short` is what a single
+    value in place of a mapping sets. Raises ConfigError with the file *where*, the key's path, the value and
+    the fix.
     """
     if values == "":
         values = {}
+    short = next((f.name for f in dataclasses.fields(cls) if f.metadata.get("short")), None)
+    if short and isinstance(values, str):
+        values = {short: values}
     if not isinstance(values, dict):
         raise ConfigError(f"{where}: {path}: {values!r} is a single value; write `key: value` lines")
     fields = {f.name: f for f in dataclasses.fields(cls) if not f.metadata.get("environment")}

@@ -1,6 +1,7 @@
 """What documents, people and Slack may bring: any text, and all that is made of texts."""
 
 import datetime
+from collections import Counter
 from typing import Any
 
 from conftest import NOW
@@ -13,10 +14,14 @@ from bot.search.answer import Answer, Hit, Near
 from bot.search.concept import Concept, Correction
 from bot.search.query import Query, topic_query
 from bot.search.ranking import Ranked
+from bot.source import Source as SourceOfDocuments
+from bot.sources.status import Status
+from bot.sources.visited import Visited
 from bot.store.audit import Actor, Entry
 from bot.store.clips import Clip, Said
 from bot.store.questions import Told
 from bot.store.records import Arrival, Removed, Source
+from bot.store.visits import Held, Visit
 from digests.delivery import Delivery
 from digests.home.operators import Seen
 from digests.overview import Listed
@@ -85,6 +90,7 @@ DOCUMENTS = st.builds(
     date=st.none() | st.dates(),
     file=MAYBE,
 )
+ADDRESSES = st.one_of(STORED, STORED.map("https://{}".format), STORED.map("https://example.org/{}".format))
 EXCERPTS = st.builds(
     Excerpt,
     id=IDS,
@@ -136,6 +142,28 @@ SAID = st.builds(
     author=STORED,
     place=TEXT,
     is_private=st.booleans(),
+)
+
+SOURCES = st.builds(
+    lambda name, tail, is_added: SourceOfDocuments(
+        page=f"https://example.org/{tail}"[:1500], name=name, workspace="T0LOCAL", is_added=is_added
+    ),
+    MAYBE.map(str),
+    st.text("abcdefgh/?&=%", max_size=1500),
+    st.booleans(),
+)
+VISITED = st.builds(
+    lambda new, failed, why: Visited(Counter({"new": new}), new * 9, failed, why),
+    st.integers(0, 10**6),
+    st.integers(0, 9),
+    MAYBE,
+)
+STATUSES = st.builds(
+    Status,
+    SOURCES,
+    st.none()
+    | st.builds(Visit, st.just("T0LOCAL"), st.just("a"), st.just(NOW), succeeded_at=st.just(NOW), why=MAYBE),
+    st.builds(Held, st.integers(0, 10**6), st.integers(0, 9), MAYBE),
 )
 
 NAMES = ANY.map(lambda text: text[:80]).filter(bool)

@@ -11,11 +11,15 @@ from dataclasses import replace
 import sqlalchemy as sa
 import test_digest
 from conftest import Write
+from gathered import rss
 from hosting import Browser, Page, hosted, open_to_all
 from test_clipping import choose, submit
 from test_form import send
 from test_home import Person
 from test_reading import asked, click
+from test_same_once import RELEASE, draft
+from webserver import Server as Web
+from webserver import page
 from world import World
 
 from bot.app import Briefbot
@@ -37,11 +41,24 @@ def drawn_further(world: World, show: Show, write: Write) -> None:
     _form(world, show)
     _subscriptions(world, show)
     _clips(world, show)
+
     _digests(world, show)
     _home(world, show)
     _own_data(world, show)
     show("Where something is broken on our side", apology("5f3a2c1e", command="/brief")["blocks"])
     _removed(world, show, write)
+    _reprinted(world, show)
+    _sources(world, show)
+
+
+def _reprinted(world: World, show: Show) -> None:
+    library = world.briefbot.library
+    for feed in ("wire", "herald", "coast"):
+        library.put(draft(*RELEASE, feed=feed), now=world.now)
+    world.briefbot.index.follow(library)
+    found = asked(world, "battery ferry Bergen", channel=CHANNEL)
+    passage_id = found.blocks[2]["elements"][0]["text"].rpartition(" ")[2]
+    show("/brief show ID, of what stands at three addresses", asked(world, f"show {passage_id}").blocks)
 
 
 def _passages(world: World, show: Show) -> None:
@@ -87,6 +104,20 @@ def _clips(world: World, show: Show) -> None:
     show("/brief clips, with one", listed.blocks)
     (after,) = click(world, listed, "Remove from the library")
     show("Remove from the library, under it", after.blocks)
+
+
+def _sources(world: World, show: Show) -> None:
+    with Web() as web:
+        world.web_port = web.port
+        web.handlers |= {"herald.test/feed": page(rss(["cranes", "quays"])), "herald.test/robots.txt": page()}
+        show("/brief add", asked(world, "add http://herald.test/feed", channel=CHANNEL).blocks)
+        nowhere = asked(world, "add http://herald.test/nowhere", channel=CHANNEL)
+        show("/brief add, of what cannot be had", nowhere.blocks)
+        listed = asked(world, "sources", channel=CHANNEL)
+        show("/brief sources", listed.blocks)
+        (after,) = click(world, listed, "Remove this source")
+        show("Remove this source, under it", after.blocks)
+    world.collector.close()
 
 
 def _digests(world: World, show: Show) -> None:

@@ -54,6 +54,17 @@ def answer(*found: Excerpt, total: int = 1, **told: object) -> Answer:
     return Answer(Query(text="pier"), ranked, total, subject="pier", **told)  # type: ignore[arg-type]
 
 
+def test_a_passage_is_shown_with_the_other_addresses_of_its_document():
+    places = ["https://wire.example/1", "https://www.herald.example/2", "https://coast.example/3"]
+
+    told = draw(passages.passage(excerpt(url=places[0]), places))
+    alone = draw(passages.passage(excerpt(url=places[0]), places[:1]))
+
+    also = f"Also at 2 other addresses herald.example: {places[1]} coast.example: {places[2]}"
+    assert also in " ".join(told.split())
+    assert "Also at" not in alone
+
+
 def test_long_titles_and_many_topics_keep_the_limits():
     long = excerpt(
         title="t" * 400, author="a" * 300, publisher="p" * 300, url="https://example.org/" + "u" * 900

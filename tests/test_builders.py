@@ -27,7 +27,7 @@ from bot.config import ROOT
 from bot.document import Document, Excerpt, Passage
 from bot.search.answer import Answer, Hit
 from bot.search.query import Query
-from bot.slack import answering, answers, clip_views, form, notice, passages
+from bot.slack import answering, answers, clip_views, form, notice, passages, source_views
 from bot.slack.suggesting import Suggesting
 from bot.store.records import Draft
 from digests import digest, footer, joining, news, owning, panel, quiet, quoting, replies
@@ -77,7 +77,16 @@ MESSAGES: Mapping[Callable[..., Any], st.SearchStrategy[Any]] = {
         clip_views.clips, some.few(some.CLIPS, clip_views.PER_PAGE), counts, counts,
         note=some.ANY, is_all=yes, command=command,
     ),
-    passages.passage: st.builds(passages.passage, some.EXCERPTS),
+    source_views.added: st.builds(
+        source_views.added, some.SOURCES, st.none() | some.VISITED, is_new=yes, command=command
+    ),
+    source_views.sources: st.builds(
+        lambda found, total, offset, note: source_views.sources(
+            found, total, offset, note=note, removable=[one.source.address for one in found], command="/brief"
+        ),
+        some.few(some.STATUSES, source_views.PER_PAGE), counts, counts, some.ANY,
+    ),
+    passages.passage: st.builds(passages.passage, some.EXCERPTS, some.few(some.ADDRESSES, 5)),
     passages.shared: st.builds(
         passages.shared, some.EXCERPTS, st.just("U0ANNA"), some.NAMES, command=command
     ),
@@ -182,7 +191,7 @@ PARTS = {
 
 ACTS = {
     "bot.slack.clicks.done",
-    "bot.slack.clip.Clipping.answer", "bot.slack.clips.Taking.page", "bot.slack.command.answered",
+    "bot.slack.clip.Clipping.answer", "bot.slack.clips.Taking.page", "bot.slack.adding.Adding.add", "bot.slack.adding.Adding.page", "bot.slack.command.answered",
     "bot.slack.reading.Clicks.*", "bot.slack.suggesting.Suggesting.*", "digests.choose.Matches.content",
     "digests.deliveries.Deliveries.fill", "digests.home.desk.Desk.*", "digests.digests.Digests.*",
     "digests.joining.Joining.told", "digests.home.oversight.Oversight.*", "digests.owning.Owning.*", "digests.planning.Found.content", "digests.telling.Themes.content",

@@ -13,7 +13,7 @@ from conftest import NOW, Write
 from limits import check
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 
-from bot.app import Briefbot, local_app
+from bot.app import Briefbot, collector_of, local_app
 from bot.library.ingest import Summary, remove
 from bot.local_slack.draw import draw
 
@@ -37,7 +37,7 @@ def say(briefbot: Briefbot, write: Write, ingest: Callable[..., Summary]) -> Say
     """Type a text after the command; return what is seen."""
     write("blog.txt", BLOG)
     ingest(write("vault.md", MARKDOWN).parent)
-    app = local_app(briefbot)
+    app = local_app(briefbot, collector_of(briefbot))
 
     def say_(text: str) -> str:
         message = dispatch(app, text=text)
@@ -122,7 +122,7 @@ def test_a_bug_is_answered_with_an_apology_and_logged_without_what_was_typed(
     monkeypatch.setattr(type(briefbot.searcher), "search", broken)
 
     with caplog.at_level(logging.DEBUG, logger="bot"):
-        shown = draw(dispatch(local_app(briefbot), text="top secret merger"))
+        shown = draw(dispatch(local_app(briefbot, collector_of(briefbot)), text="top secret merger"))
 
     [record] = [r for r in caplog.records if r.name.startswith("bot.")]
     assert "not your doing" in shown
@@ -139,7 +139,7 @@ def test_a_document_cannot_act_in_slack(briefbot: Briefbot, write: Write, ingest
         write("hostile.txt", f"A report <!here>\n\n{HOSTILE} and grey, as the harbour master says today.\n")
     )
 
-    message = dispatch(local_app(briefbot), text="pier <!channel>")
+    message = dispatch(local_app(briefbot, collector_of(briefbot)), text="pier <!channel>")
 
     check(message)
     quoted = message["blocks"][1]["elements"][0]["elements"]

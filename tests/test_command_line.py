@@ -60,7 +60,7 @@ def test_search_answers_in_json(folder: Path, run: Run):
     }  # fmt: skip
     [hit] = told["hits"]
     assert set(hit) == {
-        "id", "text", "context", "score", "topics", "document", "section", "paragraph", "also_in",
+        "id", "text", "context", "score", "topics", "document", "section", "page", "paragraph", "also_in",
     }  # fmt: skip
     assert set(hit["document"]) == {"id", "title", "publisher", "based_on", "url", "date", "file"}
     assert hit["document"]["date"] == "2024-05-09"

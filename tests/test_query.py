@@ -27,6 +27,7 @@ from bot.search.period import Span
 from bot.search.query import Query, parse
 
 TODAY = date(2026, 3, 2)
+CROWDED = "There are too many alternatives and beginnings; the last were left out."
 TOPICS = {"ferries": Topic(aliases=("boats", "渡轮")), "tidal power": Topic()}
 
 
@@ -258,6 +259,8 @@ def test_names_are_words(typed: str, words_: str):
         ("l*mps", "A * stands for the rest of a word, at its end and outside quotes; elsewhere it was left out."),
         ('"grey sker*"', "A * stands for the rest of a word, at its end and outside quotes; elsewhere it was left out."),
         ("(" * 9 + "lamps" + ")" * 9, "Parentheses more than 8 deep were left out."),
+        ("lamps (a1 OR " + " OR ".join(f"-b{n}" for n in range(20)) + ")", CROWDED),
+        ("lamps (a1 OR " + " OR ".join(f"(c{n} d{n})" for n in range(17)) + ")", CROWDED),
         ("lamps " * 65, "Only the first 64 words were looked for."),
         ("lamps " + "a" * 495, "Only the first 500 characters were read."),
     ],

@@ -157,6 +157,12 @@ def test_markdown_sections_and_lists_become_passages():
     assert made[1].text.startswith("The vault costs 310,000 crowns a year:\n1. The agriculture")
 
 
+def test_a_declaration_that_is_none_hides_nothing_but_itself():
+    source = b"<div>A pier.<![no such thing]>\nA boat.</div>\n"
+
+    assert [b.text for b in next(markdown.read(io.BytesIO(source), MOST)).blocks] == ["A pier.", "A boat."]
+
+
 def test_markdown_marks_are_no_text():
     source = b"# Ports\n\nThe **old** [pier](https://example.org) of `Elgin` &amp; the *new* one.\n"
 
@@ -230,6 +236,71 @@ WESTERN = "Über die Größe der Hafenstädte: naïve Fischer zahlen 600 Kronen 
 )
 def test_text_is_read_in_whatever_encoding(content: str, encoding: str):
     assert decode(content.encode(encoding)) == content
+
+
+NEWS = {
+    "German": "Über die Größe der Häfen wird morgen früh in München entschieden, sagt der Bürgermeister. Für viele"
+    " Städte wäre das schön, denn die Gebühren müssten höher ausfallen. Natürlich wählen außerdem auch Schüler.",
+    "French": "L'été dernier, les élèves ont étudié la géographie à l'école. Le ministère a décidé qu'une réforme"
+    " était nécessaire après les événements passés. Où sont allés les pêcheurs français, déclare un député âgé ?",
+    "Chinese": "中国的人工智能产业规模超过五千亿元。华为在去年发布了新的芯片，产量受到限制。\n北京市政府表示，将在未来"
+    "三年内投入更多资金支持研究机构和企业的合作。专家认为，出口管制使国内公司更加依赖自主研发的技术，但短期内难以赶上。",
+    "Japanese": "港の灯台は夜になると光り、船は朝になると出ていく。政府は来年度の予算案を発表し、人工知能の研究に多くの資金を"
+    "投入すると述べた。専門家によると、半導体の生産は依然として限られている。カタカナのテクノロジー企業も増えている。",
+    "Korean": "항구의 등대는 밤이 되면 빛나고 배는 아침이 되면 떠난다. 정부는 내년 예산안을 발표하고 인공지능 연구에 많은"
+    " 자금을 투입하겠다고 밝혔다. 전문가들은 반도체 생산이 여전히 제한적이라고 말한다.",
+    "Russian": "Вчера правительство объявило, что цены на энергию будут выше, чем в прошлом году. Жители города удивлены,"
+    " сообщает газета. Россия и Китай подписали новый договор о сотрудничестве в области искусственного интеллекта.",
+}  # fmt: skip
+WIDE = ("utf-16", "utf-16-le", "utf-16-be")
+IN_USE = {
+    "German": ("latin-1", "cp1252", *WIDE),
+    "French": ("latin-1", "cp1252", *WIDE),
+    "Chinese": ("gb18030", *WIDE),
+    "Japanese": ("shift_jis", *WIDE),
+    "Korean": ("euc_kr", *WIDE),
+    "Russian": ("cp1251", *WIDE),
+}
+
+
+@pytest.mark.parametrize("length", [40, 60, 90])
+@pytest.mark.parametrize(
+    ("language", "encoding"), [(name, encoding) for name, used in IN_USE.items() for encoding in used]
+)
+def test_short_texts_are_read_in_the_encodings_of_their_languages(language: str, encoding: str, length: int):
+    text = NEWS[language]
+
+    for begin in range(0, len(text) - length, 7):
+        part = text[begin : begin + length].strip()
+        assert decode(part.encode(encoding)) == part
+
+
+@pytest.mark.parametrize(
+    ("data", "stated", "text"),
+    [
+        ("Größe".encode("cp1252"), "ISO-8859-1", "Größe"),
+        ("Größe".encode(), "iso-8859-1", "Größe"),
+        ("Größe".encode("utf-16"), "iso-8859-1", "Größe"),
+        ("Größe der Häuser".encode("cp1252"), "utf-8", "Größe der Häuser"),
+        ("灯台".encode("shift_jis"), "Shift_JIS", "灯台"),
+        ("灯台".encode("gb18030"), "gb2312", "灯台"),
+        ("灯台の光".encode(), "gb2312", "灯台の光"),
+        ("灯台".encode("iso-2022-jp"), "iso-2022-jp", "灯台"),
+        ("Größe".encode("cp1252"), "none-such", "Größe"),
+        (b"a\\x62", "unicode_escape", "a\\x62"),
+        (b"rot", "rot13", "rot"),
+    ],
+)
+def test_an_encoding_that_is_stated_holds_where_the_text_bears_it_out(data: bytes, stated: str, text: str):
+    assert decode(data, stated) == text
+
+
+def test_letters_two_by_two_are_no_chinese():
+    text = "Bush hid the facts and the café was shut."
+
+    assert decode(text.encode("cp1252") * 3) == text * 3
+    with pytest.raises(ReadError, match="no text"):
+        decode(b"\x01\x02" + text.encode("cp1252"))
 
 
 @pytest.mark.parametrize("data", [b"", b" \n\t ", b"\xef\xbb\xbf"])

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime
+import ipaddress
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,13 +14,15 @@ from conftest import Write
 from limits import check
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.client import WebClient
+from webserver import Internet
 
-from bot.app import Briefbot, sending_of
+from bot.app import Briefbot, collector_of, sending_of
 from bot.library.ingest import Ingest
 from bot.local_slack.draw import draw
 from bot.local_slack.people import Outcome, People, answer_of, written
 from bot.local_slack.server import Server
 from bot.local_slack.state import Workspace
+from bot.net.fetch import Fetcher
 from bot.serve import slack_app
 from bot.slack.dispatch import request_of
 from digests.ledger import Ledger
@@ -48,7 +51,17 @@ class World:
         self.briefbot = replace(briefbot, config=config)
         self.sending = sending_of(self.briefbot)
         client = AsyncWebClient(self.slack.bot_token, base_url=server.api_url, retry_handlers=[])
-        self.app = slack_app(self.briefbot, client, self.sending, now=lambda: self.now)
+        self.web_port = 1  # Of the web server that stands for all of the net; at 1 there is none.
+        self.collector = collector_of(
+            self.briefbot,
+            now=lambda: self.now,
+            fetcher=lambda: Fetcher(
+                allowed=[ipaddress.ip_network("127.0.0.1")],
+                interval=0,
+                resolver=Internet(lambda: self.web_port),
+            ),
+        )
+        self.app = slack_app(self.briefbot, client, self.sending, self.collector, now=lambda: self.now)
         self.people = People(self.slack, self._bring, address=server.address)
         self.ledger = self.new_ledger()
         self.documents = 0

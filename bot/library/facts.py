@@ -1,5 +1,6 @@
 """What a document says of itself in front matter or JSON, checked and named as Reading names it."""
 
+import re
 import urllib.parse
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +9,7 @@ from bot.errors import ReadError
 from bot.library.byline import date_in
 from bot.library.decode import storable
 
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _TEXTS = ("title", "author", "publisher", "based_on", "url", "language")
 
 LONGEST = 1000
@@ -55,3 +57,10 @@ def _is_web_address(text: str) -> bool:
         return parts.scheme in {"http", "https"} and bool(parts.hostname)
     except ValueError:
         return False
+
+
+def language_in(text: str | None) -> str | None:
+    """Return the language tag that *text* is, None if it is none: `und` says that nobody knows."""
+    tag = (text or "").strip().replace("_", "-")
+    is_tag = _LANGUAGE.fullmatch(tag) and len(tag) <= LONGEST_LANGUAGE and tag.lower() != "und"
+    return tag if is_tag else None

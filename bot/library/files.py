@@ -7,19 +7,30 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import ReadError
-from bot.library.readers import READERS
+from bot.library.apart import Apart
+from bot.library.disguise import undisguised
+from bot.library.opening import leads_outside, opened
+from bot.library.readers import APART, READERS, reader
+from bot.library.readers.whole import bytes_of
 from bot.library.reading import Reading, Unreadable
 
-MANY = {".jsonl", ".ndjson"}
-"""The ends of names of files that hold a document a line."""
+MANY = {".jsonl", ".ndjson", ".eml"}
+"""The ends of names of files that hold documents with keys of their own: lines, and what is attached."""
+
+KNOWN = (*READERS, *APART)
+"""The ends of names of files that can be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to read: its path, and its name for people, relative to the folder that was given."""
+    """A file to read: its path, and its name for people, relative to the folder that was given.
+
+    Nothing outside of that folder is read; `folder` is None for a file that was itself given.
+    """
 
     path: Path
     name: str
+    folder: Path | None = None
 
     @property
     def key(self) -> str:
@@ -28,7 +39,7 @@ class File:
 
     @property
     def holds_many(self) -> bool:
-        """Whether it holds a document a line, each with a key of its own."""
+        """Whether it holds documents with keys of their own, which go with what they stand in."""
         return self.path.suffix.lower() in MANY
 
     @property
@@ -55,30 +66,33 @@ def files_at(path: Path) -> list[File]:
         return [File(path, _shown(path.name))]
     files = list(_within(path))
     if not files:
-        kinds = ", ".join(READERS)
+        kinds = ", ".join(KNOWN)
         raise ReadError(f"{path}: holds nothing to read (known are {kinds}); nothing was removed")
     return files
 
 
 def readings(
-    file: File, most: int, *, progress: Callable[[int], None] = lambda _position: None
+    file: File, most: int, apart: Apart, *, progress: Callable[[int], None] = lambda _position: None
 ) -> Iterator[Reading | Unreadable]:
-    """Yield what *file* holds; *progress* is told how many of its bytes are read.
+    """Yield what *file* holds, read *apart* if it is of a hostile format.
 
-    Raises ReadError if it cannot be read at all; *most* bytes one document may have.
+    *progress* is told how many of its bytes are read, *most* bytes one document may have.
+    Raises ReadError if it cannot be read at all.
     """
-    reader = READERS.get(file.path.suffix.lower())
-    if reader is None:
-        raise ReadError(f"is of no known kind; known are {', '.join(READERS)}")
+    suffix = file.path.suffix.lower()
     try:
-        if not file.path.is_file():
-            raise ReadError("is no file; name the files in it or its folder")
-        with file.path.open("rb") as opened:
-            for reading in reader(opened, most):
+        with opened(file.path, within=file.folder) as content:
+            if suffix not in KNOWN:
+                raise ReadError(f"is of no known kind; known are {', '.join(KNOWN)}")
+            undisguised(content, suffix)
+            if apart.reads(suffix):
+                yield from apart.read(suffix, bytes_of(content, most), most)
+                return
+            for reading in reader(suffix)(content, most):
                 yield reading
-                progress(opened.tell())
+                progress(content.tell())
     except OSError as error:
-        raise ReadError(f"cannot be read ({error.strerror})") from error
+        raise ReadError(f"cannot be read ({error.strerror or error})") from error
 
 
 def key_of(path: Path) -> str:
@@ -111,10 +125,18 @@ def path_of(key: str) -> Path | None:
 def _within(folder: Path) -> Iterator[File]:
     for at, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
+        # Links to folders are not followed; those that lead out of this one are told of, as files are.
+        outward = [
+            name for name in folders if (path := Path(at, name)).is_symlink() and leads_outside(path, folder)
+        ]
+        known = [name for name in names if not name.startswith(".") and _suffix(name) in KNOWN]
+        for name in sorted(outward + known):
             path = Path(at, name)
-            if not name.startswith(".") and path.suffix.lower() in READERS:
-                yield File(path, _shown(path.relative_to(folder).as_posix()))
+            yield File(path, _shown(path.relative_to(folder).as_posix()), folder)
+
+
+def _suffix(name: str) -> str:
+    return Path(name).suffix.lower()
 
 
 def _shown(name: str) -> str:

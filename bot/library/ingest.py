@@ -5,12 +5,14 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, fields, replace
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 
-from bot.config import Boilerplate, Config
+from bot.config import ROOT, Boilerplate, Config
 from bot.document import Document, Excerpt
 from bot.errors import ReadError
+from bot.library.apart import Apart
 from bot.library.clean import clean, rules_of
 from bot.library.decode import storable
 from bot.library.files import File, files_at, is_gone, key_of, path_of, readings
@@ -20,6 +22,7 @@ from bot.library.reading import Block, Left, Reading, Unreadable
 from bot.library.seen import Seen
 from bot.library.split import split
 from bot.library.topics import Topics
+from bot.source import Source
 from bot.store.library import Library
 from bot.store.records import Draft
 
@@ -31,14 +34,16 @@ Progress = Callable[[File, int], None]
 
 
 class Ingest:
-    """Reads files into the library, for all workspaces."""
+    """Reads files into the library, for all workspaces; hostile formats *apart*, else in an own process."""
 
-    def __init__(self, library: Library, config: Config) -> None:
+    def __init__(self, library: Library, config: Config, *, apart: Apart | None = None) -> None:
         self._library = library
         self._most = config.limits.file_megabytes * 1_000_000
         self._rules = rules_of(config.library.boilerplate)
         self._topics = Topics(config.topics)
+        self._folders = [(ROOT / one.folder, one) for one in config.library.sources if not one.is_on_net]
         self.made_by = _made_by(config.library.boilerplate)
+        self._apart = apart or Apart()
 
     def run(
         self,
@@ -54,88 +59,130 @@ class Ingest:
         Raises ReadError for a path that does not exist, StoreError where the store fails.
         """
         files = [file for path in paths for file in files_at(path)]
+        try:
+            summary = self.take(files, now=now, progress=progress, summary=summary)
+        finally:
+            self._apart.close()
+        for path in paths:
+            if path.is_dir() and (removed := self.sweep(path, now=now)):
+                summary.counts["removed"] += removed
+        return summary
+
+    def take(
+        self,
+        files: Iterable[File],
+        *,
+        now: Clock,
+        progress: Progress = lambda _file, _done: None,
+        summary: Summary | None = None,
+    ) -> Summary:
+        """Read *files*, counted in *summary* if one is given. Raises StoreError where the store fails."""
         summary = Summary() if summary is None else summary
         load = Load(self._library, self, summary, now)
         for file in files:
-            self._read(file, load, summary, now, progress)
+            self._read(file, load, summary, partial(progress, file))
             progress(file, file.size)
         load.store()
-        for path in paths:
-            if path.is_dir():
-                self._sweep(path, summary, now)
         return summary
 
-    def _read(self, file: File, load: Load, summary: Summary, now: Clock, progress: Progress) -> None:
+    def sweep(self, folder: Path, *, now: Clock) -> int:
+        """Drop what the library has from *folder* and what is no longer there; return how many documents."""
+        keys = self._library.each_key("", f"{key_of(folder)}/")
+        return sum(
+            self._library.detach("", key, now=now())
+            for path, held in groupby(keys, path_of)  # A file may hold a million.
+            if path is not None and is_gone(path)
+            for key in held
+        )
+
+    def _read(self, file: File, load: Load, summary: Summary, progress: Callable[[int], None]) -> None:
         """Let the documents of *file* be stored, and drop those that it held before."""
         held = Seen() if file.holds_many else None
-        file_key = file.key
-        is_whole = True
+        source = self._source(file)
+        is_whole, file_key = True, ""
         try:
-            for reading in readings(file, self._most, progress=lambda at: progress(file, at)):
+            for reading in readings(file, self._most, self._apart, progress=progress):
                 if isinstance(reading, Unreadable):
-                    summary.refuse(f"{file.name}, {reading.where}: {reading.why}")
+                    summary.refuse(file, f"{file.name}, {reading.where}: {reading.why}")
                     is_whole = False  # Its document may be one of those that were held before.
                     continue
+                file_key = file_key or file.key  # To find it takes longer than to read a line.
                 key = f"{file_key}#{reading.key}" if reading.key else file_key
                 if held is not None:
                     held.add(key)
-                load.add(file, reading, key)
+                load.add(file, stated(reading, source) if source else reading, key)
         except ReadError as error:
-            summary.refuse(f"{file.name}: {error}")
+            summary.refuse(file, f"{file.name}: {error}")
             return  # What it held before stays.
         if held is not None and is_whole:
             load.store()  # What went from one line to another is there again before it is missed.
-            for key in self._library.each_key("", f"{file_key}#"):
-                if key not in held:
-                    self._drop(key, summary, now())
+            for key in self._library.each_key("", f"{file.key}#"):
+                if key not in held and load.drop(key):
+                    summary.counts["removed"] += 1
+
+    def _source(self, file: File) -> Source | None:
+        """Return the source of `config.yml` in which *file* lies, if there is one."""
+        return next((one for folder, one in self._folders if file.path.is_relative_to(folder)), None)
 
     def content_hash(self, reading: Reading) -> str:
         """Return what is the same for readings that say the same."""
         return _hash(replace(reading, key="") if reading.key else reading)
 
-    def draft(self, file: File, reading: Reading, key: str, content_hash: str = "") -> Draft:
+    def draft(
+        self,
+        reading: Reading,
+        key: str,
+        *,
+        file: str | None = None,
+        workspace: str = "",
+        address: str | None = None,
+        content_hash: str = "",
+    ) -> Draft:
         """Return the document that *reading* makes, its passages cut and marked; maybe none."""
         declared = tuple(dict.fromkeys(self._topics.named(topic) for topic in reading.topics))
         passages = tuple(
             replace(passage, topics=topics_of(passage, self._topics, declared))
             for passage in split(clean(reading, self._rules))
         )
-        stated = ("title", "author", "publisher", "based_on", "url", "date", "language")
-        described = {name: getattr(reading, name) for name in stated}
+        names = ("title", "author", "publisher", "based_on", "url", "date", "language")
+        described = {name: getattr(reading, name) for name in names}
         return Draft(
-            document=Document(id="", file=file.name, **described),
+            document=Document(id="", workspace=workspace, file=file, **described),
             key=key,
             topics=declared,
             passages=passages,
             content_hash=content_hash or self.content_hash(reading),
             made_by=self.made_by,
+            address=address,
         )
 
-    def _sweep(self, folder: Path, summary: Summary, now: Clock) -> None:
-        """Drop what the library has from *folder* and what is no longer there."""
-        keys = self._library.each_key("", f"{key_of(folder)}/")
-        for path, held in groupby(keys, path_of):  # A file may hold a million.
-            if path is not None and is_gone(path):
-                for key in held:
-                    self._drop(key, summary, now())
 
-    def _drop(self, key: str, summary: Summary, now: datetime.datetime) -> None:
-        if self._library.detach("", key, now=now):
-            summary.counts["removed"] += 1
+def stated(reading: Reading, source: Source) -> Reading:
+    """Return *reading* with what its *source* states of all its documents, where it says nothing itself."""
+    if not (source.name or source.language or source.topics):
+        return reading
+    return replace(
+        reading,
+        publisher=reading.publisher or source.name or None,
+        language=reading.language or source.language or None,
+        topics=(*reading.topics, *source.topics),
+    )
 
 
 def explain(paths: Iterable[Path], config: Config) -> Iterator[tuple[File, list[Block | Left] | str]]:
     """Yield each document at *paths* with what is left out of it in its place; or why it is refused."""
     rules = rules_of(config.library.boilerplate)
-    for file in [file for path in paths for file in files_at(path)]:
-        try:
-            for reading in readings(file, config.limits.file_megabytes * 1_000_000):
-                if isinstance(reading, Unreadable):
-                    yield file, f"{reading.where}: {reading.why}"
-                else:
-                    yield file, clean(reading, rules)
-        except ReadError as error:
-            yield file, str(error)
+    files = [file for path in paths for file in files_at(path)]
+    with Apart() as apart:
+        for file in files:
+            try:
+                for reading in readings(file, config.limits.file_megabytes * 1_000_000, apart):
+                    if isinstance(reading, Unreadable):
+                        yield file, f"{reading.where}: {reading.why}"
+                    else:
+                        yield file, clean(reading, rules)
+            except ReadError as error:
+                yield file, str(error)
 
 
 def remove(library: Library, reference: str, *, now: datetime.datetime) -> int:

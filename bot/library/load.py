@@ -4,6 +4,7 @@ import datetime
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from bot.library.files import File, is_gone, path_of
@@ -32,19 +33,21 @@ Clock = Callable[[], datetime.datetime]
 class Summary:
     """What an ingest did: documents by outcome, passages written, what was refused and why.
 
-    `refused` are the first KEPT of all `refusals`.
+    `refused` are the first KEPT of all `refusals`, `faulty` the first reason for each of their files.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
     passages: int = 0
     refused: list[str] = field(default_factory=list)
     refusals: int = 0
+    faulty: dict[Path, str] = field(default_factory=dict)
 
-    def refuse(self, reason: str) -> None:
-        """Count a refusal."""
+    def refuse(self, file: File, reason: str) -> None:
+        """Count a refusal of *file*, or of a part of it."""
         self.refusals += 1
         if len(self.refused) < KEPT:
             self.refused.append(reason)
+            self.faulty.setdefault(file.path, reason)
 
 
 class Found(NamedTuple):
@@ -64,7 +67,7 @@ class Maker(Protocol):
     def content_hash(self, reading: Reading) -> str:
         """Return what is the same for equal readings."""
 
-    def draft(self, file: File, reading: Reading, key: str, content_hash: str = "") -> Draft:
+    def draft(self, reading: Reading, key: str, *, file: str | None = None, content_hash: str = "") -> Draft:
         """Return the document that *reading* makes."""
 
 
@@ -102,15 +105,19 @@ class Load:
             if standing.get(one.key) == (one.content_hash, self._maker.made_by):
                 self._summary.counts[Outcome.UNCHANGED] += 1
                 continue
-            draft = self._maker.draft(*one)
+            draft = self._maker.draft(one.reading, one.key, file=one.file.name, content_hash=one.content_hash)
             if draft.passages:
                 drafts.append(draft)
             else:
                 which = f", {one.reading.key}" if one.reading.key else ""
-                self._summary.refuse(f"{one.file.name}{which}: {NOTHING_LEFT}")
+                self._summary.refuse(one.file, f"{one.file.name}{which}: {NOTHING_LEFT}")
         now = self._now()
         for draft, (outcome, document_id) in zip(drafts, self._library.put_all(drafts, now=now), strict=True):
             self._count(draft, outcome, document_id, now)
+
+    def drop(self, key: str) -> bool:
+        """Forget that *key* holds a document; tell whether it is removed."""
+        return self._library.detach("", key, now=self._now())
 
     def _count(self, draft: Draft, outcome: Outcome, document_id: str, now: datetime.datetime) -> None:
         if outcome is Outcome.COPY and self._is_moved(draft, document_id, now):

@@ -4,6 +4,9 @@ import datetime
 from dataclasses import dataclass
 from enum import StrEnum
 
+LONGEST_HEADING = 300
+"""Characters of a heading; a longer one is text."""
+
 
 class Kind(StrEnum):
     """What a block is."""

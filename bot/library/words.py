@@ -6,13 +6,13 @@ is open and source, `40%` is 40 and percent. Text without spaces becomes overlap
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 import Stemmer
 
-CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
+CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\uff66-\uff9f"
 """Characters of scripts that are written without spaces between words (or, Korean, with few)."""
 
 _PER_CENT = r"(?i:\bper cent\b)(?!['’ʼ][^\W_])"
@@ -20,13 +20,18 @@ _PER_CENT = r"(?i:\bper cent\b)(?!['’ʼ][^\W_])"
 _TOKEN = re.compile(
     rf"(?P<cjk>[{CJK}]+)"
     r"|(?P<amount>(?<![^\W_])\d+(?:\.\d+)?(?i:bn|mn|tn|m)(?![^\W_]))"
-    r"|(?P<number>\d+(?:[.,]\d+)+(?![^\W_]))"
+    rf"|(?P<number>\d+(?:[.,．]\d+)+(?![^\W_{CJK}]))"
     rf"|(?P<initials>(?:[^\W\d_{CJK}]\.){{1,}}[^\W\d_{CJK}](?![^\W_]))"
-    rf"|(?P<percent>%|{_PER_CENT})"
+    rf"|(?P<percent>[%％]|{_PER_CENT})"
     rf"|(?P<word>[^\W_{CJK}]+(?:['’ʼ][^\W_{CJK}]+)*)"
 )
 
 WITHOUT_SPACES = re.compile(f"[{CJK}]+")
+_MARKED = "\u3099\u309a"
+_VOICE = re.compile(f"[{_MARKED}\uff9e\uff9f]")
+_VOICED = re.compile(f".{_VOICE.pattern}*", re.DOTALL)
+"""A kana with its marks of voice, which make another letter of it: ga of ka. Narrow ones bear them behind."""
+
 _AMOUNTS = {"m": "million", "mn": "million", "bn": "billion", "tn": "trillion"}
 _THOUSANDS = re.compile(r",(?=\d{3}(?:\D|$))")
 _POSSESSIVE = re.compile(r"['’ʼ]s$")
@@ -120,14 +125,22 @@ def _parts(match: re.Match[str]) -> Iterator[Word]:
     """Yield the words of what is written as one: pairs of characters, or a number and its unit."""
     start, end = match.span()
     if match.lastgroup == "cjk":
-        width = min(2, end - start)
-        for at in range(start, end - width + 1):
-            if pair := folded(match.string[at : at + width]):
-                yield Word(pair, at, at + width)
+        ends = _ends(match)
+        width = min(2, len(ends))
+        for at, last in zip((start, *ends), ends[width - 1 :], strict=False):
+            if pair := folded(match.string[at:last]):
+                yield Word(pair, at, last)
     else:
         unit = match[0][len(match[0].rstrip("bmntBMNT")) :]  # Digits may be of any script.
         yield Word(match[0].removesuffix(unit), start, end - len(unit))
         yield Word(_AMOUNTS[unit.lower()], end - len(unit), end)
+
+
+def _ends(run: re.Match[str]) -> Sequence[int]:
+    """Return where each character of a run ends, with the mark behind it that is written on its own."""
+    if _VOICE.search(run[0]) is None:
+        return range(run.start() + 1, run.end() + 1)
+    return [one.end() for one in _VOICED.finditer(run.string, *run.span())]
 
 
 def words(text: str) -> list[str]:
@@ -231,7 +244,7 @@ def _spelt(token: str, kind: str) -> str:
     if kind == "percent":
         return "percent"
     if kind == "number":
-        return _THOUSANDS.sub("", token)
+        return _THOUSANDS.sub("", token if token.isascii() else folded(token))
     if kind == "initials":
         token = token.replace(".", "")
     token = _POSSESSIVE.sub("", token)
@@ -239,9 +252,11 @@ def _spelt(token: str, kind: str) -> str:
 
 
 def folded(token: str) -> str:
-    """Return *token* without case, width and accents."""
+    """Return *token* without case, width and accents; a kana's mark of voice is none."""
     if token.isascii():
         return token.lower()
     decomposed = unicodedata.normalize("NFKD", token.casefold())
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c) and not c.isspace())
+    bare = "".join(
+        c for c in decomposed if (not unicodedata.combining(c) or c in _MARKED) and not c.isspace()
+    )
     return unicodedata.normalize("NFC", bare)

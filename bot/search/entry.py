@@ -14,7 +14,7 @@ from bot.library.words import words
 from bot.search.analysis import Analyser
 from bot.search.language import code_of, stemmed_in
 
-FORMAT = 7
+FORMAT = 8
 """The version of the fields below and of `bot.library.words`: an index of another is built anew."""
 
 TITLE_WEIGHT = 3

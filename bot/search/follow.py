@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bot.errors import BotError
-from bot.search.at_large import make_ready
 from bot.search.index import Index
 from bot.store.library import Library
 
@@ -16,9 +15,6 @@ INTERVAL = 1.0
 
 CHECK = 20
 """Looks from one check of the index's files to the next; the first comes at once."""
-
-QUIET = 3
-"""Looks after which the start is over, and what can wait is made."""
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +30,6 @@ def following(index: Index, library: Library, *, interval: float = INTERVAL) -> 
                 return
             try:
                 index.follow(library)
-                if look == QUIET:
-                    make_ready(index.snapshot.words.folder)
                 if look % CHECK == 0:
                     index.check(library)
             except BotError as error:

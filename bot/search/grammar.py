@@ -18,6 +18,7 @@ from bot.library.words import STOP_WORDS, is_cjk, spans, words
 from bot.search import fields
 from bot.search.parts import (
     AllOf,
+    AnyOf,
     Not,
     Part,
     Phrase,
@@ -28,7 +29,6 @@ from bot.search.parts import (
     asks,
     is_one_thing,
     none_of,
-    things,
     told,
 )
 from bot.search.tokens import MOST_DEPTH, Token, shallow, tokens
@@ -257,8 +257,20 @@ def _parts(items: Iterable[_Item]) -> Iterator[Part]:
 
 
 def _weight(part: Part) -> int:
-    """Return as how many words *part* counts: the beginning of a word as several."""
-    return sum(BEGINNING if isinstance(thing, Prefix) else 1 for thing in things([part]))
+    """Return as how many words *part* counts: the beginning of a word as several.
+
+    Groups that are more than alternatives of words and phrases count twice, as each of their parts is looked
+    for and ranked on its own; so does what a part of them leaves out, as nearly all that there is lacks it.
+    """
+    match part:
+        case Prefix():
+            return BEGINNING
+        case AnyOf() | AllOf():
+            return sum(map(_weight, part.parts)) * (1 if is_one_thing(part) else 2)
+        case Not():
+            return 2 * _weight(part.part)
+        case _:
+            return int(isinstance(part, Word | Phrase))
 
 
 def _whole(items: Sequence[_Item]) -> Part | None:

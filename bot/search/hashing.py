@@ -86,4 +86,11 @@ def lengthened(codes: Codes) -> Hashes:
 
 
 def _alphabet(codes: Codes) -> Codes:
-    return _ALPHABET if codes.max() <= _ALPHABET[-1] else np.unique(codes)
+    return _ALPHABET if codes.max() <= _ALPHABET[-1] else distinct(codes)
+
+
+def distinct(values: Codes) -> Codes:
+    """Return the distinct *values* in order, as `np.unique` does, which first loads all of masked arrays."""
+    ordered = np.sort(values, axis=None)
+    kept: Codes = ordered[np.append(True, ordered[1:] != ordered[:-1])]
+    return kept

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from itertools import groupby
 
 from bot.config import Config
@@ -117,7 +118,7 @@ class Dictionary:
 
     def _said(self, right: Sequence[str]) -> list[Concept]:
         """Return what words mean that stand one after the other."""
-        concepts: list[Concept] = []
+        concepts: dict[int, Concept] = {}
         known: dict[tuple[str, ...], tuple[int, Concept]] = {}
         at = 0
         right = self._without_seams(right)
@@ -125,16 +126,53 @@ class Dictionary:
             beside = (right[at - 1] if at else "", *right[at : at + LONGEST_NAME])
             if beside not in known:
                 known[beside] = self._name_at(right, at) or (1, self._concept(right, at))
-            length, concept = known[beside]
-            concepts.append(concept)
+            length, concepts[at] = known[beside]
             at += length
-        return concepts
+        for name, others in self._elsewhere(right):
+            if concepts.keys() >= set(name):  # Else it was taken for the name already.
+                concepts |= {at: _or_else(concepts[at], others) for at in name}
+        return list(concepts.values())
+
+    def _elsewhere(self, right: Sequence[str]) -> Iterator[tuple[range, list[Alternative]]]:
+        """Yield where names of topics stand that have several words, and what else these are called.
+
+        Such words are looked for one by one, and none of them stands in what is written in another script.
+        """
+        if not self._foreign and not any(map(is_cjk, right)):
+            return
+        for name in self._names_in(right):
+            typed = right[name.start : name.stop]
+            topic = self._by_name.get(tuple(map(stem, typed)))
+            if topic and len(typed) > 1:
+                names = self._names_of(topic, OTHER_NAME, besides=typed)
+                is_other = is_cjk(typed[0])  # A name in English finds those in English by its words.
+                told = [one for one in names if is_other or is_cjk(one.words[0])]
+                yield name, [one for one in told if self._has(one.words)]
+
+    def _names_in(self, right: Sequence[str]) -> Iterator[range]:
+        """Yield where declared names stand, the longest that begins at each place."""
+        for at, word in enumerate(right):
+            if stem(word) in self._openings:
+                for length in range(min(LONGEST_NAME, len(right) - at), 0, -1):
+                    stems = tuple(map(stem, right[at : at + length]))
+                    if stems in self._same or stems in self._by_name:
+                        yield range(at, at + length)
+                        break
+
+    def _has(self, name: tuple[str, ...]) -> bool:
+        return self.knows(name[0]) if len(name) == 1 else self.count(name) > 0
+
+    @cached_property
+    def _foreign(self) -> bool:
+        """Whether the library has a topic's name that is written without spaces."""
+        return any(is_cjk(name[0]) and self._is_there(name[0]) for name in self._by_name if name)
 
     def _without_seams(self, right: Sequence[str]) -> Sequence[str]:
         """Leave out pairs of characters that no text has: the seams of a question's words make some."""
         if not any(map(is_cjk, right)):
             return right
-        is_known = [not is_cjk(word) or self.knows(word) for word in right]
+        named = {at for name in self._names_in(right) for at in name}
+        is_known = [at in named or not is_cjk(word) or self.knows(word) for at, word in enumerate(right)]
         return [
             word
             for at, word in enumerate(right)
@@ -318,7 +356,8 @@ class Dictionary:
 
     def _names_of(self, topic: str, weight: float, *, besides: Sequence[str]) -> list[Alternative]:
         names = [tuple(words(name)) for name in (topic, *self._topics[topic].aliases)]
-        return [Alternative(name, weight) for name in names if name and name != tuple(besides)]
+        told = [name for name in names if name and name != tuple(besides)]
+        return [Alternative(name, weight) for name in told if self._foreign or not is_cjk(name[0])]
 
     def _parts(self, word: str) -> tuple[str, str] | None:
         """Return the two words that *word* joins, if they stand side by side somewhere."""
@@ -329,6 +368,11 @@ class Dictionary:
             if self._is_there(left) and self._is_there(right) and self.count((left, right)):
                 return left, right
         return None
+
+
+def _or_else(concept: Concept, others: Iterable[Alternative]) -> Concept:
+    """Return *concept* with other ways to say it."""
+    return replace(concept, alternatives=(*concept.alternatives, *others))
 
 
 def _is_common(thing: Word | Prefix | Phrase) -> bool:

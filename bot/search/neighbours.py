@@ -108,7 +108,7 @@ class Neighbours:
         twice = np.append(hashing.shortened(hashing.fewer(codes)), hashing.shortened(hashing.swapped(codes)))
         once = [hashing.hashes(edited) for edited in (hashing.swapped(codes), hashing.replaced(codes))]
         keys = np.concatenate([*once, hashing.lengthened(codes), twice])
-        found = self._verified(word, 2, own=np.unique(twice), shortened=np.unique(keys))
+        found = self._verified(word, 2, own=hashing.distinct(twice), shortened=hashing.distinct(keys))
         return (neighbour for neighbour in found if neighbour.edits == 2)
 
     def _at(self, word: str, first: int, own: int) -> dict[str, bool]:

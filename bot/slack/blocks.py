@@ -237,6 +237,15 @@ def small(text: str, *, url: str | None = None) -> Block:
     return {"type": "context", "elements": elements}
 
 
+def places(text: str, urls: Sequence[str]) -> Block:
+    """Return a line in small grey letters, with a link to each of up to nine *urls*, named by their hosts."""
+    elements: list[Block] = [_plain(text, 1500)]
+    for told in filter(None, map(web_address, urls)):
+        host = told.split("/")[2].rpartition("@")[2].removeprefix("www.")
+        elements.append({"type": "mrkdwn", "text": link(told, host or SOURCE), "verbatim": True})
+    return {"type": "context", "elements": elements[:10]}
+
+
 def section(*runs: Iterable[Block]) -> Block:
     """Return a line within a block."""
     told = [element for some in runs for element in some]

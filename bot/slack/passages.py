@@ -14,6 +14,7 @@ from bot.slack.blocks import (
     line,
     message,
     person,
+    places,
     preformatted,
     quote,
     run,
@@ -35,6 +36,10 @@ PASSAGE_UNITS = 1600
 
 WHOLE_UNITS = 6000
 """Characters of a passage that is shown alone; its name and address, which is whole, take half as many."""
+
+
+ELSEWHERE = 3
+"""Other addresses of a document that are linked to beside a passage that is shown alone."""
 
 
 def room(passages: int) -> int:
@@ -70,8 +75,11 @@ def acts(excerpt: Excerpt) -> Block:
     )
 
 
-def passage(excerpt: Excerpt) -> Message:
-    """Return one passage whole, with all that is known of where it stands."""
+def passage(excerpt: Excerpt, addresses: Sequence[str] = ()) -> Message:
+    """Return one passage whole, with all that is known of where it stands.
+
+    *addresses* are those of its document on the net, that of its wording first.
+    """
     document = excerpt.document
     where = [document.citation, *excerpt.section, excerpt.place]
     if document.file:
@@ -81,6 +89,10 @@ def passage(excerpt: Excerpt) -> Message:
         quote(run(excerpt.text, most=WHOLE_UNITS), lead_in=excerpt.context),
         small(" · ".join([*where, *_topics(excerpt), excerpt.id]), url=document.url),
     ]
+    if others := addresses[1:]:
+        linked = [url for url in others if len(url) <= URL_UNITS][:ELSEWHERE]
+        several = "1 other address" if len(others) == 1 else f"{len(others)} other addresses"
+        blocks.append(places(f"Also at {several}", linked))
     blocks.append(acts(excerpt))
     return message(f"{document.citation}: {excerpt.text}", blocks)
 

@@ -69,7 +69,8 @@ def reading_verbs(
         if excerpt is None:
             excerpt = await asyncio.to_thread(library.excerpt, wanted, workspace=ask.workspace)
         if isinstance(excerpt, Excerpt):
-            return passages.passage(excerpt)
+            addresses = await asyncio.to_thread(library.addresses, excerpt.document.id)
+            return passages.passage(excerpt, addresses)
         if isinstance(excerpt, Removed):
             return answers.removed(wanted, excerpt, command=command)
         return answers.unknown(wanted, command=command)

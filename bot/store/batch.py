@@ -17,8 +17,9 @@ AT_ONCE = 500
 class Batch:
     """One writing transaction's drafts, of one workspace; what becomes of each `Writing.put` says.
 
-    A draft is plainly new if nothing in the store has its key, its content or its id. The others may change
-    what is there of each other: before one of them is put, the new ones above it are written.
+    A draft is plainly new if nothing in the store has its key, its content or its id, and nothing is to be
+    compared with it, as what comes from the net is. The others may change what is there of each other: before
+    one of them is put, the new ones above it are written.
     """
 
     def __init__(self, connection: sa.Connection, drafts: Sequence[Draft], now: datetime) -> None:
@@ -44,7 +45,7 @@ class Batch:
         is_known = draft.key in self._keys or draft.content_hash in self._hashes or wanted in self._taken
         self._keys.add(draft.key)
         self._hashes.add(draft.content_hash)
-        if not is_known:
+        if not is_known and draft.address is None:
             self._waiting.append((draft, wanted))
             return Outcome.NEW, wanted
         self._write()

@@ -33,7 +33,8 @@ class Library:
         """Store *draft* whole or not at all; return what became of it and its document's id.
 
         A document is found again by its source key, then by its content, and keeps its id. No two
-        documents of a workspace have the same content: the second is another source of the first.
+        documents of a workspace have the same content: the second is another source of the first, and so is
+        what comes from the net and says the same but for a few words, or stands at the same address.
         """
         with self._database.writing() as connection:
             return Writing(connection, now).put(draft)
@@ -114,6 +115,15 @@ class Library:
         keys = sa.select(source.c.key).where(source.c.document_id == document_id)
         with self._database.reading() as connection:
             return list(connection.scalars(keys.order_by(source.c.key)))
+
+    def addresses(self, document_id: str) -> list[str]:
+        """Return the addresses of a document on the net, each once, that of its wording first."""
+        is_near = source.c.content_hash.is_not(None)
+        wanted = sa.select(source.c.address).where(
+            source.c.document_id == document_id, source.c.address.is_not(None)
+        )
+        with self._database.reading() as connection:
+            return list(dict.fromkeys(connection.scalars(wanted.order_by(is_near, source.c.key))))
 
     def document(self, document_id: str, *, workspace: str) -> Document | Removed | None:
         """Return a document that *workspace* sees, or what became of it."""

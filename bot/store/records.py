@@ -20,7 +20,8 @@ class State:
 class Draft:
     """A document as it was read: `key` is its source's, unique in the workspace.
 
-    `content_hash` tells whether it changed, `made_by` whether the rules that made its passages did.
+    `content_hash` tells whether it changed, `made_by` whether the rules that made its passages did. `address`
+    is its canonical URL, where it came from the net: only such drafts are compared with what is like them.
     """
 
     document: Document
@@ -29,6 +30,7 @@ class Draft:
     passages: tuple[Passage, ...]
     content_hash: str
     made_by: str
+    address: str | None = None
 
 
 class Outcome(StrEnum):
@@ -37,7 +39,7 @@ class Outcome(StrEnum):
     NEW = "new"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
-    COPY = "copy"  # the same content under another source key: one document with several sources
+    COPY = "copy"  # the same or a near copy under another source key: one document with several sources
     MOVED = "moved"  # a copy whose first source is gone
 
 

@@ -13,6 +13,7 @@ from bot.document import Passage, new_id, plain
 from bot.store.records import Draft, Outcome
 from bot.store.rows import insert_rows
 from bot.store.tables import DESCRIBED, document, excerpt, library, source, tombstone
+from bot.store.twins import Twin, Twins
 
 
 class Writing:
@@ -21,6 +22,7 @@ class Writing:
     def __init__(self, connection: sa.Connection, now: datetime) -> None:
         self._connection = connection
         self._now = now
+        self._twins = Twins(connection)
         take_turn(connection)
 
     def put(self, draft: Draft) -> tuple[Outcome, str]:
@@ -29,6 +31,8 @@ class Writing:
         twin = self._by_content(workspace, draft.content_hash, removed=False)
         if twin is not None and (by_key is None or twin.id != by_key.id):
             return self._adopt(draft, twin, by_key)
+        if twin is None and draft.address is not None and (near := self._twins.of(draft, by_key)):
+            return near.outcome, self._join(draft, near, by_key)
         is_copy = by_key is not None and by_key.removed_at is None and self._others(by_key.id, draft.key)
         if by_key is not None and is_copy and twin is None:
             # One of several copies was edited: from here on it is a document of its own.
@@ -60,6 +64,7 @@ class Writing:
         revision = next_revision(self._connection)
         held = sa.select(excerpt.c.id).where(excerpt.c.document_id == document_id)
         self._bury(document_id, list(self._connection.scalars(held)), revision)
+        self._twins.forget(document_id)
         touch(self._connection, document_id, revision, removed_at=self._now)
 
     def _adopt(self, draft: Draft, twin: sa.Row[Any], by_key: sa.Row[Any] | None) -> tuple[Outcome, str]:
@@ -70,6 +75,18 @@ class Writing:
         if not _is_same(twin, draft):
             self._replace(draft, twin)
         return Outcome.COPY, twin.id
+
+    def _join(self, draft: Draft, near: Twin, by_key: sa.Row[Any] | None) -> str:
+        """Make the draft a source of what it is a near copy of, and its wording where that is better."""
+        found = near.document
+        if by_key is not None and by_key.id != found.id:
+            self.detach(draft.document.workspace, draft.key)
+        if near.outcome is Outcome.CHANGED:
+            self._twins.take(draft, found)
+            self._replace(draft, found)
+        elif near.outcome is Outcome.COPY:
+            self._attach(draft, found.id, own_hash=draft.content_hash)
+        return str(found.id)
 
     def _insert(self, draft: Draft) -> str:
         document_id = self._unused_id(draft)
@@ -116,20 +133,23 @@ class Writing:
                 return wanted
             ordinal += 1
 
-    def _attach(self, draft: Draft, document_id: str) -> None:
-        values = self._source(draft, document_id)
+    def _attach(self, draft: Draft, document_id: str, *, own_hash: str | None = None) -> None:
+        """Let the draft's key hold a document; *own_hash* is what tells its content where that is another."""
+        values = {**self._source(draft, document_id), "content_hash": own_hash}
         this = (source.c.workspace == draft.document.workspace) & (source.c.key == draft.key)
         if not self._connection.execute(source.update().where(this).values(**values)).rowcount:
             self._connection.execute(source.insert().values(**values))
 
     def _source(self, draft: Draft, document_id: str) -> dict[str, Any]:
         """Return the row of the draft's source."""
-        whose = {"workspace": draft.document.workspace, "key": draft.key}
+        whose = {"workspace": draft.document.workspace, "key": draft.key, "address": draft.address}
         return {**whose, "document_id": document_id, "file": draft.document.file}
 
     def _write_excerpts(self, draft: Draft, document_id: str, revision: int, *, edited: bool) -> None:
         held = sa.select(excerpt.c.id, excerpt.c.text).where(excerpt.c.document_id == document_id)
         before = {row.id: row.text for row in self._connection.execute(held)}
+        if draft.address is not None:
+            self._twins.remember(draft, document_id)
         wanted = {values["id"]: values for values in _numbered(draft.passages, document_id)}
         self._bury(document_id, sorted(before.keys() - wanted.keys()), revision)
         fresh = {

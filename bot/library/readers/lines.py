@@ -95,6 +95,10 @@ def _is_label(text: str) -> bool:
     return text.endswith((":", "：")) and len(text.split()) <= LABEL_WORDS and len(text) <= HEADING_CHARACTERS
 
 
+def _is_marked_label(text: str) -> bool:
+    return _is_label(text) and _BULLETED.match(text) is not None
+
+
 def _joined(pieces: Iterable[str]) -> Iterator[str]:
     """Join a bullet or number that stands alone with its item, and an item's label with its text."""
     waiting: list[str] = []
@@ -122,12 +126,14 @@ def _blocks(text: str) -> Iterator[list[str]]:
     held: list[str] = []
     for chunk in chunks:
         told = [line for line in chunk if not _DIVIDER.match(line)]
-        block = held + (list(_paragraphs(told, column)) if column else told)
-        held = []
-        while block and (_LONE.match(block[-1]) or (_is_label(block[-1]) and _BULLETED.match(block[-1]))):
-            held.insert(0, block.pop())
-        if block:
-            yield block
+        block = list(_paragraphs(told, column)) if column else told
+        end = len(block)
+        while end and (_LONE.match(block[end - 1]) or _is_marked_label(block[end - 1])):
+            end -= 1
+        if end:
+            yield held + block[:end]
+            held = []
+        held += block[end:]
     if held:
         yield held
 

@@ -11,14 +11,11 @@ from markdown_it.token import Token
 from bot.errors import ReadError
 from bot.library.facts import facts_of
 from bot.library.readers.whole import read_whole
-from bot.library.reading import Kind, Reading, number
+from bot.library.reading import LONGEST_HEADING, Kind, Reading, number
 from bot.plain_yaml import PlainYamlError, parse
 
 # A rule of dashes above a text is no front matter: that begins with a key, a comment or a mistake of YAML.
 _FRONT = re.compile(r"\A---[^\S\n]*\n(?:((?=[\w#\[{&*!-]).*?)\n)?---[^\S\n]*(?:\n|\Z)", re.DOTALL)
-LONGEST_HEADING = 300
-"""Characters of a heading; a longer one is text."""
-
 _PARSER = MarkdownIt("commonmark").enable("table")
 
 
@@ -103,6 +100,13 @@ class _Texts(HTMLParser):
         """Take a text."""
         if not self._hidden:
             self.texts.append(" ".join(data.split()))
+
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """Take `<![` for a comment where nothing known follows, as a browser does."""
+        try:
+            return super().parse_marked_section(i, report)
+        except AssertionError:
+            return self.parse_bogus_comment(i)
 
 
 def _texts_of_html(content: str) -> list[str]:

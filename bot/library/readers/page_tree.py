@@ -1,0 +1,101 @@
+"""A page's text to a tree of elements, within bounds; what no reader sees is not in it."""
+
+import re
+from collections.abc import Iterable
+
+import lxml.etree
+import lxml.html
+from lxml.html import HtmlElement
+
+from bot.errors import ReadError
+
+MOST_TAGS = 400_000
+"""Tags of a page: eight times as many as the longest page of a programming language's manual."""
+
+DEEPEST = 2048
+"""Elements within each other: what libxml2 reads at most."""
+
+UNSEEN = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "iframe",
+        "object",
+        "embed",
+        "applet",
+        "canvas",
+        "svg",
+        "audio",
+        "video",
+        "source",
+        "track",
+        "map",
+        "area",
+        "head",
+        "select",
+        "option",
+        "optgroup",
+        "datalist",
+        "progress",
+        "meter",
+        "dialog",
+        "meta",
+        "link",
+        "base",
+        "amp-ad",
+        "amp-analytics",
+        "amp-consent",
+        "amp-sidebar",
+        "amp-iframe",
+        "amp-embed",
+        "amp-auto-ads",
+        "amp-sticky-ad",
+    ]
+)
+"""Elements whose text is not shown, or is none."""
+
+_HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_UNREAD = frozenset(["screen-reader-text", "visually-hidden", "visuallyhidden", "sr-only"])
+
+
+def tree_of(text: str) -> HtmlElement:
+    """Return the root of the page *text*. Raises ReadError if it is none, or goes beyond all bounds."""
+    if text.count("<") > MOST_TAGS:
+        raise ReadError(f"has more than {MOST_TAGS:,} tags; no article has so many")
+    parser = lxml.html.HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True
+    )
+    try:
+        root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (lxml.etree.LxmlError, ValueError, AssertionError) as error:
+        raise ReadError("holds no text to read") from error
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        raise ReadError(f"nests its elements more than {DEEPEST:,} deep; no article does")
+    return root
+
+
+def is_hidden(element: HtmlElement) -> bool:
+    """Tell whether a browser does not show *element*, or shows it to no eye."""
+    if element.tag in {"html", "body"}:
+        return False
+    return (
+        element.tag in UNSEEN
+        or element.get("hidden") is not None
+        or element.get("aria-hidden") == "true"
+        or _HIDDEN.search(element.get("style", "")) is not None
+        or not _UNREAD.isdisjoint(element.get("class", "").lower().split())
+    )
+
+
+def drop(elements: Iterable[HtmlElement]) -> None:
+    """Take *elements* out of their tree, and leave the text behind them in its place."""
+    for element in elements:
+        if element.getparent() is not None:
+            element.drop_tree()
+
+
+def text_in(element: HtmlElement) -> str:
+    """Return all text in *element*, white space made single."""
+    return " ".join("".join(element.itertext()).split())

@@ -1,0 +1,177 @@
+"""Whatever is due is collected: sources are claimed, visited and settled."""
+
+import asyncio
+import datetime
+import ipaddress
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import as_completed
+from dataclasses import dataclass, replace
+
+from bot.config import ROOT, Config
+from bot.errors import BotError, ReadError
+from bot.library.apart import Apart
+from bot.library.ingest import Ingest
+from bot.library.load import Clock
+from bot.net.background import Background
+from bot.net.fetch import Fetcher
+from bot.net.robots import Robots
+from bot.source import Source
+from bot.sources.folders import Sweeper
+from bot.sources.reading import Reader
+from bot.sources.storing import Storing
+from bot.sources.visited import Visited
+from bot.sources.visiting import Visitor, failed
+from bot.store.followed import Followed
+from bot.store.library import Library
+from bot.store.visits import Visit, Visits
+
+LEASE = datetime.timedelta(minutes=10)
+"""How long a source is nobody else's: a first visit to a hundred pages of one host takes minutes."""
+
+AT_ONCE = 16
+"""Sources that are visited at the same time: each waits for its server most of its time."""
+
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of a visit to a source."""
+
+    source: Source
+    visited: Visited
+
+
+class Collector:
+    """Visits the sources of `config.yml` and those that people added."""
+
+    def __init__(
+        self,
+        library: Library,
+        visits: Visits,
+        followed: Followed,
+        config: Config,
+        *,
+        now: Clock,
+        fetcher: Callable[[], Fetcher] | None = None,
+    ) -> None:
+        self._visits = visits
+        self._followed = followed
+        self._config = config
+        self._now = now
+        self._background = Background()
+        self.allowed = networks(config)
+        self._fetcher = fetcher or (lambda: Fetcher(allowed=self.allowed))
+        self._apart = Apart()
+        ingest = Ingest(library, config, apart=self._apart)
+        self._storing = Storing(library, ingest, now=now)
+        self._sweeper = Sweeper(ingest, visits, now=now)
+        self._opening = asyncio.Lock()
+        self._visitor: Visitor | None = None
+
+    def sources(self) -> list[Source]:
+        """Return all sources: those of `config.yml` first."""
+        own = list(self._config.library.sources)
+        named = {(one.workspace, one.address) for one in own}
+        return own + [one for one in self._followed.all() if (one.workspace, one.address) not in named]
+
+    def collect(
+        self,
+        sources: Sequence[Source] | None = None,
+        *,
+        told: Callable[[Done], None] = lambda _done: None,
+        is_over: Callable[[], bool] = lambda: False,
+    ) -> list[Done]:
+        """Visit those of *sources*, or of all, that are due; *told* hears of each as it is done.
+
+        Nothing new begins once it *is_over*. Raises StoreError where the store fails.
+        """
+        wanted = self.sources() if sources is None else sources
+        by_address = {(one.workspace, one.address): one for one in wanted}
+        done: list[Done] = []
+        try:
+            self._collect(by_address, done, told, is_over)
+        finally:
+            self._apart.close()  # Until something is due again nobody needs its memory.
+        return done
+
+    def _collect(
+        self,
+        by_address: Mapping[tuple[str, str], Source],
+        done: list[Done],
+        told: Callable[[Done], None],
+        is_over: Callable[[], bool],
+    ) -> None:
+        while not is_over():
+            until = self._now() + LEASE
+            claimed = self._visits.claim(by_address.values(), now=self._now(), until=until, limit=AT_ONCE)
+            if not claimed:
+                return
+            mine = [(by_address[visit.workspace, visit.address], visit) for visit in claimed]
+            for one in self._visited(mine, is_over):
+                told(one)
+                done.append(one)
+
+    def wake_folders(self) -> None:
+        """Let all folders be due now."""
+        for source in self._config.library.sources:
+            if not source.is_on_net:
+                self._visits.wake(source.workspace, source.address, now=self._now())
+
+    def close(self) -> None:
+        """Break off what is being visited; it is due again at once."""
+        self._background.close()
+        self._apart.close()
+
+    def _visited(self, mine: Sequence[tuple[Source, Visit]], is_over: Callable[[], bool]) -> Iterator[Done]:
+        waiting = [self._background.start(self._visit(*one)) for one in mine if one[0].is_on_net]
+        for source, visit in mine:
+            if not source.is_on_net:
+                yield Done(source, self._swept(source, visit, is_over))
+        for done in as_completed(waiting):
+            yield done.result()
+
+    async def _visit(self, source: Source, before: Visit) -> Done:
+        visitor = await self._opened()
+        try:
+            return Done(source, await visitor.visit(source, before))
+        except asyncio.CancelledError:
+            self._visits.release(before)
+            raise
+        except BotError:
+            raise
+        except Exception as error:  # A bug costs the one source, and not for ever.
+            log.exception("%s", source.title)
+            why = f"a bug of Briefbot's ({type(error).__name__}); its log shows where"
+            self._visits.settle(failed(source, before, why, now=self._now()))
+            return Done(source, Visited(why=why))
+
+    async def _opened(self) -> Visitor:
+        async with self._opening:
+            if self._visitor is None:
+                fetcher = await self._background.held.enter_async_context(self._fetcher())
+                robots = Robots(fetcher) if self._config.library.robots == "respect" else None
+                most = self._config.limits.file_megabytes * 1_000_000
+                reader = Reader(fetcher, robots, self._apart, most=most)
+                self._visitor = Visitor(self._visits, self._followed, self._storing, reader, now=self._now)
+            return self._visitor
+
+    def _swept(self, source: Source, before: Visit, is_over: Callable[[], bool]) -> Visited:
+        now = self._now()
+        after = replace(before, tried_at=now, due_at=now + source.interval)
+        try:
+            visited = self._sweeper.sweep(source, ROOT / source.folder, is_over=is_over)
+        except ReadError as error:
+            visited = Visited(why=error.told)
+            self._visits.settle(replace(after, failures=before.failures + 1, why=error.told))
+        else:
+            due = now if is_over() else after.due_at
+            self._visits.settle(replace(after, due_at=due, succeeded_at=now, failures=0, why=None))
+        return visited
+
+
+def networks(config: Config) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """Return the networks inside one's own that may be fetched from."""
+    return [ipaddress.ip_network(one) for one in config.library.allow]

@@ -1,0 +1,197 @@
+"""How it stands with each source: when it is due, what it said last, what it held, and what failed."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.source import Source
+from bot.store.database import Database, insert_new
+from bot.store.tables import entry, visit
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """How it stands with a source. `failures` are those in a row, `why` the last cause, None if all is well.
+
+    `moved_to`, `etag` and `modified` are what its server said last.
+    """
+
+    workspace: str
+    address: str
+    due_at: datetime
+    moved_to: str | None = None
+    etag: str | None = None
+    modified: str | None = None
+    tried_at: datetime | None = None
+    succeeded_at: datetime | None = None
+    failures: int = 0
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a source held once. `hash` tells whether it changed since; `id` has 64 characters at most.
+
+    It is tried again at `due_at` after so many `failures`; `why` it made no document, None if it did.
+    """
+
+    id: str
+    hash: str
+    failures: int = 0
+    due_at: datetime | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How many documents a source gave, how many more failed, and why the last of those did."""
+
+    documents: int = 0
+    failed: int = 0
+    why: str | None = None
+
+
+class Visits:
+    """The visits of all sources. Every datetime is UTC-aware; every method is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of(self, sources: Iterable[Source]) -> dict[tuple[str, str], Visit]:
+        """Return how it stands with those of *sources* that were due once, by workspace and address."""
+        wanted = {(source.workspace, source.address) for source in sources}
+        with self._database.reading() as connection:
+            rows = connection.execute(sa.select(*_TOLD)).all()
+        return {key: Visit(**row._mapping) for row in rows if (key := (row.workspace, row.address)) in wanted}
+
+    def claim(self, sources: Iterable[Source], *, now: datetime, until: datetime, limit: int) -> list[Visit]:
+        """Return at most *limit* of *sources* that are due, longest due first, no one else's before *until*.
+
+        A source that was never due is due now.
+        """
+        wanted = {(source.workspace, source.address) for source in sources}
+        if not self._is_any_due(wanted, now):
+            return []
+        with self._database.writing() as connection:
+            fresh = [
+                {"workspace": workspace, "address": address, "due_at": now, "failures": 0}
+                for workspace, address in sorted(wanted)
+            ]
+            connection.execute(insert_new(connection, visit), fresh)
+            rows = connection.execute(
+                sa.select(*_TOLD).where(_is_due(now)).order_by(visit.c.due_at).with_for_update()
+            ).all()
+            due = [Visit(**row._mapping) for row in rows if (row.workspace, row.address) in wanted][:limit]
+            for one in due:
+                connection.execute(visit.update().where(_is(one)).values(claimed_until=until))
+        return due
+
+    def settle(self, done: Visit) -> None:
+        """Keep what came of a visit, and let others have the source."""
+        values = {name: getattr(done, name) for name in _SETTLED}
+        with self._database.writing() as connection:
+            connection.execute(visit.update().where(_is(done)).values(claimed_until=None, **values))
+
+    def release(self, claimed: Visit) -> None:
+        """Let others have a source that was not visited after all."""
+        with self._database.writing() as connection:
+            connection.execute(visit.update().where(_is(claimed)).values(claimed_until=None))
+
+    def wake(self, workspace: str, address: str, *, now: datetime) -> None:
+        """Let a source be due now."""
+        this = (visit.c.workspace == workspace) & (visit.c.address == address)
+        with self._database.writing() as connection:
+            connection.execute(visit.update().where(this).values(due_at=now))
+
+    def entries(self, workspace: str, address: str, ids: Sequence[str] | None = None) -> dict[str, Entry]:
+        """Return what is known of the entries *ids* of a source, or of all of them, by id."""
+        these = sa.select(*_SEEN).where(entry.c.workspace == workspace, entry.c.source == address)
+        parts = [these]
+        if ids is not None:
+            parts = [these.where(entry.c.id.in_(ids[at : at + 500])) for at in range(0, len(ids), 500)]
+        with self._database.reading() as connection:
+            rows = [row for part in parts for row in connection.execute(part)]
+        return {row.id: Entry(**row._mapping) for row in rows}
+
+    def waiting(self, workspace: str, address: str, *, now: datetime) -> bool:
+        """Tell whether entries of a source are to be tried again by now."""
+        due = sa.select(sa.literal(1)).where(
+            entry.c.workspace == workspace, entry.c.source == address, entry.c.due_at <= now
+        )
+        with self._database.reading() as connection:
+            return connection.scalar(due.limit(1)) is not None
+
+    def note(self, workspace: str, address: str, seen: Iterable[Entry], *, now: datetime) -> None:
+        """Keep what is known of these entries from now on."""
+        own = {"workspace": workspace, "source": address}
+        values = [{name: getattr(one, name) for name in _SEEN_NAMES} | {"seen_at": now} for one in seen]
+        if not values:
+            return
+        this = (entry.c.workspace == workspace) & (entry.c.source == address)
+        with self._database.writing() as connection:
+            ids = [one["id"] for one in values]
+            for at in range(0, len(ids), 500):
+                connection.execute(entry.delete().where(this, entry.c.id.in_(ids[at : at + 500])))
+            connection.execute(entry.insert(), [own | one for one in values])
+
+    def forget(self, workspace: str, address: str, ids: Collection[str] | None = None) -> None:
+        """Forget these entries of a source, or the source with all of them."""
+        this = (entry.c.workspace == workspace) & (entry.c.source == address)
+        with self._database.writing() as connection:
+            if ids is not None:
+                gone = [{"gone": one} for one in ids]
+                if gone:
+                    connection.execute(entry.delete().where(this, entry.c.id == sa.bindparam("gone")), gone)
+                return
+            connection.execute(entry.delete().where(this))
+            here = (visit.c.workspace == workspace) & (visit.c.address == address)
+            connection.execute(visit.delete().where(here))
+
+    def held(self) -> Mapping[tuple[str, str], Held]:
+        """Return what each source gave, by workspace and address."""
+        failed = sa.func.sum(sa.case((entry.c.failures > 0, 1), else_=0))
+        taken = sa.func.sum(sa.case((entry.c.why.is_(None), 1), else_=0))
+        why = sa.func.max(sa.case((entry.c.failures > 0, entry.c.why), else_=None))
+        wanted = sa.select(entry.c.workspace, entry.c.source, taken, failed, why)
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted.group_by(entry.c.workspace, entry.c.source)).all()
+        return {(row[0], row[1]): Held(int(row[2]), int(row[3]), row[4]) for row in rows}
+
+    def _is_any_due(self, wanted: Collection[tuple[str, str]], now: datetime) -> bool:
+        with self._database.reading() as connection:
+            known = connection.execute(sa.select(visit.c.workspace, visit.c.address)).all()
+            due = connection.execute(sa.select(visit.c.workspace, visit.c.address).where(_is_due(now))).all()
+        return bool(set(wanted) - {(row[0], row[1]) for row in known}) or any(
+            (row[0], row[1]) in wanted for row in due
+        )
+
+
+_TOLD = tuple(
+    visit.c[name]
+    for name in (
+        "workspace",
+        "address",
+        "due_at",
+        "moved_to",
+        "etag",
+        "modified",
+        "tried_at",
+        "succeeded_at",
+        "failures",
+        "why",
+    )
+)
+_SETTLED = tuple(column.name for column in _TOLD if column.name not in {"workspace", "address"})
+_SEEN_NAMES = ("id", "hash", "failures", "due_at", "why")
+_SEEN = tuple(entry.c[name] for name in _SEEN_NAMES)
+
+
+def _is_due(now: datetime) -> Any:
+    return (visit.c.due_at <= now) & (visit.c.claimed_until.is_(None) | (visit.c.claimed_until <= now))
+
+
+def _is(one: Visit) -> Any:
+    return (visit.c.workspace == one.workspace) & (visit.c.address == one.address)
