@@ -59,9 +59,8 @@ class Ingest:
         Raises ReadError for a path that does not exist, StoreError where the store fails.
         """
         files = [file for path in paths for file in files_at(path)]
-        summary = Summary() if summary is None else summary
         try:
-            self.take(files, now=now, progress=progress, summary=summary)
+            summary = self.take(files, now=now, progress=progress, summary=summary)
         finally:
             self._apart.close()
         for path in paths:
@@ -77,7 +76,7 @@ class Ingest:
         progress: Progress = lambda _file, _done: None,
         summary: Summary | None = None,
     ) -> Summary:
-        """Read *files*, counted in *summary* as they are. Raises StoreError where the store fails."""
+        """Read *files*, counted in *summary* if one is given. Raises StoreError where the store fails."""
         summary = Summary() if summary is None else summary
         load = Load(self._library, self, summary, now)
         for file in files:

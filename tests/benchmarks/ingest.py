@@ -3,10 +3,10 @@
 Over made-up documents of `--each` excerpts (12), in files of their own or a line each, on one core with all that
 takes part in it. Prints JSON: excerpts a second all in (reading, cleaning, splitting, topics, store and index), and
 by the processor's time of this process alone, where others keep the core; microseconds an excerpt of each stage;
-megabytes (10^6 bytes) of memory once a tenth and all of it is in the store, and at its highest, index and all; excerpts a second of the same again, where nothing has changed; `bare_per_s`,
-those of a bare table of SQLite with the same rows and one index, in transactions of 1000, and `ratio`, how many
-times longer ingest takes. With `--kill` it is killed when half is stored, once, and goes on from there: the figures
-are those of the second half.
+megabytes (10^6 bytes) of memory once a tenth and all of it is in the store, and at its highest, index and all;
+excerpts a second of the same again, where nothing has changed; `bare_per_s`, those of a bare table of SQLite with
+the same rows and one index, in transactions of 1000, and `ratio`, how many times longer ingest takes. With `--kill`
+it is killed when half is stored, once, and goes on from there: the figures are those of the second half.
 """
 
 import argparse

@@ -21,6 +21,9 @@ sys.path.insert(0, str(ROOT))
 
 PASSAGES = 3
 
+LOOK = 0.01
+"""Seconds from one look for the store to the next."""
+
 
 def main() -> int:
     """Run it and report; 1 if anything was wrong."""
@@ -44,7 +47,8 @@ def killed(folder: Path, times: int, documents: int, chance: random.Random) -> d
     for run in range(times):
         data = folder / f"data-{run}"
         process = _ingest(data, path)
-        time.sleep(chance.uniform(0.1, whole))
+        _opened(process, data)
+        time.sleep(chance.uniform(0, whole))
         process.send_signal(signal.SIGKILL)
         process.wait()
         count, faults = _check(data)
@@ -67,9 +71,18 @@ def _ingest(data: Path, path: Path) -> subprocess.Popen[bytes]:
     )
 
 
+def _opened(process: subprocess.Popen[bytes], data: Path) -> None:
+    """Wait until the store is there: before, nothing can be lost."""
+    while process.poll() is None and not (data / "index").exists():
+        time.sleep(LOOK)
+
+
 def _seconds(data: Path, path: Path) -> float:
+    """Return how long an ingest takes once the store is there."""
+    process = _ingest(data, path)
+    _opened(process, data)
     started = time.monotonic()
-    _ingest(data, path).wait()
+    process.wait()
     return time.monotonic() - started
 
 
