@@ -130,7 +130,7 @@ def _sources(config: Config, options: argparse.Namespace) -> int:
     if options.remove:
         follow_no_more(briefbot, options.remove, now=_now())
     with closing(collector_of(briefbot)) as collector:
-        found = statuses(collector.sources(), Visits(briefbot.database))
+        found = statuses(collector.sources(), Visits(briefbot.database), briefbot.library)
     briefbot.close()
     if options.json:
         print(json.dumps([reported(one) for one in found], indent=2))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from html import escape
 
 import feeds
+import sqlalchemy as sa
 from webserver import Names
 
 from bot.config import Config
@@ -81,7 +82,7 @@ class World:
         return sorted(str(document.title) for document in self.texts())
 
     def status(self, source: Source) -> Status:
-        [found] = statuses([source], self.visits)
+        [found] = statuses([source], self.visits, self.library)
         return found
 
     def visited(self, source: Source) -> Visit:
@@ -89,6 +90,13 @@ class World:
         found = self.status(source).visit
         assert found is not None
         return found
+
+
+def hurried(database: Database) -> Database:
+    """Return *database* so that it does not wait for its disk: tests kill processes and not the machine."""
+    sa.event.listen(database.engine, "connect", lambda own, _record: own.execute("PRAGMA synchronous = OFF"))
+    database.close()
+    return database
 
 
 @contextmanager

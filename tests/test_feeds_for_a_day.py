@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from feeds import Dialect, Item, Oddity, edited, written
-from following import START, World, article, fetcher, story, world_of
+from following import START, World, article, fetcher, hurried, story, world_of
 from webserver import (
     Answer,
     Asked,
@@ -317,7 +317,7 @@ def _pass_an_hour(world: World, papers: Sequence[Paper], hour: int) -> None:
 def test_each_item_of_two_hundred_feeds_is_there_once_after_a_day(
     papers: list[Paper], tmp_path: Path, config: Config
 ):
-    database = open_database("", tmp_path / "data")
+    database = hurried(open_database("", tmp_path / "data"))
     ids: dict[str, str] = {}
     with world_of(database, config, *(paper.source for paper in papers)) as world:
         world.fetcher = lambda: fetcher(patience=PATIENCE)

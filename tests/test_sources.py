@@ -1,6 +1,7 @@
 """Sources: what they bring is there once, what fails is told and tried again, and costs nobody else."""
 
 import datetime
+import json
 import logging
 import os
 import shutil
@@ -12,8 +13,9 @@ from pathlib import Path
 
 import pdfs
 import pytest
+from conftest import Run
 from feeds import Oddity, edited
-from following import START, World, article, fetcher, rss, sitemap, sitemap_index, story, world_of
+from following import START, World, article, fetcher, hurried, rss, sitemap, sitemap_index, story, world_of
 from webserver import (
     Answer,
     Asked,
@@ -61,7 +63,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def world(tmp_path: Path, config: Config, migrated: Path) -> Iterator[World]:
     (tmp_path / "data").mkdir()
     shutil.copy(migrated, tmp_path / "data")
-    database = open_database("", tmp_path / "data")
+    database = hurried(open_database("", tmp_path / "data"))
     with world_of(database, config) as one:
         yield one
     database.close()
@@ -887,6 +889,7 @@ def test_a_folder_is_read_and_what_changed_since_again(world: World, tmp_path: P
     ]
     held = world.status(source).held
     assert (held.documents, held.failed) == (3, 1)
+    assert held.why is not None
     assert "bad.pdf" in str(world.status(source).fault)
 
 
@@ -1003,7 +1006,7 @@ def test_the_terminal_shows_how_it_stands_with_each_source(world: World, server:
     gone, new = Source(page=server.at("/gone")), Source(sitemap="https://new.example/map")
 
     world.visit(good, gone)
-    lines = list(report(statuses([good, gone, new], world.visits)))
+    lines = list(report(statuses([good, gone, new], world.visits, world.library)))
 
     assert lines[1].split() == [
         "Harbour�[31m",
@@ -1020,3 +1023,62 @@ def test_the_terminal_shows_how_it_stands_with_each_source(world: World, server:
     assert lines[4].strip().startswith("!! 127.0.0.1")
     assert "410 (Gone)" in lines[4]
     assert lines[5].split()[1:] == ["sitemap", "0", "never", "at", "once"]
+
+
+def test_a_file_of_many_documents_counts_as_so_many(world: World, tmp_path: Path):
+    (tmp_path / "papers").mkdir()
+    lines = [f'{{"id": "{at}", "text": "The ferry runs at {at}."}}' for at in range(3)]
+    (tmp_path / "papers" / "a.jsonl").write_text("\n".join(lines))
+    (tmp_path / "papers of others").mkdir()
+    (tmp_path / "papers of others" / "b.txt").write_text("The night ferry runs daily.\n")
+    source = folder(tmp_path / "papers")
+
+    world.visit(source, folder(tmp_path / "papers of others"))
+
+    assert world.status(source).held.documents == 3
+
+
+def own_config(tmp_path: Path, library: str) -> dict[str, str]:
+    (tmp_path / "own.yml").write_text(library)
+    return {"BRIEFBOT_CONFIG": str(tmp_path / "own.yml")}
+
+
+def test_sources_are_added_visited_shown_and_removed_at_a_terminal(tmp_path: Path, server: Server, run: Run):
+    server.handlers |= {"/feed": page(rss(stories(server, 2))), "/gone": page(status=410)}
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers" / "a.txt").write_text("The ferry runs daily.\n")
+    (tmp_path / "feeds.opml").write_text(
+        f'<opml version="2.0"><body><outline text="News" xmlUrl="{server.at("/feed")}"/></body></opml>'
+    )
+    settings = f"library:\n  allow: ['127.0.0.1/32']\n  sources:\n  - folder: {tmp_path / 'papers'}\n"
+    environment = own_config(tmp_path, f"{settings}  - page: {server.at('/gone')}\n")
+
+    added = run("sources", "--add", tmp_path / "feeds.opml", environment=environment)
+    ingested = run("ingest", environment=environment)
+    shown = json.loads(run("sources", "--json", environment=environment).stdout)
+    removed = run("sources", "--remove", server.at("/feed"), environment=environment)
+
+    assert "1 added, 0 were there already" in added.stderr
+    assert ingested.returncode == 1, "one of them failed"
+    assert "2 of 2 sources on the net were due: 2 new" in ingested.stderr
+    assert "410 (Gone)" in ingested.stderr
+    assert [(one["kind"], one["documents"]) for one in shown] == [("folder", 1), ("page", 0), ("feed", 2)]
+    assert "410 (Gone)" in shown[1]["why"]
+    assert server.at("/feed") not in removed.stdout
+    assert "1 removed" in removed.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--add", "http://10.0.0.1/"), "inside a network"),
+        (("--add", "none.opml"), "cannot be read"),
+        (("--remove", "https://none.example/"), "is no source that was added"),
+    ],
+)
+def test_what_cannot_be_added_or_removed_is_told(arguments: tuple[str, ...], said: str, run: Run):
+    told = run("sources", *arguments)
+
+    assert told.returncode != 0
+    assert said in told.stderr
+    assert "Traceback" not in told.stderr

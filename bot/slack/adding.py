@@ -101,7 +101,7 @@ class Adding:
                 if is_operator or _is_by(self.followed.adder(workspace, one.address), user)
             ]
             return source_views.sources(
-                statuses(shown, self.visits),
+                statuses(shown, self.visits, self.library),
                 len(found),
                 offset,
                 note=note,

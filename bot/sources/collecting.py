@@ -35,6 +35,13 @@ AT_ONCE = 16
 """Sources that are visited at the same time: each waits for its server most of its time."""
 
 
+FREE = 4
+"""Places that are free before further sources are claimed: to claim one by one would take as long as many
+visits do."""
+
+WAIT = 1.0
+"""Seconds after which they are claimed for fewer: the others may all be slow."""
+
 log = logging.getLogger(__name__)
 
 
@@ -115,9 +122,11 @@ class Collector:
             told(one)
 
         try:
+            ended: set[Future[Done]] = set()
             while True:
-                free = 0 if is_over() or self._is_closed else AT_ONCE - len(running)
-                mine = self._claimed(by_address, free)
+                free = AT_ONCE - len(running)
+                waits = bool(ended) and free < FREE
+                mine = [] if waits or is_over() or self._is_closed else self._claimed(by_address, free)
                 # Those on the net first: while they wait for their servers folders are read.
                 running |= {self._background.start(self._visit(*one)) for one in mine if one[0].is_on_net}
                 for source, visit in mine:
@@ -126,7 +135,7 @@ class Collector:
                 if not running and not mine:
                     return
                 # Whoever is slow, or fails slowly, keeps nobody else waiting.
-                ended, running = wait(running, return_when=FIRST_COMPLETED) if running else (set(), running)
+                ended, running = wait(running, WAIT, FIRST_COMPLETED)
                 for future in ended:
                     with suppress(CancelledError):  # It was closed.
                         tell(future.result())
@@ -138,8 +147,6 @@ class Collector:
         self, by_address: Mapping[tuple[str, str], Source], limit: int
     ) -> list[tuple[Source, Visit]]:
         """Take at most *limit* of the sources that are due."""
-        if limit < 1:
-            return []
         now = self._now()
         claimed = self._visits.claim(by_address.values(), now=now, until=now + LEASE, limit=limit)
         return [(by_address[visit.workspace, visit.address], visit) for visit in claimed]

@@ -1,11 +1,14 @@
 """How it stands with each source, as operators read it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from bot.config import ROOT
+from bot.library.files import key_of
 from bot.source import Source
+from bot.store.library import Library
 from bot.store.visits import Held, Visit, Visits
 
 
@@ -27,14 +30,21 @@ class Status:
         return None
 
 
-def statuses(sources: Sequence[Source], visits: Visits) -> list[Status]:
-    """Return how it stands with each of *sources*, in their order."""
+def statuses(sources: Sequence[Source], visits: Visits, library: Library | None = None) -> list[Status]:
+    """Return how it stands with each of *sources*, in their order. Folders count with the *library*."""
     known, held = visits.of(sources), visits.held()
-    keys = [(one.workspace, one.address) for one in sources]
-    return [
-        Status(source, known.get(key), held.get(key, Held()))
-        for source, key in zip(sources, keys, strict=True)
-    ]
+    found = []
+    for source in sources:
+        key = source.workspace, source.address
+        one = Status(source, known.get(key), held.get(key, Held()))
+        found.append(_of_folder(one, library) if library and not source.is_on_net else one)
+    return found
+
+
+def _of_folder(one: Status, library: Library) -> Status:
+    """Return it with the documents of its files: one may hold a million, and `ingest` reads them as well."""
+    documents = library.count("", key_of(ROOT / one.source.folder))
+    return replace(one, held=replace(one.held, documents=documents))
 
 
 def report(found: Sequence[Status]) -> Iterator[str]:

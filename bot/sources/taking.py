@@ -44,6 +44,7 @@ class Taking:
     now: Clock
     visited: Visited = field(default_factory=Visited)
     _listed: frozenset[str] = frozenset()
+    _known_waiting: list[Entry] | None = None
 
     async def take(self, items: Sequence[Item], *, is_first: bool) -> None:
         """Store what is new of *items*, which come the newest first, for as long as a visit may last."""
@@ -124,9 +125,15 @@ class Taking:
             return item.reading, error
 
     async def _waiting(self) -> list[Entry]:
-        return await asyncio.to_thread(self.visits.waiting, self.source.workspace, self.source.address)
+        if self._known_waiting is None:
+            own = (self.source.workspace, self.source.address)
+            self._known_waiting = await asyncio.to_thread(self.visits.waiting, *own)
+        return self._known_waiting
 
     async def _note(self, entries: Sequence[Entry]) -> None:
+        if not entries:
+            return
+        self._known_waiting = None
         await asyncio.to_thread(
             self.visits.note, self.source.workspace, self.source.address, entries, now=self.now()
         )

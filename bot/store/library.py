@@ -110,6 +110,18 @@ class Library:
         with self._database.reading() as connection:
             yield from connection.scalars(keys)
 
+    def count(self, workspace: str, prefix: str) -> int:
+        """Return how many living documents have the source key *prefix*, or one below it."""
+        begun = [sa.func.substr(source.c.key, 1, len(prefix) + 1) == f"{prefix}{mark}" for mark in "/#"]
+        wanted = (
+            sa.select(sa.func.count(source.c.document_id.distinct()))
+            .join(document, document.c.id == source.c.document_id)
+            .where(source.c.workspace == workspace, document.c.removed_at.is_(None))
+            .where(sa.or_(source.c.key == prefix, *begun))
+        )
+        with self._database.reading() as connection:
+            return int(connection.scalar(wanted) or 0)
+
     def siblings(self, document_id: str) -> list[str]:
         """Return all source keys of a document, in order."""
         keys = sa.select(source.c.key).where(source.c.document_id == document_id)

@@ -169,9 +169,9 @@ class Visits:
         """Return those of *wanted* that were never due, and whether others are; nobody waits for this."""
         names = (visit.c.workspace, visit.c.address)
         with self._database.reading() as connection:
-            known = {(row[0], row[1]) for row in connection.execute(sa.select(*names))}
-            due = {(row[0], row[1]) for row in connection.execute(sa.select(*names).where(_is_due(now)))}
-        return wanted - known, bool(due & wanted)
+            rows = connection.execute(sa.select(*names, _is_due(now))).all()
+        known = {(row[0], row[1]): row[2] for row in rows}
+        return wanted - known.keys(), any(known.get(one) for one in wanted)
 
 
 _TOLD = tuple(
