@@ -108,12 +108,16 @@ def _ingest(config: Config, options: argparse.Namespace) -> int:
     if options.explain:
         return REFUSED if explain_to_terminal(paths, config) else DONE
     briefbot = open_briefbot(config)
-    summary = fill(briefbot, paths)
-    is_whole = not summary.refusals
-    if not options.paths:
-        from bot.gathering import gather  # noqa: PLC0415
+    if options.paths:
+        is_whole = not fill(briefbot, options.paths).refusals
+    else:
+        from bot.gathering import gather, readable  # noqa: PLC0415
 
-        is_whole &= gather(briefbot, summary)
+        there = readable(config.folders)
+        summary = fill(briefbot, there)
+        is_whole = (
+            gather(briefbot, there, summary) and not summary.refusals and len(there) == len(config.folders)
+        )
     briefbot.close()
     return DONE if is_whole else REFUSED
 

@@ -4,18 +4,21 @@ import asyncio
 import email.utils
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.app import open_briefbot, sending_of
+from bot.app import Briefbot, collector_of, open_briefbot, sending_of
 from bot.config import Config, load
 from bot.errors import BotError
 from bot.slack.keys import Keys
 from bot.slack.manifest import CORE, FEATURES
+from bot.sources.status import statuses
 from bot.store.database import open_database
 from bot.store.installations import Installations
+from bot.store.visits import Visits
 from bot.workspaces import check
 
 SKEW_SECONDS = 60
@@ -63,6 +66,7 @@ def _library(config: Config) -> Iterator[Finding]:
     behind = "" if briefbot.index.is_at(state) else "it follows by itself; look again in a minute"
     yield Finding("index", f"{documents} documents, {passages} passages", behind)
     yield _topics(briefbot.searcher.counts(), is_filled=passages > 0)
+    yield _sources(briefbot)
     counts = sending_of(briefbot).overview.counts()
     stuck = counts.get("blocked", 0) + counts.get("left", 0)
     advice = "python -m bot deliveries shows why" if stuck else ""
@@ -70,6 +74,14 @@ def _library(config: Config) -> Iterator[Finding]:
         "deliveries", f"{counts.get('sent', 0)} sent, {counts.get('due', 0)} due, {stuck} stuck", advice
     )
     briefbot.close()
+
+
+def _sources(briefbot: Briefbot) -> Finding:
+    with closing(collector_of(briefbot)) as collector:
+        found = statuses(collector.sources(), Visits(briefbot.database))
+    failing = sum(1 for one in found if one.fault)
+    advice = "python -m bot sources shows why" if failing else ""
+    return Finding("sources", f"{len(found)}, {failing} that fail" if failing else f"{len(found)}", advice)
 
 
 def _topics(counts: Mapping[str, int], *, is_filled: bool) -> Finding:

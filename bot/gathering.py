@@ -4,6 +4,7 @@ import datetime
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tqdm import tqdm
 from bot.app import Briefbot, collector_of
 from bot.errors import BotError, ReadError
 from bot.library.apart import Apart
+from bot.library.files import files_at
 from bot.library.listing import Outline
 from bot.library.load import Summary
 from bot.net.address import canonical, checked
@@ -24,13 +26,26 @@ TERMINAL = Actor("terminal", "the terminal")
 """Who adds and removes sources here."""
 
 
-def gather(briefbot: Briefbot, filled: Summary) -> bool:
+def readable(folders: Sequence[Path]) -> list[Path]:
+    """Return those *folders* that can be read, and tell why the others cannot: they stop nobody."""
+    there = []
+    for folder in folders:
+        try:
+            files_at(folder)
+        except ReadError as error:
+            print(f"failed {error}", file=sys.stderr)
+        else:
+            there.append(folder)
+    return there
+
+
+def gather(briefbot: Briefbot, folders: Sequence[Path], filled: Summary) -> bool:
     """Visit all sources on the net that are due, with a bar and a summary; tell whether none failed.
 
-    All folders have been *filled* from: what serves need not read them again.
+    The library was *filled* from *folders* just now: what serves need not read them again.
     """
     with closing(collector_of(briefbot)) as collector:
-        collector.note(filled)
+        collector.note(folders, filled)
         sources = [source for source in collector.sources() if source.is_on_net]
         if not sources:
             return True

@@ -116,7 +116,7 @@ def test_doctor_finds_all_well(slack: Server, run: Run):
 
     assert done.returncode == 0, done.stdout
     assert [line.partition(":")[0] for line in done.stdout.splitlines()] == [
-        "ok  configuration", "ok  store", "ok  index", "ok  topics", "ok  deliveries", "ok  ways from Slack", "ok  token", "ok  scopes",
+        "ok  configuration", "ok  store", "ok  index", "ok  topics", "ok  sources", "ok  deliveries", "ok  ways from Slack", "ok  token", "ok  scopes",
         "ok  deliveries in doubt",
         "ok  clock",
     ]  # fmt: skip
@@ -155,3 +155,16 @@ def test_doctor_looks_at_a_wrong_configuration_too(run: Run, write: Write):
 
     assert done.returncode == 1
     assert done.stdout.startswith("!!  configuration: config.yml: nonsense: unknown key")
+
+
+def test_doctor_says_that_sources_fail(slack: Server, run: Run, write: Write):
+    config = write("config.yml", "library:\n  sources: [nowhere/at/all, {feed: 'http://10.0.0.7/feed'}]\n")
+    variables = {**environment(slack), "BRIEFBOT_CONFIG": str(config)}
+
+    done = run("ingest", environment=variables)
+
+    assert done.returncode == 1
+    assert "nowhere/at/all: cannot be read" in done.stderr
+    assert "10.0.0.7: leads inside a network" in done.stderr
+    told = run("doctor", environment=variables).stdout
+    assert "!!  sources: 2, 1 that fail  -> python -m bot sources shows why" in told

@@ -4,10 +4,11 @@ import asyncio
 import datetime
 import ipaddress
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from bot.config import ROOT, Config
 from bot.errors import ReadError, StoreError
@@ -151,11 +152,11 @@ class Collector:
         claimed = self._visits.claim(by_address.values(), now=now, until=now + LEASE, limit=limit)
         return [(by_address[visit.workspace, visit.address], visit) for visit in claimed]
 
-    def note(self, filled: Summary) -> None:
-        """Take it that all folders were just read, as *filled* says."""
+    def note(self, folders: Collection[Path], filled: Summary) -> None:
+        """Take it that *folders* were just read, as *filled* says."""
         now = self._now()
         for source in self._config.library.sources:
-            if not source.is_on_net:
+            if not source.is_on_net and ROOT / source.folder in folders:
                 self._sweeper.note(source, ROOT / source.folder, filled)
                 for visit in self._visits.claim([source], now=now, until=now + LEASE, limit=1):
                     self._visits.settle(
