@@ -757,6 +757,26 @@ def test_a_visit_that_is_broken_off_is_due_again_at_once(world: World, server: S
     assert world.titles() == ["Story 0"]
 
 
+def test_slow_servers_keep_no_other_source_waiting(world: World, server: Server):
+    slow = [Source(feed=server.at(f"/a/{number}", host=f"slow{number}.test")) for number in range(13)]
+    # They are claimed in order of address.
+    quick = [Source(feed=server.at(f"/b/{number}", host=f"swift{number}.test")) for number in range(9)]
+    server.handlers |= {f"/a/{number}": silence() for number in range(13)}
+    for number in range(9):
+        server.handlers[f"/b/{number}"] = page(rss(stories(server, 1, first=number)))
+    thread = threading.Thread(target=world.visit, args=[*slow, *quick])
+    until = time.monotonic() + 10  # Before the slow ones are given up.
+
+    thread.start()
+    while len(world.texts()) < 9 and time.monotonic() < until:
+        threading.Event().wait(0.05)
+    found = len(world.texts())
+    world.collector.close()
+    thread.join(20)
+
+    assert found == 9
+
+
 def test_nothing_new_begins_once_it_is_over(world: World, server: Server):
     sources = [Source(feed=server.at(f"/feed/{number}")) for number in range(3)]
 
