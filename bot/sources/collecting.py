@@ -4,6 +4,7 @@ import asyncio
 import datetime
 import ipaddress
 import logging
+import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from contextlib import suppress
@@ -42,6 +43,9 @@ visits do."""
 
 WAIT = 1.0
 """Seconds after which they are claimed for fewer: the others may all be slow."""
+
+ENDING = 5.0
+"""Seconds that a document which is being read is waited for at the end; it may take a minute."""
 
 log = logging.getLogger(__name__)
 
@@ -180,7 +184,10 @@ class Collector:
         """Break off what is being visited; it is due again at once."""
         self._is_closed = True
         self._background.close()
-        self._apart.close()
+        # Its process ends with ours in any case.
+        ending = threading.Thread(target=self._apart.close, daemon=True)
+        ending.start()
+        ending.join(ENDING)
 
     async def _visit(self, source: Source, before: Visit) -> Done:
         try:
