@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -257,13 +258,20 @@ sys.stdin.read()
         assert asking.stdout is not None
         pid = int(asking.stdout.readline())
         watched = os.pidfd_open(pid)
+        until = time.monotonic() + 10
+        while words == "sleeps" and name_of(pid) != "asleep" and time.monotonic() < until:
+            os.sched_yield()
         asking.kill()
 
-    signalled = has_ended(watched)
+    has_gone = has_ended(watched)
     os.close(watched)
 
-    assert signalled
+    assert has_gone
     assert not is_running(pid)
+
+
+def name_of(pid: int) -> str:
+    return Path(f"/proc/{pid}/comm").read_text().strip()
 
 
 def has_ended(descriptor: int) -> bool:

@@ -1,7 +1,7 @@
 """Readers: each turns an open file into readings, and into reasons for what it cannot read."""
 
 import importlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from bot.library.reading import Reading, Unreadable
@@ -9,7 +9,7 @@ from bot.library.reading import Reading, Unreadable
 Reader = Callable[[BinaryIO, int], Iterator[Reading | Unreadable]]
 """Takes a file and the most bytes one document may have. Raises ReadError if nothing can be read."""
 
-READERS: Mapping[str, str] = {
+READERS: dict[str, str] = {
     ".txt": "bot.library.readers.text",
     ".text": "bot.library.readers.text",
     ".jsonl": "bot.library.readers.jsonl",
@@ -17,7 +17,7 @@ READERS: Mapping[str, str] = {
 }
 """Which module reads a file, by the end of its name, where plain Python of ours looks at each byte."""
 
-APART: Mapping[str, str] = {
+APART: dict[str, str] = {
     ".md": "bot.library.readers.markdown",
     ".markdown": "bot.library.readers.markdown",
     ".html": "bot.library.readers.html",
