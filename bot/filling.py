@@ -23,6 +23,9 @@ SHOWN = 20
 LOOK = 0.5
 """Seconds from one look at how far the index has come to the next."""
 
+LEAST = 0.1
+"""Seconds that an ingest counts for at least: the summary shows no less."""
+
 _SHOWN: dict[str, Any] = {"disable": None, "leave": False, "delay": 0.5}
 """At a terminal alone, and once it takes longer than half a second."""
 
@@ -45,8 +48,9 @@ def fill(briefbot: Briefbot, paths: Sequence[Path]) -> Summary:
         if summary.counts[outcome] or outcome in {"new", "changed", "unchanged", "removed"}
     )
     took = time.monotonic() - started
+    rate = f", {summary.passages / max(took, LEAST):,.0f} a second" if summary.passages else ""
     print(
-        f"{counts}, {summary.refusals} refused; {summary.passages} passages written in {took:.1f} s",
+        f"{counts}, {summary.refusals} refused; {summary.passages:,} passages written in {took:.1f} s{rate}",
         file=sys.stderr,
     )
     for reason in summary.refused[:SHOWN]:
@@ -91,7 +95,7 @@ def _index(briefbot: Briefbot) -> None:
 
         def look() -> None:
             while not done.wait(LOOK):
-                bar.update(max(briefbot.index.revision - reached - bar.n, 0))
+                bar.update(max(briefbot.index.read_upto - reached - bar.n, 0))
                 bar.refresh()
 
         looking = threading.Thread(target=look, daemon=True)

@@ -45,6 +45,18 @@ def test_ingest_tells_what_it_did(write: Write, run: Run):
     assert "1 new, 0 changed, 0 unchanged, 0 removed, 0 refused" in done.stderr
 
 
+def test_a_long_ingest_into_a_file_writes_a_line_and_no_bar(write: Write, run: Run):
+    lines = (json.dumps({"id": n, "text": f"Harbour {n}: {'boats come and go. ' * 12}"}) for n in range(4000))
+
+    done = run("ingest", write("harbours.jsonl", "\n".join(lines)))
+
+    assert done.stderr.startswith(
+        "4000 new, 0 changed, 0 unchanged, 0 removed, 0 refused; 4,000 passages written in "
+    )
+    assert done.stderr.endswith(" a second\n")
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_search_answers_in_the_terminal(folder: Path, run: Run):
     done = run("search", "barley", "samples")
 

@@ -13,10 +13,12 @@ from conftest import NOW, Write
 
 from bot.app import Briefbot, open_briefbot
 from bot.config import Config
-from bot.library.ingest import Summary, remove
+from bot.library.ingest import Ingest, Summary, remove
 from bot.search import checksums, index
 from bot.search.follow import following
 from bot.search.index import Index
+from bot.store.library import Library
+from bot.store.records import Change
 
 IngestPaths = Callable[..., Summary]
 
@@ -233,3 +235,30 @@ def test_another_process_s_rebuilt_index_is_taken_up(filled: Briefbot, config: C
     assert other.index.snapshot is not before
     assert ids(other) == ids(filled)
     other.close()
+
+
+def test_who_waits_for_the_index_sees_how_far_it_has_read_before_a_commit(
+    briefbot: Briefbot, config: Config, write: Write, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(index, "BATCH", 1)
+    files = [write(f"{n}.txt", f"{BLOG}\n\nNumber {n}.") for n in range(4)]
+    Ingest(briefbot.library, config).run(files, now=lambda: NOW)
+    revisions = [change.revision for change in briefbot.library.changes(0)]
+    watched = Watched(briefbot)
+
+    briefbot.index.follow(watched)
+
+    assert watched.seen == [(at, 0) for at in (0, *revisions)]
+
+
+class Watched(Library):
+    """A library that notes how far the index has read and committed whenever it asks for changes."""
+
+    def __init__(self, briefbot: Briefbot) -> None:
+        super().__init__(briefbot.database)
+        self.seen: list[tuple[int, int]] = []
+        self._index = briefbot.index
+
+    def changes(self, after: int, *, limit: int = 200) -> list[Change]:
+        self.seen.append((self._index.read_upto, self._index.revision))
+        return super().changes(after, limit=limit)

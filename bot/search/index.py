@@ -69,6 +69,8 @@ class Index:
         self._answers = ("", -1)  # What the snapshot is of: it goes on answering while a new index is built.
         self._build = ""
         self._intact: checksums.Seen = {}
+        self.read_upto = 0
+        """The store's revision up to which it is read: ahead of what a commit has made the index's own."""
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -199,9 +201,10 @@ class Index:
         is_anew = reached == 0
         new_upto = state.revision if is_anew else 0  # Each document once: it may change while we are at it.
         batch = _Batch(writer, forward, analyser, new_upto)
+        self.read_upto = reached
         while changes := library.changes(reached, limit=BATCH):
             batch.add(changes)
-            reached = changes[-1].revision
+            reached = self.read_upto = changes[-1].revision
             if batch.excerpts >= commit_after(forward.size.passages - batch.excerpts):
                 self._commit(batch, state.store_id, reached)
                 if not (is_anew and self._answers[1] > 0):  # Half an index answers worse than an old one.
