@@ -183,11 +183,12 @@ def test_text_that_only_the_data_for_machines_has_is_read_from_there():
 
 @pytest.mark.parametrize(
     "html",
-    ["<div>" * 100_000 + "x", "<span>" * 100_000 + "</p>" * 100_000, "<i>x</i>" * 500_000],
-    ids=["deep", "deep and broken", "many"],
+    ["<div>" * 100_000 + "x", "<span>" * 100_000 + "</p>" * 100_000, "<i>x</i>" * 500_000,
+     "<p " + " ".join(f"a{n}=1" for n in range(200_000)) + ">Boats are blue.</p>"],
+    ids=["deep", "deep and broken", "many", "attributes"],
 )  # fmt: skip
 def test_a_page_beyond_all_bounds_is_refused(html: str):
-    with pytest.raises(ReadError, match=r"deep|tags"):
+    with pytest.raises(ReadError, match=r"deep|tags|attributes"):
         reading_of_html(f"<html><body>{html}".encode())
 
 
@@ -195,8 +196,9 @@ def test_a_page_beyond_all_bounds_is_refused(html: str):
     "html",
     ["<p>" + "word " * 400_000, "<div>" * 2_000 + "<p>Text here.</p>" * 200, "<p>Share</p><i></i>" * 5_000 + "<p>Boats are blue.",
      "<p <p <<a b=\"<p>'>x<//p></ div><!-- <p>y" * 2_000 + "--><p>z.", "<h6>Related</h6><a href=x>x</a>" * 4_000 + "<p>Boats are blue.",
-     "<p>" + "\n" * 50_000 + "中\n" * 50_000, "x<br>" * 20_000, "<b>x <p>" * 900, "<p>a\x00b.</p>"],
-    ids=range(9),
+     "<p>" + "\n" * 50_000 + "中\n" * 50_000, "x<br>" * 20_000, "<b>x <p>" * 900, "<p>a\x00b.</p>",
+     "<h1><a href=x>Boats</a> are blue. " * 900 + "</h1>" * 900 + "<p>Piers are grey.</p>" * 9],
+    ids=range(10),
 )  # fmt: skip
 def test_no_page_takes_more_than_its_length(html: str):
     reading = reading_of_html(f"<html><body>{html}".encode())

@@ -1,5 +1,6 @@
 """What a page states of itself: title, author, publisher, address, language and dates. Nothing is guessed."""
 
+import copy
 import datetime
 import re
 import urllib.parse
@@ -12,7 +13,7 @@ from lxml.html import HtmlElement
 from bot.library.byline import date_in
 from bot.library.facts import LONGEST, LONGEST_LANGUAGE
 from bot.library.readers.linked_data import Linked, linked_data
-from bot.library.readers.page_tree import text_in
+from bot.library.readers.page_tree import drop, text_in
 from bot.library.readers.pieces import plain
 
 _PUBLISHED = [
@@ -281,11 +282,14 @@ def _named_by(whole: str, root: HtmlElement, heads: list[str]) -> str | None:
 
 
 def _bare(heading: HtmlElement) -> str:
-    """Return a heading's text without the signs and buttons beside it."""
+    """Return a heading's text without the signs and buttons beside it; '' for one that was never closed."""
+    if next(heading.iterdescendants(heading.tag), None) is not None:
+        return ""  # Of thousands within each other each would have all of the text.
     if next(heading.iterdescendants("button", "a"), None) is None:
         return text_in(heading)
-    texts = heading.xpath(".//text()[not(ancestor::button)]")
-    return " ".join("".join(texts).split()).rstrip("¶#§🔗 ").strip()
+    own = copy.deepcopy(heading)
+    drop(list(own.iterdescendants("button")))
+    return text_in(own).rstrip("¶#§🔗 ").strip()
 
 
 def _without_site(title: str, heads: list[str], publisher: str | None, *, is_page: bool = False) -> str:

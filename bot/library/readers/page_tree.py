@@ -12,6 +12,11 @@ from bot.errors import ReadError
 MOST_TAGS = 400_000
 """Tags of a page: eight times as many as the longest page of a programming language's manual."""
 
+MOST_ATTRIBUTES = 10_000
+"""Attributes of a tag: libxml2 compares each with all before it, which takes a minute from 200,000 on."""
+
+_LONG_TAG = re.compile(rf"<[A-Za-z][^<>]{{{2 * MOST_ATTRIBUTES},}}")
+
 DEEPEST = 2048
 """Elements within each other: what libxml2 reads at most."""
 
@@ -64,6 +69,8 @@ def tree_of(text: str) -> HtmlElement:
     """Return the root of the page *text*. Raises ReadError if it is none, or goes beyond all bounds."""
     if text.count("<") > MOST_TAGS:
         raise ReadError(f"has more than {MOST_TAGS:,} tags; no article has so many")
+    if any(len(tag[0].split()) > MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(text)):
+        raise ReadError(f"has a tag with more than {MOST_ATTRIBUTES:,} attributes; no page has")
     parser = lxml.html.HTMLParser(
         encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True
     )
