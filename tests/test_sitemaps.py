@@ -81,6 +81,31 @@ def test_a_sitemap_may_be_compressed(encoding: str):
     assert read(gzip.compress(MAP.decode().encode(encoding))) == read(MAP)
 
 
+def test_a_compressed_sitemap_may_have_several_members_or_a_missing_end():
+    half = len(MAP) // 2
+    whole = gzip.compress(MAP[:half]) + gzip.compress(MAP[half:])
+
+    assert read(whole) == read(MAP)
+    assert read(gzip.compress(MAP)[:-9]) == read(MAP)
+    assert read(whole[:-60]).pages == read(MAP).pages[: len(read(whole[:-60]).pages)]
+
+
+@pytest.mark.parametrize("size", [sitemap.MOST_BYTES // 2, sitemap.MOST_BYTES])
+def test_members_that_inflate_too_far_together_are_refused(size: int):
+    with pytest.raises(ReadError, match="inflates to more than 50 MB"):
+        read(gzip.compress(b"\n" * size, 1) * 3)
+
+
+def test_very_many_members_take_no_more_than_their_length():
+    with pytest.raises(ReadError, match="is empty"):
+        read(gzip.compress(b"") * 100_000)
+
+
+def test_a_sitemap_within_gzip_within_gzip_is_none():
+    with pytest.raises(ReadError, match="is no text"):
+        read(gzip.compress(gzip.compress(MAP)))
+
+
 def test_a_sitemap_that_inflates_too_far_is_refused():
     bomb = gzip.compress(b"\n" * (sitemap.MOST_BYTES + 1))
 
