@@ -116,6 +116,24 @@ def test_of_two_encodings_that_are_named_the_one_that_says_something_holds(chars
     assert_told(read(data, charset), made, Dialect.RSS_091)
 
 
+@pytest.mark.parametrize(
+    ("encoding", "charset", "language"),
+    [("gb18030", "gb2312", "zh"), ("gb18030", "iso-8859-1", "zh"), ("gb18030", None, "zh"), ("utf-8", "gb2312", "zh"),
+     ("utf-8", "iso-8859-1", "zh"), ("big5", "big5", "zh"), ("latin-1", "iso-8859-1", "en"), ("latin-1", "utf-8", "en"),
+     ("latin-1", "gb2312", "en"), ("latin-1", "shift_jis", "en"), ("latin-1", "nonsense", "en"), ("cp1252", None, "en"),
+     ("utf-8", "us-ascii", "en"), ("utf-16-le", "utf-8", "en")],
+)  # fmt: skip
+def test_an_encoding_that_only_the_server_names_holds_where_the_text_bears_it_out(
+    encoding: str, charset: str | None, language: str
+):
+    made = items(3, language=language)
+    _declaration, _line, text = written(made, Dialect.RSS_20).decode().partition("\n")
+
+    told = read(text.encode(encoding, "xmlcharrefreplace"), charset)
+
+    assert_told(told, made, Dialect.RSS_20)
+
+
 @pytest.mark.parametrize("dialect", Dialect)
 def test_a_teaser_is_no_whole_text(dialect: Dialect):
     for language in ("en", "zh"):
