@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.errors import ReadError
 from bot.library.facts import LONGEST
 from bot.library.readers import feed
-from bot.library.readers.dialects import MOST_CATEGORIES
+from bot.library.readers.dialects import MOST_ATTRIBUTES, MOST_CATEGORIES
 from bot.library.readers.entry import LONGEST_ADDRESS, LONGEST_NAME, MOST_ENTRIES, MOST_TEXT, Entry
 from bot.library.readers.feed import Feed, feed_of
 from bot.library.readers.moment import moment_of
@@ -148,7 +148,8 @@ def test_a_teaser_is_no_whole_text(dialect: Dialect):
 @pytest.mark.parametrize(
     ("description", "is_whole"),
     [("Short but plain. " * 5, False), ("A long and plain story. " * 50, True),
-     ("A long and plain story. " * 30 + "[…]", False), ("A plain story goes on. " * 30 + "Continue reading →", False),
+     ("A long and plain story. " * 50 + "[…]", False), ("A long and plain story. " * 80 + "…", True),
+     ("&lt;p&gt;" + "A plain story goes on. " * 50 + "&lt;/p&gt;&lt;p&gt;Read the full story &amp;raquo;", False), ("A plain story goes on. " * 30 + "Continue reading →", False),
      ("很长的故事。" * 80, True), ("很长的故事。" * 80 + "阅读全文", False), ("", False)],
 )  # fmt: skip
 def test_a_description_is_whole_if_it_is_long_and_ends(description: str, is_whole: bool):
@@ -264,10 +265,28 @@ def test_the_same_entry_twice_in_a_feed_is_one():
 
 def test_without_an_id_the_address_is_one_and_without_that_title_and_date():
     linked = read(rss(item(link="https://a.example/1", title="x"))).entries
-    bare = read(rss(item(title="x", pubDate="2024-07-06") + item(title="x", pubDate="2024-07-07"))).entries
+    days = ("2024-07-06", "2024-07-07")
+    bare = read(rss("".join(item(title=title, pubDate=day) for title in "xy" for day in days))).entries
 
     assert linked[0].id == "https://a.example/1"
-    assert len({entry.id for entry in bare}) == 2
+    assert len({entry.id for entry in bare}) == 4
+
+
+@pytest.mark.parametrize("place", [ADDRESS, f"{SITE}/"])
+def test_the_address_of_the_feed_or_its_site_is_no_id_of_an_entry(place: str):
+    told = read(rss(f"<link>{SITE}/</link>" + item(guid=place, link=f"{SITE}/1", title="x"))).entries
+
+    assert [entry.id for entry in told] == [f"{SITE}/1"]
+
+
+def test_an_element_of_very_many_attributes_has_none():
+    # For each of them Python's reader of XML looks through all.
+    many = " ".join(f'a{number}="1"' for number in range(MOST_ATTRIBUTES))
+    feed = (
+        f'<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>1</id><link {many} href="/a"/></entry></feed>'
+    )
+
+    assert read(feed.encode()).entries[0].url is None
 
 
 def test_an_id_is_no_link_to_be_resolved():
