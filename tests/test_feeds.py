@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import unicodedata
 from dataclasses import replace
 
 import pytest
@@ -10,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import ReadError
+from bot.library.facts import LONGEST
 from bot.library.readers import feed
-from bot.library.readers.discovery import discovered
-from bot.library.readers.entry import MOST_ENTRIES, Entry
+from bot.library.readers.dialects import MOST_ATTRIBUTES, MOST_CATEGORIES
+from bot.library.readers.entry import LONGEST_ADDRESS, LONGEST_NAME, MOST_ENTRIES, MOST_TEXT, Entry
 from bot.library.readers.feed import Feed, feed_of
 from bot.library.readers.moment import moment_of
 from bot.library.reading import Reading, Unreadable
@@ -116,6 +118,24 @@ def test_of_two_encodings_that_are_named_the_one_that_says_something_holds(chars
     assert_told(read(data, charset), made, Dialect.RSS_091)
 
 
+@pytest.mark.parametrize(
+    ("encoding", "charset", "language"),
+    [("gb18030", "gb2312", "zh"), ("gb18030", "iso-8859-1", "zh"), ("gb18030", None, "zh"), ("utf-8", "gb2312", "zh"),
+     ("utf-8", "iso-8859-1", "zh"), ("big5", "big5", "zh"), ("latin-1", "iso-8859-1", "en"), ("latin-1", "utf-8", "en"),
+     ("latin-1", "gb2312", "en"), ("latin-1", "shift_jis", "en"), ("latin-1", "nonsense", "en"), ("cp1252", None, "en"),
+     ("utf-8", "us-ascii", "en"), ("utf-16-le", "utf-8", "en")],
+)  # fmt: skip
+def test_an_encoding_that_only_the_server_names_holds_where_the_text_bears_it_out(
+    encoding: str, charset: str | None, language: str
+):
+    made = items(3, language=language)
+    _declaration, _line, text = written(made, Dialect.RSS_20).decode().partition("\n")
+
+    told = read(text.encode(encoding, "xmlcharrefreplace"), charset)
+
+    assert_told(told, made, Dialect.RSS_20)
+
+
 @pytest.mark.parametrize("dialect", Dialect)
 def test_a_teaser_is_no_whole_text(dialect: Dialect):
     for language in ("en", "zh"):
@@ -128,7 +148,8 @@ def test_a_teaser_is_no_whole_text(dialect: Dialect):
 @pytest.mark.parametrize(
     ("description", "is_whole"),
     [("Short but plain. " * 5, False), ("A long and plain story. " * 50, True),
-     ("A long and plain story. " * 30 + "[…]", False), ("A plain story goes on. " * 30 + "Continue reading →", False),
+     ("A long and plain story. " * 50 + "[…]", False), ("A long and plain story. " * 80 + "…", True),
+     ("&lt;p&gt;" + "A plain story goes on. " * 50 + "&lt;/p&gt;&lt;p&gt;Read the full story &amp;raquo;", False), ("A plain story goes on. " * 30 + "Continue reading →", False),
      ("很长的故事。" * 80, True), ("很长的故事。" * 80 + "阅读全文", False), ("", False)],
 )  # fmt: skip
 def test_a_description_is_whole_if_it_is_long_and_ends(description: str, is_whole: bool):
@@ -137,6 +158,52 @@ def test_a_description_is_whole_if_it_is_long_and_ends(description: str, is_whol
     )
 
     assert entry.is_whole is is_whole
+
+
+def test_a_text_of_which_not_all_is_read_is_not_whole():
+    endless = "a word " * (MOST_TEXT // 7 + 9)
+
+    for element in ("description", "content:encoded"):
+        entry = entry_of(f"<link>https://a.example/1</link><{element}>{endless}</{element}>")
+
+        assert not entry.is_whole
+        assert sum(map(len, texts(entry))) <= MOST_TEXT
+
+
+def test_of_a_summary_and_a_text_the_longer_is_read():
+    note, story = "Ferries are late.", "A long and plain story. " * 50
+    order = f"<description>{note}</description><content:encoded>{story}</content:encoded>"
+    wrong = f"<description>{story}</description><content:encoded>{note}</content:encoded>"
+
+    for inner in (order, wrong):
+        assert texts(entry_of(f"<link>https://a.example/1</link>{inner}")) == (story.strip(),)
+
+
+@pytest.mark.parametrize(
+    "below",
+    ["17 Comments", "评论 (3)", "Share on: Facebook, X", "Facebook | Twitter | E-mail", "分享到：微博 微信",
+     "The post <a>Ferries</a> appeared first on <a>The News</a>.", "Filed under: ports, boats", "Comments URL: https://a.example/c",
+     "<img src='https://count.example/?n=4' width='1' height='1'/>", "submitted by /u/somebody"],
+)  # fmt: skip
+def test_what_stands_below_a_text_is_neither_told_nor_an_edit(below: str):
+    story = f"<p>{'A long and plain story. ' * 50}</p>"
+    bare, noisy = (
+        entry_of(
+            f"<guid>1</guid><link>https://a.example/1</link><description><![CDATA[{text}]]></description>"
+        )
+        for text in (story, f"{story}<p>{below}</p>")
+    )
+
+    assert (texts(noisy), noisy.hash, noisy.is_whole) == (texts(bare), bare.hash, True)
+
+
+@pytest.mark.parametrize(
+    "below", ["Share prices fell.", "Seventeen people commented.", "The post office is closed."]
+)
+def test_a_last_sentence_is_no_noise(below: str):
+    entry = entry_of(f"<description><![CDATA[<p>A story.</p><p>{below}</p>]]></description>")
+
+    assert texts(entry) == ("A story.", below)
 
 
 def test_what_has_no_page_has_no_more_text():
@@ -149,6 +216,16 @@ def test_an_entry_is_the_same_after_its_feed_changed_order_noise_and_counts():
     after = read(written(made[::-1], Dialect.RSS_20, oddities=[Oddity.PIXELS, Oddity.BARE])).entries
 
     assert {entry.id: entry.hash for entry in before} == {entry.id: entry.hash for entry in after}
+
+
+@pytest.mark.parametrize("dialect", [Dialect.RSS_091, Dialect.RSS_20, Dialect.JSON_11])
+def test_an_entry_is_the_same_however_its_letters_are_composed(dialect: Dialect):
+    # What one program writes as é, another writes as e and its accent: no one has edited anything.
+    text = written(items(3), dialect).decode()
+    composed, apart = (read(unicodedata.normalize(form, text).encode()).entries for form in ("NFC", "NFD"))
+
+    assert [(entry.id, entry.hash) for entry in composed] == [(entry.id, entry.hash) for entry in apart]
+    assert texts(apart[0]) == tuple(unicodedata.normalize("NFD", text) for text in texts(composed[0]))
 
 
 @pytest.mark.parametrize("change", [{"title": "New"}, {"last": "Corrected: it was nine."}])
@@ -188,10 +265,28 @@ def test_the_same_entry_twice_in_a_feed_is_one():
 
 def test_without_an_id_the_address_is_one_and_without_that_title_and_date():
     linked = read(rss(item(link="https://a.example/1", title="x"))).entries
-    bare = read(rss(item(title="x", pubDate="2024-07-06") + item(title="x", pubDate="2024-07-07"))).entries
+    days = ("2024-07-06", "2024-07-07")
+    bare = read(rss("".join(item(title=title, pubDate=day) for title in "xy" for day in days))).entries
 
     assert linked[0].id == "https://a.example/1"
-    assert len({entry.id for entry in bare}) == 2
+    assert len({entry.id for entry in bare}) == 4
+
+
+@pytest.mark.parametrize("place", [ADDRESS, f"{SITE}/"])
+def test_the_address_of_the_feed_or_its_site_is_no_id_of_an_entry(place: str):
+    told = read(rss(f"<link>{SITE}/</link>" + item(guid=place, link=f"{SITE}/1", title="x"))).entries
+
+    assert [entry.id for entry in told] == [f"{SITE}/1"]
+
+
+def test_an_element_of_very_many_attributes_has_none():
+    # For each of them Python's reader of XML looks through all.
+    many = " ".join(f'a{number}="1"' for number in range(MOST_ATTRIBUTES))
+    feed = (
+        f'<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>1</id><link {many} href="/a"/></entry></feed>'
+    )
+
+    assert read(feed.encode()).entries[0].url is None
 
 
 def test_an_id_is_no_link_to_be_resolved():
@@ -214,6 +309,19 @@ def test_a_guid_is_the_address_where_there_is_no_other():
 
 
 @pytest.mark.parametrize(
+    ("link", "base", "address"),
+    [("/a", "", "https://news.example/a"), ("a?b=1#c", "", "https://news.example/a?b=1#c"), ("//b.example/a", "", "https://b.example/a"),
+     ("../a", "https://c.example/x/y/", "https://c.example/x/a"), ("a", "sub/", "https://news.example/sub/a"),
+     (" https://d.example/\n a ", "", "https://d.example/a")],
+)  # fmt: skip
+def test_links_are_relative_to_what_is_stated_else_to_the_feed(link: str, base: str, address: str):
+    around = f'xml:base="{base}"' if base else ""
+    feed = f'<feed xmlns="http://www.w3.org/2005/Atom" {around}><entry><id>1</id><link href="{link}"/></entry></feed>'
+
+    assert read(feed.encode()).entries[0].url == address
+
+
+@pytest.mark.parametrize(
     "link", ["javascript:alert(1)", "file:///etc/passwd", "http://[oops/", "mailto:a@b.example"]
 )
 def test_what_is_no_web_address_is_none(link: str):
@@ -226,6 +334,31 @@ def test_the_newest_entries_are_kept_of_very_many():
     told = read(rss("".join(item(title=str(day), pubDate=str(day)) for day in days)))
 
     assert [entry.day for entry in told.entries] == days[:-MOST_ENTRIES - 1:-1]  # fmt: skip
+
+
+def test_entries_without_dates_stay_in_the_order_of_their_feed():
+    dates = {"a": "2024-07-04", "b": "", "c": "2024-07-06", "d": "2099-01-01", "e": "2024-07-05"}
+
+    told = read(rss("".join(item(title=title, pubDate=date) for title, date in dates.items())))
+
+    assert [entry.title for entry in told.entries] == ["c", "d", "e", "a", "b"]
+
+
+def test_what_is_stated_is_kept_up_to_a_length():
+    entry = entry_of(
+        f"<guid>{'g' * 5000}</guid><title>{'t ' * 5000}</title><dc:creator>{'a' * 5000}</dc:creator>"
+        f"<link>https://a.example/{'x' * LONGEST_ADDRESS}</link>"
+        + "".join(f"<category>{n} {'c' * 500}</category>" for n in range(MOST_CATEGORIES + 9))
+    )
+    other = entry_of(f"<guid>{'g' * 5001}</guid><title>x</title>")
+
+    assert len(entry.title or "") == LONGEST
+    assert len(entry.author or "") == LONGEST_NAME
+    assert len(entry.categories) == MOST_CATEGORIES
+    assert {len(name) for name in entry.categories} == {LONGEST_NAME}
+    assert entry.url is None
+    assert len(entry.id) <= LONGEST
+    assert entry.id != other.id
 
 
 def test_a_date_to_come_and_the_date_of_a_change_are_none_of_publication():
@@ -276,6 +409,17 @@ def test_titles_are_text():
     }
 
     assert {told: entry_of(f"<title>{told}</title>").title for told in titles} == titles
+
+
+@pytest.mark.parametrize(
+    ("written_as", "read_as"),
+    [("Ten&nbsp;km &mdash; caf&eacute;", "Ten km — café"), ("R&D at AT&T", "R&D at AT&T"), ("a &nowhere; b", "a &nowhere; b"),
+     ("one\x08 t\x1fwo", "one two"), ("x &#0;&#xD800;y", "x y"), ("&#26085;&#x672C;", "日本")],
+)  # fmt: skip
+def test_references_and_controls_that_xml_does_not_have_break_nothing(written_as: str, read_as: str):
+    entry = entry_of(f"<title>{written_as}</title><description>{written_as}</description>")
+
+    assert (entry.title, " ".join(" ".join(texts(entry)).split())) == (read_as, read_as)
 
 
 def test_what_is_said_of_a_picture_is_not_the_text():
@@ -414,20 +558,3 @@ def test_noise_is_a_feed_or_told_not_to_be(data: bytes):
             assert isinstance(read(whole), Feed)
         except ReadError as error:
             assert str(error)
-
-
-def test_a_page_names_its_feeds_in_order():
-    page = b"""<html><head><base href="/blog/"><link rel="stylesheet" href="x.css">
-        <link rel="alternate" type="application/rss+xml; charset=utf-8" title="News" href="feed.xml">
-        <link rel="alternate" type="application/json" href="/wp-json/wp/v2/posts">
-        <LINK REL='home ALTERNATE' TYPE='application/atom+xml' HREF='https://other.example/atom?a=1&amp;b=2'>
-        <link rel=alternate type=application/feed+json href=//cdn.example/feed.json>
-        <link rel="alternate" type="application/rss+xml" href="feed.xml"><link rel="alternate" type="text/html" hreflang="de" href="/de">
-        <link rel="alternate" type="application/rss+xml" href="javascript:x()">"""
-
-    assert discovered(page, "https://a.example/x/y") == [
-        "https://a.example/blog/feed.xml",
-        "https://other.example/atom?a=1&b=2",
-        "https://cdn.example/feed.json",
-    ]
-    assert discovered(b"", "https://a.example/") == []

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.errors import ReadError
 from bot.library.readers import sitemap
-from bot.library.readers.opml import Outline, outlines_of
+from bot.library.readers.opml import MOST_OUTLINES, Outline, outlines_of
 from bot.library.readers.sitemap import Page, Sitemap, sitemap_of
 
 ADDRESS = "https://a.example/sitemap.xml"
@@ -81,6 +81,32 @@ def test_a_sitemap_may_be_compressed(encoding: str):
     assert read(gzip.compress(MAP.decode().encode(encoding))) == read(MAP)
 
 
+def test_a_compressed_sitemap_may_have_several_members_or_a_missing_end():
+    half = len(MAP) // 2
+    whole = gzip.compress(MAP[:half]) + gzip.compress(MAP[half:])
+
+    assert read(whole) == read(MAP)
+    assert read(gzip.compress(MAP)[:-9]) == read(MAP)
+    assert read(whole[:-60]).pages == read(MAP).pages[: len(read(whole[:-60]).pages)]
+
+
+@pytest.mark.parametrize("size", [sitemap.MOST_BYTES // 2, sitemap.MOST_BYTES])
+def test_members_that_inflate_too_far_together_are_refused(size: int):
+    with pytest.raises(ReadError, match="inflates to more than 50 MB"):
+        read(gzip.compress(b"\n" * size, 1) * 3)
+
+
+def test_members_behind_very_many_are_not_read():
+    # Each is copied with all behind it.
+    with pytest.raises(ReadError, match="is empty"):
+        read(gzip.compress(b"") * sitemap.MOST_MEMBERS + gzip.compress(MAP))
+
+
+def test_a_sitemap_within_gzip_within_gzip_is_none():
+    with pytest.raises(ReadError, match="is no text"):
+        read(gzip.compress(gzip.compress(MAP)))
+
+
 def test_a_sitemap_that_inflates_too_far_is_refused():
     bomb = gzip.compress(b"\n" * (sitemap.MOST_BYTES + 1))
 
@@ -104,6 +130,36 @@ def test_a_list_of_feeds_has_names_and_folders():
         Outline("http://p.example/rss", "Port", None, ("芯片 & more", "Asia")),
         Outline("https://bare.example/feed"),
     ]
+
+
+def test_of_very_long_lists_the_beginning_is_read():
+    many = "".join(f'<outline xmlUrl="https://a.example/{number}"/>' for number in range(MOST_OUTLINES + 5))
+
+    found = outlines_of(f"<opml><body>{many}</body></opml>".encode())
+
+    assert [found[0].address, found[-1].address] == [
+        "https://a.example/0",
+        f"https://a.example/{MOST_OUTLINES - 1}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("stated", "address"),
+    [("a.example/feed", "http://a.example/feed"), ("feed:https://a.example/f", "https://a.example/f"),
+     ("feed://a.example/f", "http://a.example/f"), (" https://a.example/f\n", "https://a.example/f"), ("file:///etc/passwd", None),
+     ("", None), ("mailto:a@b.example", None)],
+)  # fmt: skip
+def test_an_address_in_a_list_may_lack_its_scheme(stated: str, address: str | None):
+    found = outlines_of(f'<opml><body><outline xmlUrl="{stated}"/></body></opml>'.encode())
+
+    assert [outline.address for outline in found] == ([address] if address else [])
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "gb18030"])
+def test_a_list_of_feeds_is_read_in_any_encoding_that_it_states(encoding: str):
+    stated = LIST.decode().replace("?>", f' encoding="{encoding}"?>', 1)
+
+    assert outlines_of(stated.encode(encoding)) == outlines_of(LIST)
 
 
 def test_a_list_that_is_cut_off_gives_its_whole_feeds():

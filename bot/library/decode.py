@@ -60,7 +60,7 @@ def decode(data: bytes, stated: str | None = None) -> str:
     *stated* is the encoding that whatever brought the text names: it holds where the text bears it out.
     Raises ReadError for what is empty or no text.
     """
-    text = _LINE_END.sub("\n", _as_stated(data, stated) or _decoded(data))
+    text = _LINE_END.sub("\n", as_stated(data, stated) or _decoded(data))
     text = _CONTROL.sub("", text)
     if not text.strip():
         raise ReadError("is empty: there is nothing to read")
@@ -72,8 +72,8 @@ def storable(text: str) -> str:
     return _CONTROL.sub(" ", text.encode("utf-8", "replace").decode())
 
 
-def _as_stated(data: bytes, stated: str | None) -> str | None:
-    """Return *data* in the encoding *stated*, None if it is not in that, or if it is none."""
+def as_stated(data: bytes, stated: str | None) -> str | None:
+    """Return *data* in the encoding *stated*, None if it is in another, or if that is none."""
     name = (stated or "").strip().lower().replace("_", "-")
     if not _NAMED.fullmatch(name) or any(data.startswith(mark) for mark, _encoding in _MARKS):
         return None

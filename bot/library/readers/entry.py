@@ -5,6 +5,7 @@ import hashlib
 import html
 import itertools
 import re
+import unicodedata
 import urllib.parse
 from collections import defaultdict
 from collections.abc import Container, Iterable, Sequence
@@ -118,7 +119,7 @@ def _text(told: Told, *, has_page: bool) -> tuple[tuple[Block, ...], bool]:
     summary = _blocks(told.summary) if told.summary else []
     longest = max([*contents, summary], key=_size)
     body = body_of([text for _kind, text, _level in longest])
-    is_cut = any(len(said.text) > MOST_TEXT for said in told.contents)
+    is_cut = any(said is not None and len(said.text) > MOST_TEXT for said in [*told.contents, told.summary])
     beside = _size(summary) if longest is not summary else 0
     whole = is_whole(body, is_content=longest in contents, summary=int(beside), has_page=has_page)
     return number(_own(longest, body)), whole and not is_cut
@@ -195,4 +196,6 @@ def _bare(url: str | None) -> str:
 
 
 def _digest(*parts: str | None) -> str:
-    return hashlib.sha256("\0".join(part or "" for part in parts).encode("utf-8", "replace")).hexdigest()[:32]
+    """Return the same for *parts* however their letters are composed; programs change that unasked."""
+    text = unicodedata.normalize("NFC", "\0".join(part or "" for part in parts))
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]

@@ -8,7 +8,7 @@ from html.entities import html5
 from xml.sax.saxutils import escape
 
 from bot.errors import ReadError
-from bot.library.decode import decode
+from bot.library.decode import as_stated, decode
 
 _STATED = re.compile(rb"""<\?xml[^>]{0,200}?\bencoding\s*=\s*["']([\w.:-]{1,40})""")
 _DECLARES = re.compile(r"<!DOCTYPE[^<>]*\[|<!ENTITY", re.IGNORECASE)
@@ -69,7 +69,9 @@ def _likely(data: bytes, stated: Sequence[str]) -> str | None:
         return told  # Some UTF-16, or some UTF-8.
     runs = _BEYOND_ASCII.findall(data)
     is_western = sum(len(run) == 1 for run in runs) * 2 > sum(map(len, runs))
-    return "cp1252" if is_western and told is None else told
+    if is_western and (told is None or as_stated(data, told) is None):
+        return "cp1252"
+    return told
 
 
 def _is_known(name: str) -> bool:

@@ -19,6 +19,9 @@ MOST_PAGES = 50_000
 MOST_BYTES = 52_428_800
 """Of one sitemap when it is inflated, by the protocol: 50 MB."""
 
+MOST_MEMBERS = 100
+"""Of gzip in one sitemap, one after another; each is copied with all behind it."""
+
 LONGEST_TITLE = 1000
 """Characters of a title, as of a document's."""
 
@@ -56,14 +59,19 @@ def sitemap_of(
 def _inflated(data: bytes) -> bytes:
     if not data.startswith(_GZIP):
         return data
-    inflater = zlib.decompressobj(_GZIP_BITS)
-    try:
-        text = inflater.decompress(data, MOST_BYTES + 1)
-    except zlib.error as error:
-        raise ReadError("is damaged: it begins as gzip and does not go on so") from error
-    if len(text) > MOST_BYTES:
-        raise ReadError(f"inflates to more than {MOST_BYTES // 2**20} MB, which no sitemap may have")
-    return text
+    text = bytearray()
+    for _member in range(MOST_MEMBERS):
+        if not data.startswith(_GZIP):
+            break
+        inflater = zlib.decompressobj(_GZIP_BITS)
+        try:
+            text += inflater.decompress(data, MOST_BYTES + 1 - len(text))
+        except zlib.error as error:
+            raise ReadError("is damaged: it begins as gzip and does not go on so") from error
+        if len(text) > MOST_BYTES:
+            raise ReadError(f"inflates to more than {MOST_BYTES // 2**20} MB, which no sitemap may have")
+        data = inflater.unused_data
+    return bytes(text)
 
 
 def _lines(text: str, address: str) -> list[Page]:
