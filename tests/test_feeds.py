@@ -361,6 +361,17 @@ def test_what_is_stated_is_kept_up_to_a_length():
     assert entry.id != other.id
 
 
+@pytest.mark.parametrize("inner", ["<guid>{}</guid>", "<link>https://a.example/{}</link>"])
+@pytest.mark.parametrize("character", ["g", "港"])
+def test_an_id_is_short_enough_for_an_index(character: str, inner: str):
+    ids = [
+        entry_of(inner.format(character * count)).id for count in (LONGEST - 50, LONGEST - 49, LONGEST + 50)
+    ]
+
+    assert all(len(told.encode()) <= LONGEST for told in ids)
+    assert len(set(ids)) == 3
+
+
 def test_a_date_to_come_and_the_date_of_a_change_are_none_of_publication():
     later = (NOW + datetime.timedelta(days=3)).isoformat()
     changed = rss(

@@ -159,9 +159,11 @@ def _id(told: Told, url: str | None, title: str | None, text: str, homes: Contai
     The address of the whole feed or site says nothing of one entry.
     """
     stated = storable((told.id or "").strip())
-    if stated and stated not in homes:
-        return stated if len(stated) <= LONGEST else _digest(stated)
-    return url or _digest(title or text, *told.published)
+    name = stated if stated and stated not in homes else url
+    if name is None:
+        return _digest(title or text, *told.published)
+    # In bytes: PostgreSQL's indexes refuse keys of more than 2704, and before this one stands a file's.
+    return name if len(name.encode()) <= LONGEST else _digest(name)
 
 
 def _unique(entries: Iterable[Entry]) -> tuple[Entry, ...]:
