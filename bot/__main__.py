@@ -9,16 +9,14 @@ import os
 import shutil
 import signal
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from typing import Any
 
-from bot.app import Briefbot, open_briefbot
+from bot.app import collector_of, open_briefbot
 from bot.arguments import read_options
-from bot.config import Config, load
-from bot.errors import BotError, QueryError
-from bot.search.answer import Answer
+from bot.config import Config
+from bot.errors import BotError
+from bot.loading import load
 
 DONE, REFUSED = 0, 1
 
@@ -70,23 +68,23 @@ def _is_ours_or_grave(record: logging.LogRecord) -> bool:
 
 
 def _console(config: Config, _options: argparse.Namespace) -> int:
-    from bot.app import collector_of, local_app  # noqa: PLC0415 - Bolt, which other verbs can do without
+    from bot.app import local_app  # noqa: PLC0415 - Bolt, which other verbs can do without
     from bot.console import converse  # noqa: PLC0415
     from bot.search.follow import following  # noqa: PLC0415
     from bot.store.questions import writing_down  # noqa: PLC0415
 
     briefbot = open_briefbot(config)
+    collector = collector_of(briefbot)
     if not config.database_url and briefbot.library.state().revision == 0:
-        from bot.filling import fill  # noqa: PLC0415 - what reads documents
+        from bot.gathering import refill  # noqa: PLC0415 - what reads documents
 
-        fill(briefbot, config.folders)
+        refill(briefbot, collector)
     documents, passages = briefbot.searcher.size()
     examples = "  ".join(briefbot.searcher.examples()) or "help"
     welcome = (
         f"{documents} documents, {passages} passages. Type what you would type after {config.command}"
         f" in Slack.\nTry: {examples}  topics  help. Ctrl-D ends."
     )
-    collector = collector_of(briefbot)
     with following(briefbot.index, briefbot.library), writing_down(briefbot.questions), closing(collector):
         converse(local_app(briefbot, collector), config.command, welcome=welcome)
     briefbot.close()
@@ -104,26 +102,22 @@ def _serve(config: Config, _options: argparse.Namespace) -> int:
 def _ingest(config: Config, options: argparse.Namespace) -> int:
     from bot.filling import explain_to_terminal, fill  # noqa: PLC0415 - what reads documents
 
-    paths = options.paths or list(config.folders)
     if options.explain:
-        return REFUSED if explain_to_terminal(paths, config) else DONE
+        return REFUSED if explain_to_terminal(options.paths or config.folders, config) else DONE
     briefbot = open_briefbot(config)
     if options.paths:
         is_whole = not fill(briefbot, options.paths).refusals
     else:
-        from bot.gathering import gather, readable  # noqa: PLC0415
+        from bot.gathering import gather, refill  # noqa: PLC0415
 
-        there = readable(config.folders)
-        summary = fill(briefbot, there)
-        is_whole = (
-            gather(briefbot, there, summary) and not summary.refusals and len(there) == len(config.folders)
-        )
+        with closing(collector_of(briefbot)) as collector:
+            is_filled = refill(briefbot, collector)
+            is_whole = gather(briefbot, collector) and is_filled
     briefbot.close()
     return DONE if is_whole else REFUSED
 
 
 def _sources(config: Config, options: argparse.Namespace) -> int:
-    from bot.app import collector_of  # noqa: PLC0415
     from bot.gathering import follow, follow_no_more  # noqa: PLC0415
     from bot.sources.status import report, reported, statuses  # noqa: PLC0415
     from bot.store.visits import Visits  # noqa: PLC0415
@@ -155,59 +149,16 @@ def _remove(config: Config, options: argparse.Namespace) -> int:
 
 
 def _search(config: Config, options: argparse.Namespace) -> int:
-    from bot.local_slack.draw import draw, read_only  # noqa: PLC0415
-    from bot.search.report import report  # noqa: PLC0415
-    from bot.slack import answers  # noqa: PLC0415
+    from bot.searching import answer, answer_each  # noqa: PLC0415
 
     briefbot = open_briefbot(config)
     text = " ".join(options.query)
     if text == "-":
-        for line in _lines_in():
-            print(json.dumps(_reported(briefbot, line.strip(), options.limit)), flush=True)
+        answer_each(briefbot, limit=options.limit)
     else:
-        answer, took_ms = _answered(briefbot, text, options.limit)
-        if options.json:
-            print(json.dumps(report(answer, took_ms=took_ms), indent=2))
-        else:
-            told = answers.found if answer.hits else answers.nothing
-            width = min(shutil.get_terminal_size().columns, 100)
-            message = told(answer, command=config.command)
-            print(draw(read_only(message), width=width, color=sys.stdout.isatty()))
-            if options.explain:
-                print("\n".join(_explained(answer)))
+        answer(briefbot, text, limit=options.limit, as_json=options.json, explains=options.explain)
     briefbot.close()
     return DONE
-
-
-def _explained(answer: Answer) -> Iterator[str]:
-    from bot.search.explaining import explained  # noqa: PLC0415
-
-    for place, hit in enumerate(answer.hits, start=1):
-        yield f"\n{place}. {hit.excerpt.id}, {hit.score:.2f} points"
-        if hit.ranked:
-            yield from (f"   {told}" for told in explained(hit.excerpt, hit.ranked, answer.concepts))
-
-
-def _lines_in() -> Iterator[str]:
-    if isinstance(sys.stdin, io.TextIOWrapper):  # It may be closed.
-        sys.stdin.reconfigure(errors="replace")
-        yield from sys.stdin
-
-
-def _reported(briefbot: Briefbot, text: str, limit: int) -> dict[str, Any]:
-    from bot.search.report import refused, report  # noqa: PLC0415
-
-    try:
-        answer, took_ms = _answered(briefbot, text, limit)
-    except QueryError as error:
-        return refused(text, str(error))
-    return report(answer, took_ms=took_ms)
-
-
-def _answered(briefbot: Briefbot, text: str, limit: int) -> tuple[Answer, float]:
-    started = time.perf_counter()
-    answer = briefbot.searcher.search(text, limit=limit, today=_now().date())
-    return answer, (time.perf_counter() - started) * 1000
 
 
 def _digest(config: Config, options: argparse.Namespace) -> int:

@@ -11,8 +11,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import Briefbot, collector_of, open_briefbot, sending_of
-from bot.config import Config, load
+from bot.config import Config
 from bot.errors import BotError
+from bot.loading import load
 from bot.slack.keys import Keys
 from bot.slack.manifest import CORE, FEATURES
 from bot.sources.status import statuses

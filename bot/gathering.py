@@ -4,21 +4,20 @@ import datetime
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 from tqdm import tqdm
 
-from bot.app import Briefbot, collector_of
+from bot.app import Briefbot
 from bot.errors import BotError, ReadError
+from bot.filling import fill
 from bot.library.apart import Apart
 from bot.library.files import files_at
 from bot.library.listing import Outline
-from bot.library.load import Summary
 from bot.net.address import canonical, checked
 from bot.source import Source
-from bot.sources.collecting import Done, networks
+from bot.sources.collecting import Collector, Done, networks
 from bot.store.audit import Actor
 from bot.store.followed import Followed
 
@@ -26,37 +25,38 @@ TERMINAL = Actor("terminal", "the terminal")
 """Who adds and removes sources here."""
 
 
-def readable(folders: Sequence[Path]) -> list[Path]:
-    """Return those *folders* that can be read, and tell why the others cannot: they stop nobody."""
-    there = []
-    for folder in folders:
+def refill(briefbot: Briefbot, collector: Collector) -> bool:
+    """Fill the library from all folders of `config.yml`; tell whether all of them could be read whole.
+
+    It is noted: what serves need not read them again.
+    """
+    there, is_whole = [], True
+    for folder in briefbot.config.folders:
         try:
             files_at(folder)
         except ReadError as error:
+            is_whole = False  # It stops no other.
             print(f"failed {error}", file=sys.stderr)
         else:
             there.append(folder)
-    return there
+    filled = fill(briefbot, there)
+    collector.note(there, filled)
+    return is_whole and not filled.refusals
 
 
-def gather(briefbot: Briefbot, folders: Sequence[Path], filled: Summary) -> bool:
-    """Visit all sources on the net that are due, with a bar and a summary; tell whether none failed.
+def gather(briefbot: Briefbot, collector: Collector) -> bool:
+    """Visit all sources on the net that are due, with a bar and a summary; tell whether none failed."""
+    sources = [source for source in collector.sources() if source.is_on_net]
+    if not sources:
+        return True
+    started = time.monotonic()
+    with tqdm(total=len(sources), unit=" sources", disable=None, leave=False, delay=0.5) as bar:
 
-    The library was *filled* from *folders* just now: what serves need not read them again.
-    """
-    with closing(collector_of(briefbot)) as collector:
-        collector.note(folders, filled)
-        sources = [source for source in collector.sources() if source.is_on_net]
-        if not sources:
-            return True
-        started = time.monotonic()
-        with tqdm(total=len(sources), unit=" sources", disable=None, leave=False, delay=0.5) as bar:
+        def told(done: Done) -> None:
+            bar.update()
+            bar.set_postfix_str(done.source.title[:30], refresh=False)
 
-            def told(done: Done) -> None:
-                bar.update()
-                bar.set_postfix_str(done.source.title[:30], refresh=False)
-
-            done = collector.collect(sources, told=told)
+        done = collector.collect(sources, told=told)
     briefbot.index.follow(briefbot.library)
     _sum_up(done, len(sources), time.monotonic() - started)
     return not any(one.visited.why for one in done)

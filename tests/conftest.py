@@ -11,8 +11,9 @@ import pytest
 import sqlalchemy as sa
 
 from bot.app import Briefbot, open_briefbot
-from bot.config import ROOT, Config, load
+from bot.config import ROOT, Config
 from bot.library.ingest import Ingest, Summary
+from bot.loading import load
 from bot.store.database import Database, open_database
 from bot.store.library import Library
 

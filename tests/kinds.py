@@ -116,6 +116,8 @@ def _sources(world: World, show: Show) -> None:
             "herald.test/robots.txt": page(),
         }
         show("/brief add", asked(world, "add http://herald.test/feed", channel=CHANNEL).blocks)
+        again = asked(world, "add http://herald.test/feed", channel=CHANNEL)
+        show("/brief add, of what is a source already", again.blocks)
         nowhere = asked(world, "add http://herald.test/nowhere", channel=CHANNEL)
         show("/brief add, of what cannot be had", nowhere.blocks)
         listed = asked(world, "sources", channel=CHANNEL)

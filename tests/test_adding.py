@@ -84,7 +84,9 @@ def test_links_are_taken_as_slack_writes_them(world: World, web: Server):
 def test_the_same_address_again_is_no_second_source(world: World, web: Server):
     world.say("add http://herald.test/feed")
 
-    assert "That is a source already" in world.say("add http://herald.test/feed", user="U0BELA")
+    told = world.say("add http://herald.test/feed", user="U0BELA")
+    assert "That is a source already" in told
+    assert "feed, 2 documents, read last on" in told
     assert world.say("sources").count("http://herald.test/feed") == 1
 
 
@@ -99,6 +101,8 @@ def test_a_slow_server_is_not_waited_for(world: World, web: Server, monkeypatch:
     ("typed", "told"),
     [
         ("add", "Which address?"),
+        ("add ftp://herald.test/feed", "is no web address"),
+        ("add <ftp://herald.test/feed|the feed>", "is no web address"),
         ("add http://10.0.0.7/secret", "inside a network"),
         ("add http://169.254.169.254/latest/meta-data", "inside a network"),
         ("add http://anna:pw@herald.test/", "name"),

@@ -8,8 +8,8 @@ from conftest import NOW, Run, Write
 from world import World, opened
 
 from bot.app import Briefbot
-from bot.config import load
 from bot.errors import BotError, ConfigError
+from bot.loading import load
 from bot.store.audit import Actor, Audit, Entry, record
 from digests.digests import Digests
 from digests.schedule import Kind, Setter

@@ -27,7 +27,7 @@ from bot.config import ROOT
 from bot.document import Document, Excerpt, Passage
 from bot.search.answer import Answer, Hit
 from bot.search.query import Query
-from bot.slack import answering, answers, clip_views, form, notice, passages, source_views
+from bot.slack import answering, answers, clip_views, form, notice, passages, source_views, turning
 from bot.slack.suggesting import Suggesting
 from bot.store.records import Draft
 from digests import digest, footer, joining, news, owning, panel, quiet, quoting, replies
@@ -78,8 +78,9 @@ MESSAGES: Mapping[Callable[..., Any], st.SearchStrategy[Any]] = {
         note=some.ANY, is_all=yes, command=command,
     ),
     source_views.added: st.builds(
-        source_views.added, some.SOURCES, st.none() | some.VISITED, is_new=yes, command=command
+        source_views.added, some.SOURCES, st.none() | some.VISITED, command=command
     ),
+    source_views.known: st.builds(source_views.known, some.STATUSES, command=command),
     source_views.sources: st.builds(
         lambda found, total, offset, note: source_views.sources(
             found, total, offset, note=note, removable=[one.source.address for one in found], command="/brief"
@@ -185,7 +186,7 @@ PAGES = {
 PARTS = {
     passages.cited, passages.acts, quoting.quoted_from, page.whose, operators.part, footer.sent, without_charts,
     fields.subscribe_button, fields.schedule_button, fields.who, fields.when, replies.hearing, replies.heard,
-    visiting.apology, "digests.chart.chart_block", "digests.pictures.Pictures.placed",
+    visiting.apology, turning.turns, "digests.chart.chart_block", "digests.pictures.Pictures.placed",
 }  # fmt: skip
 """Parts of the above, and what goes through messages that are made."""
 

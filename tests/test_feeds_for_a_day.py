@@ -64,11 +64,11 @@ class Mortal(Visits):
         super().__init__(database)
         self.left = 10**9
 
-    def note(self, workspace: str, address: str, seen: Any, *, now: datetime.datetime) -> None:
+    def note(self, workspace: str, address: str, seen: Any) -> None:
         entries: list[Entry] = list(seen)
         self.left -= len(entries)
         self._live()
-        super().note(workspace, address, entries, now=now)
+        super().note(workspace, address, entries)
 
     def settle(self, done: Visit) -> None:
         self._live()

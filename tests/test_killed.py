@@ -23,7 +23,7 @@ PASSAGES = 2
 TELLING = """
 import datetime, sys
 from pathlib import Path
-from bot.config import load
+from bot.loading import load
 from bot.library.ingest import Ingest
 from bot.store.database import open_database
 from bot.store.library import Library

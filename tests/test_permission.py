@@ -11,8 +11,8 @@ from test_home import Person, element
 from world import World, opened
 
 from bot.app import Briefbot
-from bot.config import load
 from bot.errors import ConfigError
+from bot.loading import load
 from bot.local_slack.draw import draw
 from bot.store.audit import Audit
 from digests import panel

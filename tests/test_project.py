@@ -7,7 +7,8 @@ from pathlib import Path
 
 from conftest import Run
 
-from bot.config import ROOT, load
+from bot.config import ROOT
+from bot.loading import load
 
 
 def files() -> list[Path]:

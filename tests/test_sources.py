@@ -663,8 +663,8 @@ def test_what_a_source_held_is_remembered_entry_by_entry(store: tuple[Visits, Vi
     seen = [Entry(f"{at}", "old") for at in range(1200)]
     late = Entry("1", "new", failures=2, due_at=LATER, why="503")
 
-    one.note("", "a", seen, now=START)
-    other.note("", "a", [late, Entry("2", "new", failures=1, due_at=START)], now=START)
+    one.note("", "a", seen)
+    other.note("", "a", [late, Entry("2", "new", failures=1, due_at=START)])
 
     assert one.entries("", "a", ["0", "1", "none"]) == {"0": seen[0], "1": late}
     assert len(one.entries("", "a", [entry.id for entry in seen])) == 1200
@@ -675,8 +675,8 @@ def test_what_a_source_held_is_remembered_entry_by_entry(store: tuple[Visits, Vi
 
 def test_what_is_forgotten_is_not_known_any_more(store: tuple[Visits, Visits]):
     one, other = store
-    one.note("", "a", [Entry("1", "x"), Entry("2", "x")], now=START)
-    one.note("T1", "a", [Entry("1", "x")], now=START)
+    one.note("", "a", [Entry("1", "x"), Entry("2", "x")])
+    one.note("T1", "a", [Entry("1", "x")])
 
     one.forget("", "a", ["1"])
     assert list(other.entries("", "a")) == ["2"]

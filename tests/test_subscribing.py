@@ -15,9 +15,9 @@ from limits import check
 from world import World, opened
 
 from bot.app import Briefbot
-from bot.config import ConfigError, load
 from bot.document import Excerpt
-from bot.errors import BotError
+from bot.errors import BotError, ConfigError
+from bot.loading import load
 from bot.local_slack.limits import message_fault
 from bot.local_slack.server import Fault
 from bot.store.audit import Actor

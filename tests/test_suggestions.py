@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from bot.app import Briefbot, open_briefbot
-from bot.config import Config, Topic, load
+from bot.config import Config, Topic
 from bot.library.ingest import Summary
+from bot.loading import load
 from bot.store.timeline import Timeline
 from digests import suggestions as thinking
 from digests.advice import reported, told

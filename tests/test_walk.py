@@ -20,7 +20,8 @@ from limits import check
 from test_home import check_view
 from test_serve import eventually, serving
 
-from bot.config import ROOT, load
+from bot.config import ROOT
+from bot.loading import load
 from bot.local_slack.people import Outcome, People, by_http, by_socket
 from bot.local_slack.server import Server
 from bot.local_slack.state import ANSWER_SECONDS, Workspace

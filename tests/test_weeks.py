@@ -16,8 +16,8 @@ from test_subscribing import configure
 from world import World, opened
 
 from bot.app import open_briefbot
-from bot.config import load
 from bot.library.ingest import Ingest
+from bot.loading import load
 from bot.local_slack.draw import draw
 from digests.chart import without_charts
 from digests.schedule import Setter

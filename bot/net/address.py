@@ -37,7 +37,7 @@ them as well). A request there would be read as commands."""
 TRACKING = re.compile(
     r"utm_\w+|mtm_\w+|pk_(?:campaign|kwd|source|medium|content)|ga_(?:source|medium|campaign|term|content)"
     r"|fbclid|gclid|gclsrc|gbraid|wbraid|dclid|msclkid|yclid|ysclid|ttclid|twclid|li_fat_id|igshid|igsh"
-    r"|mc_[ce]id|mkt_tok|_hsenc|_hsmi|__hs(?:sc|tc|fp)|oly_(?:anon|enc)_id|vero_id|wickedid|rb_clickid|_openstat",
+    r"|mc_[ce]id|mkt_tok|_hsenc|_hsmi|__hs(?:sc|tc|fp)|oly_(?:anon|enc)_id|vero_id|wickedid|rb_clickid|_openstat|cmpid|ref_src",
     re.IGNORECASE,
 )
 """Parameters that tell who sent a reader (Google, Meta, Microsoft, Mailchimp, HubSpot, Matomo, …) and not

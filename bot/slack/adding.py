@@ -19,7 +19,7 @@ from bot.slack.clicks import offset_of, on
 from bot.slack.command import ALONE, Ask, Verb
 from bot.slack.members import Members
 from bot.slack.source_views import PAGE, PER_PAGE, REMOVE
-from bot.slack.spoken import one_line
+from bot.slack.turning import beginning
 from bot.source import Source
 from bot.sources.collecting import Collector
 from bot.sources.status import statuses
@@ -41,7 +41,9 @@ MOST = 200
 READING = 1.8
 """Seconds that a new source is waited for; Slack waits for three."""
 
-TAKES = re.compile(r"(?:<?https?://\S+>?)?", re.IGNORECASE)
+_SCHEME = r"[a-z][a-z0-9+.-]*://"
+TAKES = re.compile(rf"(?:<{_SCHEME}[^\s<>|]+(?:\|[^<>]*)?>|{_SCHEME}\S+)?", re.IGNORECASE)
+"""An address of whatever kind, as it is typed or as Slack writes it, with a label or without."""
 
 log = logging.getLogger(__name__)
 
@@ -79,19 +81,17 @@ class Adding:
         if fault := source.fault():
             raise BotError(fault)
         known = {one.address: one for one in await asyncio.to_thread(self._seen, ask.workspace)}
-        if source.address not in known:
-            by = Actor(ask.user, one_line(ask.user_name) or "A member")
-            await asyncio.to_thread(self.followed.add, source, by, now=self.now())
-        visited = await self._visited(known.get(source.address, source))
-        is_new = source.address not in known
-        return source_views.added(source, visited, is_new=is_new, command=self.command)
+        if held := known.get(source.address):
+            (status,) = await asyncio.to_thread(statuses, [held], self.visits, self.library)
+            return source_views.known(status, command=self.command)
+        await asyncio.to_thread(self.followed.add, source, ask.actor, now=self.now())
+        return source_views.added(source, await self._visited(source), command=self.command)
 
     async def page(self, workspace: str, user: str, *, offset: int = 0, note: str = "") -> Message:
         """List the sources that *workspace* sees, its last page from there on."""
         is_operator = await self.members.is_operator(workspace, user)
         found = await asyncio.to_thread(self._seen, workspace)
-        if offset >= len(found):
-            offset = max(len(found) - 1, 0) // PER_PAGE * PER_PAGE
+        offset = beginning(offset, len(found), per_page=PER_PAGE)
         shown = found[offset : offset + PER_PAGE]
 
         def told() -> Message:
@@ -162,9 +162,7 @@ def register(app: AsyncApp, adding: Adding) -> None:
 
     async def removed(ask: Ask) -> Message:
         offset, _, address = ask.text.partition(" ")
-        note = await adding.remove(
-            ask.workspace, address, Actor(ask.user, one_line(ask.user_name) or "A member")
-        )
+        note = await adding.remove(ask.workspace, address, ask.actor)
         return await adding.page(ask.workspace, ask.user, offset=offset_of(offset), note=note)
 
     async def turned(ask: Ask) -> Message:

@@ -19,6 +19,7 @@ from bot.slack.blocks import (
     small,
 )
 from bot.slack.text import units
+from bot.slack.turning import turns
 from bot.store.clips import Clip, Said
 
 ADD = "add_to_library"
@@ -100,11 +101,7 @@ def clips(
         told = f"  {one.place}{by} {day_in_words(one.added_at)}"
         blocks.append(line(run(one.title, most=200, bold=True), run(told, most=300)))
         blocks.append(actions(_remove(one, offset)))
-    turns = [button("Previous clips", f"{PAGE}_previous", str(max(offset - PER_PAGE, 0)))] if offset else []
-    if last < total:
-        turns.append(button("Next clips", f"{PAGE}_next", str(last)))
-    if turns:
-        blocks.append(actions(*turns, block_id="turns"))
+    blocks += turns("clips", PAGE, offset=offset, last=last, total=total, per_page=PER_PAGE)
     blocks.append(small(f"Add to library, in the menu of any message, adds it. {command} help tells more."))
     return message(f"{note} {count}".strip(), blocks)
 

@@ -18,7 +18,6 @@ from bot.slack.clicks import offset_of, on
 from bot.slack.clip_views import PAGE, PER_PAGE, REMOVE
 from bot.slack.command import ALONE, Ask, Verb
 from bot.slack.members import Members
-from bot.slack.spoken import one_line
 from bot.store.audit import Actor
 from bot.store.clips import Clips
 from bot.store.library import Library
@@ -87,9 +86,7 @@ def register(app: AsyncApp, taking: Taking) -> None:
 
     async def removed(ask: Ask) -> Message:
         document_id, _, offset = ask.text.partition(" ")
-        note = await taking.remove(
-            ask.workspace, document_id, Actor(ask.user, one_line(ask.user_name) or "A member")
-        )
+        note = await taking.remove(ask.workspace, document_id, ask.actor)
         return await taking.page(ask.workspace, ask.user, offset=offset_of(offset), note=note)
 
     async def turned(ask: Ask) -> Message:

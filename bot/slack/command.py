@@ -14,6 +14,8 @@ from bot.errors import BotError
 from bot.slack import answers
 from bot.slack.blocks import Message
 from bot.slack.failures import readable, reported
+from bot.slack.text import one_line
+from bot.store.audit import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,11 @@ class Ask:
     channel: str
     user_name: str = ""
     message: str = ""
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks, by the name that Slack tells."""
+        return Actor(self.user, one_line(self.user_name) or "A member")
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def readable(error: BotError) -> str:
         return error.told
     reference = new_reference()
     log.error("%s: %s", reference, error)
-    return f"{error.told} The log has the reason under {reference}."
+    return f"{error.told.rstrip('.')}. The log has the reason under {reference}."
 
 
 def cause(error: BaseException) -> str:

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.failures import cause
 from bot.slack.installed import Installed, OwnToken
-from bot.slack.spoken import one_line
+from bot.slack.text import one_line
 
 PATIENCE = 1.2
 """Seconds that Slack is waited for while someone waits for us."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.slack.blocks import Block, Message, actions, button, line, message, run, small
 from bot.slack.clip_views import day_in_words
+from bot.slack.turning import turns
 from bot.source import Source
 from bot.sources.status import Status
 from bot.sources.visited import Visited
@@ -17,13 +18,24 @@ TITLE_UNITS, WHY_UNITS = 200, 300
 """Characters of a source's name, and of why it fails."""
 
 
-def added(source: Source, visited: Visited | None, *, is_new: bool, command: str) -> Message:
+def added(source: Source, visited: Visited | None, *, command: str) -> Message:
     """Say what came of adding a source; *visited* is None while it is still being read."""
-    told = "Added" if is_new else "That is a source already"
+    return _told("Added", source, _came_of(visited), command=command)
+
+
+def known(status: Status, *, command: str) -> Message:
+    """Say that what was to be added is a source already, and how it stands with it."""
+    fault = f". Fails: {status.fault}" if status.fault else "."
+    return _told("That is a source already", status.source, f"{_stands(status)}{fault}", command=command)
+
+
+def _told(told: str, source: Source, what: str, *, command: str) -> Message:
     rest = f"{command} sources shows how it stands with all of them, and takes back what you added."
-    blocks = [line(run(f"{told}: "), run(source.title, most=TITLE_UNITS, bold=True))]
-    what = _came_of(visited)
-    blocks += [line(run(what, most=WHY_UNITS)), small(rest)]
+    blocks = [
+        line(run(f"{told}: "), run(source.title, most=TITLE_UNITS, bold=True)),
+        line(run(what, most=WHY_UNITS)),
+        small(rest),
+    ]
     return message(f"{told}: {source.title}. {what}", blocks)
 
 
@@ -60,23 +72,19 @@ def sources(
     blocks = [line(run(note, most=WHY_UNITS))] if note else []
     blocks.append(line(run(count, bold=True), run(page)))
     for one in found:
-        blocks.append(line(run(one.source.title, most=TITLE_UNITS, bold=True), run(_stands(one))))
+        blocks.append(line(run(one.source.title, most=TITLE_UNITS, bold=True), run(f"  {_stands(one)}")))
         if one.fault:
             blocks.append(small(f"Fails: {one.fault}"[:WHY_UNITS]))
         if one.source.is_added and one.source.address in removable:
             blocks.append(actions(_remove(one.source, offset)))
-    turns = [button("Previous sources", f"{PAGE}_previous", str(max(offset - PER_PAGE, 0)))] if offset else []
-    if last < total:
-        turns.append(button("Next sources", f"{PAGE}_next", str(last)))
-    if turns:
-        blocks.append(actions(*turns, block_id="turns"))
+    blocks += turns("sources", PAGE, offset=offset, last=last, total=total, per_page=PER_PAGE)
     blocks.append(small(f"{command} add https://... adds a page, a feed or a sitemap."))
     return message(f"{note} {count}".strip(), blocks)
 
 
 def _stands(one: Status) -> str:
     documents = one.held.documents
-    told = f"  {one.source.kind}, {documents:,} document{'s' * (documents != 1)}"
+    told = f"{one.source.kind}, {documents:,} document{'s' * (documents != 1)}"
     if one.visit is None or one.visit.succeeded_at is None:
         return f"{told}, not read yet"
     return f"{told}, read last on {day_in_words(one.visit.succeeded_at)}, {one.visit.succeeded_at:%H:%M} UTC"

@@ -8,6 +8,7 @@ from bot.errors import BotError
 from bot.library.decode import storable
 from bot.slack.command import entities_read
 from bot.slack.rich_text import linked, words
+from bot.slack.text import one_line
 from bot.store.audit import Actor
 from bot.store.clips import Said
 
@@ -144,11 +145,6 @@ def actor_of(body: Mapping[str, Any]) -> Actor:
     """Return who did something."""
     name = one_line(_word(body, "user", "name") or _word(body, "user", "username"))
     return Actor(_word(body, "user", "id"), name or "A member")
-
-
-def one_line(name: str) -> str:
-    """Return a name as it can be stored, in one line."""
-    return " ".join(storable(name).split())
 
 
 def _word(body: Mapping[str, Any], *path: str) -> str:

@@ -9,6 +9,8 @@ import urllib.parse
 
 from wcwidth import iter_graphemes
 
+from bot.library.decode import storable
+
 LONGEST_CHARACTER = 40
 """Code points of what is seen as one character; families of emoji have about ten."""
 
@@ -128,3 +130,8 @@ def _between(text: str, end: int) -> int:
 def units(text: str) -> int:
     """Count as Slack's own programs do: characters outside the basic plane are two."""
     return len(text) + sum(character > "\uffff" for character in text)
+
+
+def one_line(name: str) -> str:
+    """Return a name as it can be stored, in one line."""
+    return " ".join(storable(name).split())

@@ -45,7 +45,7 @@ WAIT = 1.0
 """Seconds after which they are claimed for fewer: the others may all be slow."""
 
 ENDING = 5.0
-"""Seconds that a document which is being read is waited for at the end; it may take a minute."""
+"""Seconds that what is being read is waited for at the end; what is broken off then begins again."""
 
 log = logging.getLogger(__name__)
 

@@ -62,7 +62,7 @@ class Sweeper:
             replace(entry, failures=int(why is not None), why=why)
             for entry, why in zip(batch, reasons, strict=True)
         ]
-        self._visits.note("", source.address, entries, now=self._now())
+        self._visits.note("", source.address, entries)
 
     def note(self, source: Source, path: Path, filled: Summary) -> None:
         """Remember that all files at *path* were read just now, and what *filled* says of those refused."""
@@ -74,7 +74,7 @@ class Sweeper:
             )
         gone = self._visits.entries("", source.address).keys() - {one.id for one in entries}
         self._visits.forget("", source.address, gone)
-        self._visits.note("", source.address, entries, now=self._now())
+        self._visits.note("", source.address, entries)
 
     def _stamp(self, file: File) -> str:
         """Return what changes when *file* does, or the rules by which it is read; without opening it."""

@@ -15,10 +15,9 @@ from bot.store.records import Outcome
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What became of a document, its id, and how many passages were written."""
+    """What became of a document, and how many passages were written."""
 
     outcome: Outcome
-    document_id: str
     passages: int
 
 
@@ -45,7 +44,7 @@ class Storing:
         if outcome is Outcome.COPY:
             self._let_go(source, document_id, draft.key, listed)
         is_written = outcome in {Outcome.NEW, Outcome.CHANGED}
-        return Stored(outcome, document_id, len(draft.passages) if is_written else 0)
+        return Stored(outcome, len(draft.passages) if is_written else 0)
 
     def _let_go(self, source: Source, document_id: str, key: str, listed: Container[str]) -> None:
         """Let go of what held the document in the same source before under an id that is no longer there.

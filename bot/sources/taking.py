@@ -134,9 +134,7 @@ class Taking:
         if not entries:
             return
         self._known_waiting = None
-        await asyncio.to_thread(
-            self.visits.note, self.source.workspace, self.source.address, entries, now=self.now()
-        )
+        await asyncio.to_thread(self.visits.note, self.source.workspace, self.source.address, entries)
 
 
 def _is_fresh(item: Item, known: Entry | None, now: datetime) -> bool:

@@ -9,13 +9,10 @@ from pathlib import Path
 from watchfiles import watch
 
 from bot.errors import BotError
-from bot.sources.collecting import Collector
+from bot.sources.collecting import ENDING, Collector
 
 TICK = 30.0
 """Seconds between looks at what is due: one cheap statement each."""
-
-ENDING = 5.0
-"""Seconds that a visit in hand is waited for at the end; what is broken off then begins again."""
 
 log = logging.getLogger(__name__)
 

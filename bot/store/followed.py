@@ -42,8 +42,6 @@ class Followed:
             "address": source.address,
             "kind": source.kind,
             "name": source.name,
-            "topics": list(source.topics),
-            "language": source.language or None,
             "added_by": by.id,
             "added_name": by.name,
             "added_at": now,
@@ -78,8 +76,6 @@ def _is(workspace: str, address: str) -> Any:
 def _source(row: sa.Row[Any]) -> Source:
     return Source(
         name=row.name,
-        topics=tuple(row.topics),
-        language=row.language or "",
         workspace=row.workspace,
         is_added=True,
         **{"folder": "", row.kind: row.address},

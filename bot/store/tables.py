@@ -165,8 +165,6 @@ followed = sa.Table(
     sa.Column("address", sa.Text, primary_key=True),
     sa.Column("kind", sa.String(16), nullable=False),
     sa.Column("name", sa.Text, nullable=False),
-    sa.Column("topics", sa.JSON, nullable=False),
-    sa.Column("language", sa.String(35)),
     sa.Column("added_by", sa.String(32), nullable=False),
     sa.Column("added_name", sa.Text, nullable=False),
     sa.Column("added_at", Moment, nullable=False),
@@ -199,7 +197,6 @@ entry = sa.Table(
     sa.Column("failures", sa.Integer, nullable=False),
     sa.Column("due_at", Moment),
     sa.Column("why", sa.Text),
-    sa.Column("seen_at", Moment, nullable=False),
     sa.Index("entry_by_due", "due_at"),
 )
 

@@ -127,10 +127,10 @@ class Visits:
         with self._database.reading() as connection:
             return [Entry(**row._mapping) for row in connection.execute(wanted.order_by(entry.c.due_at))]
 
-    def note(self, workspace: str, address: str, seen: Iterable[Entry], *, now: datetime) -> None:
+    def note(self, workspace: str, address: str, seen: Iterable[Entry]) -> None:
         """Keep what is known of these entries from now on."""
         own = {"workspace": workspace, "source": address}
-        values = [{name: getattr(one, name) for name in _SEEN_NAMES} | {"seen_at": now} for one in seen]
+        values = [{name: getattr(one, name) for name in _SEEN_NAMES} for one in seen]
         if not values:
             return
         this = (entry.c.workspace == workspace) & (entry.c.source == address)

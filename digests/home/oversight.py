@@ -9,10 +9,9 @@ from bot.errors import BotError
 from bot.slack.blocks import Message
 from bot.slack.command import Ask
 from bot.slack.members import Members
-from bot.slack.spoken import one_line
 from bot.sources.collecting import Collector
 from bot.sources.status import Status, statuses
-from bot.store.audit import Actor, Audit
+from bot.store.audit import Audit
 from bot.store.library import Library
 from bot.store.questions import Questions
 from bot.store.visits import Visits
@@ -53,9 +52,8 @@ class Oversight:
     async def retry(self, ask: Ask) -> Message:
         """Send the delivery again that *ask* names, and show what there is. Raises BotError as show does."""
         await self._check(ask)
-        by = Actor(ask.user, one_line(ask.user_name) or "A member")
         state = await asyncio.to_thread(
-            self.overview.retry, ask.text, by, now=self.now(), workspace=ask.workspace
+            self.overview.retry, ask.text, ask.actor, now=self.now(), workspace=ask.workspace
         )
         self.wake()
         return await self._shown(ask.workspace, operators.retried(state))

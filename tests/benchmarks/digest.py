@@ -30,8 +30,8 @@ sys.path.insert(0, str(ROOT))
 from generated import store
 
 from bot.app import Briefbot, open_briefbot, sending_of
-from bot.config import load
 from bot.library.ingest import Ingest
+from bot.loading import load
 from bot.serve import SWITCH_SECONDS
 from bot.store.timeline import Timeline
 from digests.schedule import Cadence, Kind, Plan, Setter

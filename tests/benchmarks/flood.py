@@ -27,7 +27,7 @@ sys.path.insert(0, str(ROOT))
 
 import sqlalchemy as sa
 
-from bot.config import load
+from bot.loading import load
 from bot.local_slack.server import Server
 from bot.local_slack.state import Workspace
 from bot.search.query import topic_query

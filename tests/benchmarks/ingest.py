@@ -36,8 +36,8 @@ from tqdm import tqdm
 
 import bot.library.ingest
 from bot.app import open_briefbot
-from bot.config import load
 from bot.library.ingest import Ingest
+from bot.loading import load
 from bot.store.database import Database
 from bot.store.library import Library
 from bot.store.tables import excerpt

@@ -89,7 +89,7 @@ def _seconds(data: Path, path: Path) -> float:
 def _check(data: Path) -> tuple[int, list[str]]:
     """Return how many documents a start after the kill finds, and what is wrong with them."""
     from bot.app import open_briefbot  # noqa: PLC0415
-    from bot.config import load  # noqa: PLC0415
+    from bot.loading import load  # noqa: PLC0415
     from bot.search.snapshot import everything  # noqa: PLC0415
 
     briefbot = open_briefbot(load({"BRIEFBOT_DATA": str(data)}))

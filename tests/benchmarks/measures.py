@@ -25,8 +25,9 @@ from corpus import END, Author, Written, fill
 from tqdm import tqdm
 
 from bot.app import Briefbot, open_briefbot
-from bot.config import Config, load
+from bot.config import Config
 from bot.document import Document, Passage
+from bot.loading import load
 from bot.search.index import Index
 from bot.store.database import open_database
 from bot.store.library import Library

@@ -31,9 +31,10 @@ sys.path.insert(0, str(ROOT))
 from tqdm import tqdm
 
 from bot.app import Briefbot, open_briefbot
-from bot.config import Limits, load
+from bot.config import Limits
 from bot.errors import QueryError
 from bot.library.ingest import Ingest
+from bot.loading import load
 
 DEPTH = 400
 """Passages that are asked for: enough for a hundred documents."""

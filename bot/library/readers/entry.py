@@ -20,6 +20,7 @@ from bot.library.readers.moment import first_of
 from bot.library.readers.teaser import Body, body_of, is_whole, size_of
 from bot.library.readers.told import Said, Told
 from bot.library.reading import Block, Kind, number
+from bot.net.address import TRACKING
 
 MOST_ENTRIES = 1000
 """Of one feed, the newest: no feed that is read every week or so has more to tell."""
@@ -39,7 +40,6 @@ _ESCAPED = re.compile(
 )
 _GAP = re.compile(r"\n\s*\n")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
-_TRACKING = re.compile(r"(?:utm_|mtm_|pk_)\w+|fbclid|gclid|mc_[ce]id|cmpid|ref_src", re.IGNORECASE)
 
 
 def entries_of(
@@ -193,7 +193,7 @@ def _own_id(entry: Entry, alike: Sequence[Entry]) -> str:
 def _bare(url: str | None) -> str:
     """Return *url* without what changes while the page stays: scheme, fragment, tracking."""
     parts = urllib.parse.urlsplit(url or "")
-    pairs = [pair for pair in parts.query.split("&") if not _TRACKING.fullmatch(pair.partition("=")[0])]
+    pairs = [pair for pair in parts.query.split("&") if not TRACKING.fullmatch(pair.partition("=")[0])]
     return f"{parts.netloc}{parts.path}?{'&'.join(pairs)}"
 
 

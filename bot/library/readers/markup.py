@@ -8,7 +8,8 @@ from typing import Any
 from lxml import etree
 
 from bot.errors import ReadError
-from bot.library.decode import decode, storable
+from bot.library.decode import storable
+from bot.library.readers.charset import text_of
 from bot.library.reading import LONGEST_HEADING, Kind
 
 Element = Any
@@ -46,13 +47,6 @@ _BREAKS = re.compile(r"\v\s*\v\s*")
 _WIDE = "\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uff60"
 _WITHIN_WIDE = re.compile(rf"(?<=[{_WIDE}])[^\S\n]*\n\s*(?=[{_WIDE}])")
 
-_STATED = re.compile(
-    rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]+)|<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:-]+)""",
-    re.IGNORECASE,
-)
-PRESCAN = 4096
-"""Bytes within which a page states its encoding; browsers look at 1024, and pages are longer-winded."""
-
 
 def blocks_of(
     markup: bytes | str, *, is_left: Callable[[Element], bool] = lambda _element: False
@@ -68,7 +62,7 @@ def blocks_of(
 
 def tree_of(markup: bytes | str) -> Element | None:
     """Return the root element of *markup*, None if it has none; elements are never fetched or expanded."""
-    text = markup if isinstance(markup, str) else decode(markup, _stated(markup))
+    text = markup if isinstance(markup, str) else text_of(markup)
     # Beyond 10 MB of one text or 256 levels, libxml2 drops text unless it is told that trees may be huge.
     parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, huge_tree=True, remove_comments=True, remove_pis=True
@@ -82,11 +76,6 @@ def tree_of(markup: bytes | str) -> Element | None:
 def one_line(text: str) -> str:
     """Return *text* on one line, without what is not seen of it; Chinese is joined without a space."""
     return " ".join(storable(_WITHIN_WIDE.sub("", text)).replace("\xad", "").split())
-
-
-def _stated(markup: bytes) -> str | None:
-    found = _STATED.search(markup[:PRESCAN])
-    return (found[1] or found[2]).decode("ascii", "replace") if found else None
 
 
 def _blocks(root: Element, is_left: Callable[[Element], bool]) -> list[tuple[Kind, str, int]]:

@@ -20,8 +20,6 @@ def upgrade() -> None:
         sa.Column("address", sa.Text, primary_key=True),
         sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("name", sa.Text, nullable=False),
-        sa.Column("topics", sa.JSON, nullable=False),
-        sa.Column("language", sa.String(35)),
         sa.Column("added_by", sa.String(32), nullable=False),
         sa.Column("added_name", sa.Text, nullable=False),
         sa.Column("added_at", moment, nullable=False),
@@ -50,7 +48,6 @@ def upgrade() -> None:
         sa.Column("failures", sa.Integer, nullable=False),
         sa.Column("due_at", moment),
         sa.Column("why", sa.Text),
-        sa.Column("seen_at", moment, nullable=False),
     )
     op.create_index("entry_by_due", "entry", ["due_at"])
     op.create_table(
