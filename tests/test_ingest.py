@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from bot.library.ingest import Ingest, Summary, explain, remove
 from bot.library.marking import mark_again
 from bot.library.reading import Block, Kind, Left, Reading
 from bot.library.topics import Topics
+from bot.source import Source
 from bot.store.library import Library
 from bot.store.records import Draft
 
@@ -330,3 +332,18 @@ def test_changed_topics_mark_all_passages_again(folder: Path, ingest: IngestPath
     assert mark_again(briefbot.library, changed) == 0
 
     assert {e.document.file for e in living(briefbot).values() if "lamps" in e.topics} == {"lamps.txt"}
+
+
+def test_what_a_source_states_holds_however_its_folder_is_named(
+    folder: Path, briefbot: Briefbot, monkeypatch: pytest.MonkeyPatch
+):
+    sources = (Source(folder=str(folder), name="The archive", language="en"),)
+    library = replace(briefbot.config.library, sources=sources)
+    ingest = Ingest(briefbot.library, replace(briefbot.config, library=library))
+    monkeypatch.chdir(folder.parent)
+
+    ingest.run([Path(folder.name)], now=lambda: NOW)
+
+    told = {(one.publisher, one.language) for one, _ in briefbot.library.added("", limit=9)}
+    assert ("The archive", "en") in told
+    assert ingest.run([folder], now=lambda: NOW).counts == {"unchanged": 3}

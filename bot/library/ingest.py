@@ -122,7 +122,8 @@ class Ingest:
 
     def _source(self, file: File) -> Source | None:
         """Return the source of `config.yml` in which *file* lies, if there is one."""
-        return next((one for folder, one in self._folders if file.path.is_relative_to(folder)), None)
+        path = file.path.absolute()  # It may have been named from where somebody stands.
+        return next((one for folder, one in self._folders if path.is_relative_to(folder)), None)
 
     def content_hash(self, reading: Reading) -> str:
         """Return what is the same for readings that say the same."""
