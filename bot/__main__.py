@@ -91,6 +91,13 @@ def _console(config: Config, _options: argparse.Namespace) -> int:
     return DONE
 
 
+def _playground(config: Config, options: argparse.Namespace) -> int:
+    from bot.playground import play  # noqa: PLC0415 - Bolt, the web server and pages
+
+    play(config, host=options.host, port=options.port, opens=not options.no_browser)
+    return DONE
+
+
 def _serve(config: Config, _options: argparse.Namespace) -> int:
     from bot.serve import serve  # noqa: PLC0415 - Bolt and the web server, which other verbs do without
 
@@ -294,6 +301,7 @@ def _now() -> datetime.datetime:
 
 
 VERBS: Mapping[str, Callable[[Config, argparse.Namespace], int]] = {
+    "playground": _playground,
     "console": _console,
     "serve": _serve,
     "ingest": _ingest,

@@ -22,6 +22,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     verbs = parser.add_subparsers(metavar="VERB", dest="verb", required=True)
 
+    verb = verbs.add_parser("playground", help="try all of it in a browser, beside a Slack of this machine")
+    verb.add_argument("--host", default="127.0.0.1", help="whom it is open to; others need a token")
+    verb.add_argument("--port", type=int, metavar="N", help="default: 3000, or any that is free")
+    verb.add_argument("--no-browser", action="store_true", help="open no browser")
+
     verbs.add_parser("console", help="ask at a prompt, as in Slack")
 
     verbs.add_parser("serve", help="answer Slack, over HTTP and Socket Mode")

@@ -33,6 +33,7 @@ from bot.sources.collecting import Collector
 from bot.sources.watching import collecting
 from bot.store.questions import writing_down
 from bot.web.health import healthz
+from bot.web.listening import listening_on
 from bot.web.patience import patient
 from bot.workspaces import check, parts_of
 from digests.reach import WebReach
@@ -84,13 +85,8 @@ def _leave(*_: object) -> None:
 
 
 def _port(port: int) -> socket.socket:
-    """Return the listening socket, bound before anyone is told of it."""
     try:
-        every = "0.0.0.0"  # noqa: S104 - where platforms look for it
-        listening = socket.create_server((every, port), backlog=2048)
-        # An answer's head and body are two writes: the second is not to wait for the first's receipt.
-        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return listening
+        return listening_on("0.0.0.0", port)  # noqa: S104 - where platforms look for it
     except OSError as error:
         raise ConfigError(
             f"PORT: {port} cannot be listened on ({os.strerror(error.errno or 0)}); set another"

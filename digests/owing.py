@@ -42,6 +42,18 @@ class Owing:
         with self._database.reading() as connection:
             return [schedule_of(row) for row in connection.execute(wanted)]
 
+    def next_due(self, workspace: str, *, after: datetime, upto: datetime) -> datetime | None:
+        """Return when the next slot of any schedule comes, None if none does *upto* then."""
+        coming = sa.select(sa.func.min(schedule.c.due_at)).where(
+            schedule.c.workspace == workspace,
+            schedule.c.ended_at.is_(None),
+            schedule.c.due_at > after,
+            schedule.c.due_at <= upto,
+        )
+        with self._database.reading() as connection:
+            due: datetime | None = connection.execute(coming).scalar_one()
+            return due
+
     def instant(self, workspace: str, upto: int) -> list[Schedule]:
         """Return schedules of instant alerts that have not been looked at up to revision *upto*."""
         wanted = sa.select(schedule).where(

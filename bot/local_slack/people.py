@@ -13,7 +13,7 @@ import aiohttp
 
 from bot.local_slack.messages import told
 from bot.local_slack.state import ANSWER_SECONDS, Workspace
-from bot.local_slack.values import Message
+from bot.local_slack.values import Message, Refused
 
 if TYPE_CHECKING:  # A web server, which who brings payloads otherwise can do without.
     from bot.local_slack.server import Server
@@ -89,7 +89,10 @@ class People:
         self._pause = pause
 
     async def command(self, text: str, *, user: str, channel: str, command: str = "/brief") -> Outcome:
-        """Type a slash command; the answer is put where it is seen."""
+        """Type a slash command; the answer is put where it is seen.
+
+        Raises Refused for an answer that Slack does not take, and tells it.
+        """
         workspace = self.workspace
         if workspace.commands and command not in workspace.commands:
             return Outcome(404, {})  # Slack itself says that there is no such command.
@@ -106,11 +109,15 @@ class People:
             "is_enterprise_install": str(workspace.is_org_wide).lower(),
             **({"enterprise_id": workspace.enterprise} if workspace.enterprise else {}),
             "response_url": self._response_url(user, channel),
-            "trigger_id": workspace.new_trigger(),
+            "trigger_id": workspace.new_trigger(user=user),
         }
         outcome = await self._bring("slash_commands", body, {})
         if outcome.status == 200 and outcome.answer:
-            workspace.show(outcome.answer, user=user, channel=channel)
+            try:
+                workspace.show(outcome.answer, user=user, channel=channel)
+            except Refused as refused:
+                refused.told = outcome.answer
+                raise
         return outcome
 
     async def click(self, action: dict[str, Any], *, user: str, channel: str, ts: str) -> Outcome:
@@ -127,7 +134,7 @@ class People:
             **who(workspace, user),
             "channel": {"id": channel},
             "container": container,
-            "trigger_id": workspace.new_trigger(),
+            "trigger_id": workspace.new_trigger(user=user),
             "response_url": self._response_url(user, channel, clicked),
             "actions": [{"action_ts": f"{workspace.now():.6f}", **action}],
         }
@@ -146,7 +153,7 @@ class People:
             "message": told(chosen),
             "message_ts": ts,
             "action_ts": f"{workspace.now():.6f}",
-            "trigger_id": workspace.new_trigger(),
+            "trigger_id": workspace.new_trigger(user=user),
             "response_url": self._response_url(user, channel),
         }
         return await self._bring("interactive", body, {})
@@ -201,12 +208,12 @@ def by_socket(server: "Server") -> Bring:
     return bring
 
 
-def by_http(workspace: Workspace, request_url: str) -> Bring:
-    """Bring payloads to *request_url*, signed."""
+def by_http(workspace: Workspace, request_url: str, *, now: Callable[[], float] | None = None) -> Bring:
+    """Bring payloads to *request_url*, signed by the clock *now*, the workspace's if it is not given."""
 
     async def bring(kind: str, body: dict[str, Any], headers: Mapping[str, str]) -> Outcome:
         content, content_type = written(kind, body)
-        signed = sign(workspace, content)
+        signed = sign(workspace, content, at=now() if now else None)
         return await request(request_url, content, {"content-type": content_type, **signed, **headers})
 
     return bring

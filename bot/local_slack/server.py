@@ -19,7 +19,7 @@ from bot.local_slack.methods import call
 from bot.local_slack.rates import Limited
 from bot.local_slack.sockets import Sockets
 from bot.local_slack.state import Workspace
-from bot.local_slack.values import Refused
+from bot.local_slack.values import Refused, ResponseUrl
 
 Result = TypeVar("Result")
 
@@ -40,11 +40,19 @@ class Fault:
     seconds: float = 1.0
 
 
+Refusing = Callable[[str, str, Mapping[str, Any]], None]
+"""Hears of a call that is refused: its method, the error, and what was asked for."""
+
+
+def _nobody(_method: str, _error: str, _arguments: Mapping[str, Any]) -> None:
+    """Hear of nothing."""
+
+
 class Server:
     """Serves one workspace to its app, or several that are on the same Slack.
 
     *pause* lets the seconds of a fault pass, *rng* chooses which connection an envelope goes to. `refusals`
-    are the calls that were refused, each with its error.
+    are the calls that were refused, each with its error; *refusing* hears of each with all that it asked for.
     """
 
     def __init__(
@@ -53,8 +61,10 @@ class Server:
         *others: Workspace,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
         rng: random.Random | None = None,
+        refusing: Refusing = _nobody,
     ) -> None:
         self.workspace = workspace
+        self._refusing = refusing
         self.workspaces = (workspace, *others)
         self.sockets = Sockets(workspace, rng or random.Random())  # noqa: S311 - nothing secret hangs on it
         self._pause = pause
@@ -151,7 +161,7 @@ class Server:
             workspace = self._called_in(token, arguments)
             answer = call(workspace, name, token, arguments)
             if not answer["ok"]:
-                self.refusals.append(f"{name}: {answer['error']}")
+                self._refuse(name, str(answer["error"]), arguments)
         except Limited as limited:
             return _limited(limited.retry_after)
         scopes = {"x-oauth-scopes": ",".join(sorted(workspace.scopes))}
@@ -201,6 +211,8 @@ class Server:
         return web.Response()
 
     async def _respond(self, request: web.Request) -> web.Response:
+        answer: dict[str, Any] = {}
+        url: ResponseUrl | None = None
         try:
             key = request.match_info["key"]
             its = (workspace for workspace in self.workspaces if key in workspace.response_urls)
@@ -209,9 +221,13 @@ class Server:
             answer = json.loads(await request.text())
             workspace.show(answer, user=url.user, channel=url.channel, clicked=url.message)
         except (Refused, ValueError) as error:
-            self.refusals.append(f"response_url: {error}")
+            self._refuse("response_url", str(error), answer | _where(url))
             return web.json_response({"ok": False, "error": str(error)}, status=404)
         return web.json_response({"ok": True})
+
+    def _refuse(self, method: str, error: str, arguments: Mapping[str, Any]) -> None:
+        self.refusals.append(f"{method}: {error}")
+        self._refusing(method, error, arguments)
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
         """Take a file's bytes, as the body or in a form: as many as were announced, and no token."""
@@ -261,6 +277,11 @@ class Server:
 def _limited(retry_after: int) -> web.Response:
     headers = {"Retry-After": str(retry_after)}
     return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
+
+
+def _where(url: ResponseUrl | None) -> dict[str, str]:
+    """Return where an answer that was refused would have been seen, and by whom."""
+    return {"channel": url.channel, "user": url.user} if url else {}
 
 
 _ANSWERED: Mapping[str, Callable[[Fault], web.Response]] = {

@@ -164,10 +164,16 @@ class Workspace:
 
     def post(self, channel: str, user: str, text: str, *, at: float | None = None, **stated: Any) -> Message:
         """Add a message, as of now unless *at* is given; its `ts` is unique and grows."""
-        self._last_ts = max(self.now() if at is None else at, self._last_ts + 0.000_001)
-        message = Message(f"{self._last_ts:.6f}", channel, user, text, **stated)
+        message = self.message_of(channel, user, text, at=at, **stated)
         self.messages.append(message)
         return message
+
+    def message_of(
+        self, channel: str, user: str, text: str, *, at: float | None = None, **stated: Any
+    ) -> Message:
+        """Return a message as `post` adds it, which nobody sees."""
+        self._last_ts = max(self.now() if at is None else at, self._last_ts + 0.000_001)
+        return Message(f"{self._last_ts:.6f}", channel, user, text, **stated)
 
     def post_due(self) -> None:
         """Post the scheduled messages whose time has come, where the bot may still post.
@@ -219,24 +225,28 @@ class Workspace:
         self.post_due()
         return [m for m in self.messages if m.channel == channel and m.seen_by in {None, user}]
 
+    def modals(self, user: str) -> list[View]:
+        """Return the modals that a person has before them, the lowest first."""
+        return sorted((v for v in list(self.views.values()) if v.user == user), key=lambda view: view.depth)
+
     def new_id(self, kind: str) -> str:
         """Return an id that was not given out before."""
         return f"{kind}{next(self._numbers):08d}"
 
-    def new_trigger(self, *, view: str = "") -> str:
+    def new_trigger(self, *, user: str = "", view: str = "") -> str:
         """Return a trigger_id, good once and for three seconds; *view* is the modal it was given in."""
         trigger = f"{self.new_id('')}.{self.team}"
-        self.triggers[trigger] = Trigger(self.now(), view)
+        self.triggers[trigger] = Trigger(self.now(), view, user)
         return trigger
 
-    def use_trigger(self, trigger: str) -> str:
-        """Spend a trigger_id and return its modal. Raises Refused if it is unknown, spent or too old."""
+    def use_trigger(self, trigger: str) -> Trigger:
+        """Spend a trigger_id and return what it is. Raises Refused if it is unknown, spent or too old."""
         found = self.triggers.pop(trigger, None)
         if found is None:
             raise Refused("exchanged_trigger_id" if trigger.endswith(self.team) else "invalid_trigger_id")
         if self.now() - found.made > TRIGGER_SECONDS:
             raise Refused("expired_trigger_id")
-        return found.view
+        return found
 
     def new_response_url(self, user: str, channel: str, message: Message | None = None) -> str:
         """Return the key of a new response_url, as someone gets who clicks in *message*."""

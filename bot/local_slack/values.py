@@ -66,7 +66,7 @@ class ResponseUrl:
 
 @dataclass(slots=True)
 class View:
-    """A modal or a home tab; `hash` changes with it, `depth` counts it and the modals below it.
+    """A modal or a home tab of `user`; `hash` changes with it, `depth` counts it and the modals below it.
 
     `filled` is what a person filled in, by the ids of block and action.
     """
@@ -81,10 +81,11 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """When a trigger_id was made, and in which modal, if in one."""
+    """When a trigger_id was made, for whom, and in which modal, if in one."""
 
     made: float
     view: str = ""
+    user: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ class Viewing:
             **who(self.workspace, user),
             "callback_id": callback_id,
             "action_ts": f"{self.workspace.now():.6f}",
-            "trigger_id": self.workspace.new_trigger(),
+            "trigger_id": self.workspace.new_trigger(user=user),
         }
         return await self._bring("interactive", body, {})
 
@@ -55,7 +55,7 @@ class Viewing:
             "type": "block_actions",
             **who(self.workspace, user),
             "container": {"type": "view", "view_id": view.id},
-            "trigger_id": self.workspace.new_trigger(view=view.id if is_modal else ""),
+            "trigger_id": self.workspace.new_trigger(user=user, view=view.id if is_modal else ""),
             "view": told(view),
             "actions": [{"action_ts": f"{self.workspace.now():.6f}", **action}],
         }
@@ -103,7 +103,7 @@ class Viewing:
         body = {
             "type": "view_submission",
             **who(self.workspace, user),
-            "trigger_id": self.workspace.new_trigger(view=view.id),
+            "trigger_id": self.workspace.new_trigger(user=user, view=view.id),
             "view": {**told(view), "state": {"values": {**standing(view), **values}}},
             "response_urls": [],
         }

@@ -22,23 +22,24 @@ STACK = 3
 
 
 def _open(workspace: Workspace, arguments: Arguments) -> Answer:
-    workspace.use_trigger(str(arguments.get("trigger_id") or ""))
-    return _added(workspace, arguments)
+    trigger = workspace.use_trigger(str(arguments.get("trigger_id") or ""))
+    return _added(workspace, arguments, user=trigger.user)
 
 
 def _push(workspace: Workspace, arguments: Arguments) -> Answer:
     """Lay a modal upon the one in which someone did what gave the trigger."""
-    below = workspace.views.get(workspace.use_trigger(str(arguments.get("trigger_id") or "")))
+    trigger = workspace.use_trigger(str(arguments.get("trigger_id") or ""))
+    below = workspace.views.get(trigger.view)
     if below is None:
         raise Refused("invalid_trigger_id")
     if below.depth >= STACK:
         raise Refused("push_limit_reached")
-    return _added(workspace, arguments, depth=below.depth + 1)
+    return _added(workspace, arguments, user=trigger.user, depth=below.depth + 1)
 
 
-def _added(workspace: Workspace, arguments: Arguments, *, depth: int = 1) -> Answer:
+def _added(workspace: Workspace, arguments: Arguments, *, user: str, depth: int = 1) -> Answer:
     shown = _view(arguments, "modal")
-    view = View(workspace.new_id("V"), "", workspace.new_id("h"), dict(shown), depth)
+    view = View(workspace.new_id("V"), user, workspace.new_id("h"), dict(shown), depth)
     workspace.views[view.id] = view
     return {"view": told(view)}
 
@@ -89,7 +90,8 @@ def answer_view(workspace: Workspace, view: View, answer: Answer) -> None:
         case None:
             workspace.views.pop(view.id, None)
         case "clear":
-            workspace.views.clear()
+            for other in workspace.modals(view.user):
+                del workspace.views[other.id]
         case "errors":
             inputs = {block.get("block_id") for block in view.view["blocks"] if block["type"] == "input"}
             if not answer.get("errors") or not answer["errors"].keys() <= inputs:
@@ -99,7 +101,7 @@ def answer_view(workspace: Workspace, view: View, answer: Answer) -> None:
         case "push":
             if view.depth >= STACK:
                 raise Refused("push_limit_reached")
-            _added(workspace, answer, depth=view.depth + 1)
+            _added(workspace, answer, user=view.user, depth=view.depth + 1)
         case _:
             raise Refused("invalid_arguments")
 

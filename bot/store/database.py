@@ -18,6 +18,9 @@ from bot.errors import StoreError
 SCHEMA = "0008"
 """The newest migration, which this version of the program needs."""
 
+SQLITE = "briefbot.db"
+"""SQLite's file in the folder of data."""
+
 MIGRATING = 7262015
 """The number of the lock that a migration holds on PostgreSQL: any, but always the same."""
 
@@ -139,7 +142,7 @@ def _postgresql(url: str) -> str:
 
 
 def _sqlite_file(data: Path) -> Path:
-    path = data / "briefbot.db"
+    path = data / SQLITE
     try:
         data.mkdir(parents=True, exist_ok=True)
         is_new = not path.exists() or path.stat().st_size == 0

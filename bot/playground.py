@@ -1,0 +1,94 @@
+"""The verb `playground`: where it listens, who may come, and how it ends."""
+
+import errno
+import os
+import signal
+import socket
+import sys
+import tempfile
+import webbrowser
+from pathlib import Path
+
+import uvicorn
+
+from bot.config import Config
+from bot.errors import ConfigError
+from bot.playing import Playground, playing
+from bot.serve import SWITCH_SECONDS
+from bot.web.gate import LOOPBACK, Gate, loopback_only
+from bot.web.headers import with_headers
+from bot.web.listening import listening_on
+
+TOKEN, SHORTEST = "BRIEFBOT_PLAYGROUND_TOKEN", 16
+"""Where the token stands that others than this machine need, and how many characters it has at least."""
+
+PORT = 3000
+"""Where it listens if nothing else is said; if that is taken, anywhere."""
+
+
+def play(config: Config, *, host: str, port: int | None, opens: bool) -> None:
+    """Serve a playground until it is stopped; a browser is opened at it where it *opens*.
+
+    All that is done in it goes with it. Raises ConfigError for a host that others reach, without a token.
+    """
+    token = os.environ.get(TOKEN, "")
+    if (token or host not in LOOPBACK) and len(token) < SHORTEST:
+        raise ConfigError(
+            f"{TOKEN}: whoever opens the playground on {host} is asked for it;"
+            f" set it to {SHORTEST} characters or more"
+        )
+    # The server raises the signal that stopped it once more when all is done: it is spent by then.
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stop, _leave)
+    sys.setswitchinterval(SWITCH_SECONDS)
+    with (
+        _listening(host, port) as listening,
+        tempfile.TemporaryDirectory(prefix="briefbot-playground-") as folder,
+        playing(config, Path(folder)) as playground,
+    ):
+        address = f"http://{_in_address(host)}:{listening.getsockname()[1]}"
+        print(
+            f"The playground is at {address}  (Ctrl-C ends it, and all that was done in it goes)", flush=True
+        )
+        if opens and _has_screen():
+            webbrowser.open(address)
+        _serve(playground, listening, token)
+
+
+def _serve(playground: Playground, listening: socket.socket, token: str) -> None:
+    """Serve the page until SIGINT or SIGTERM."""
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stop, lambda *_: None)
+    app = playground.face.app()
+    guarded = Gate(token).guarding(app) if token else loopback_only(with_headers(app))
+    server = uvicorn.Server(
+        uvicorn.Config(guarded, log_config=None, access_log=False, timeout_graceful_shutdown=1)
+    )
+    playground.face.is_over = lambda: server.should_exit
+    server.run(sockets=[listening])
+
+
+def _listening(host: str, port: int | None) -> socket.socket:
+    """Return where it listens: at *port*, or else at PORT or any that is free."""
+    try:
+        return listening_on(host, PORT if port is None else port)
+    except OSError as error:
+        if port is None and error.errno == errno.EADDRINUSE:
+            return listening_on(host, 0)
+        raise ConfigError(
+            f"--host {host} --port {PORT if port is None else port}: cannot be listened on"
+            f" ({os.strerror(error.errno) if error.errno and error.errno > 0 else error}); choose another"
+        ) from error
+
+
+def _in_address(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _has_screen() -> bool:
+    """Tell whether a browser would open in a window, and not in this terminal."""
+    return sys.platform in {"darwin", "win32"} or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
+
+
+def _leave(*_: object) -> None:
+    raise SystemExit(0)

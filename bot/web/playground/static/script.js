@@ -1,0 +1,465 @@
+// Brings what someone does on the page to the local Slack, and shows what came of it.
+// All that is shown is drawn by the server; here parts of a new page take the place of old ones.
+
+const body = document.body;
+const person = body.dataset.person;
+const place = body.dataset.place;
+let seen = body.dataset.seen;
+
+const find = (selector, within = document) => within.querySelector(selector);
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+// --- Asking the server -------------------------------------------------------------------------------------
+
+async function post(act, asked) {
+  const answer = await fetch(`/act/${act}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ person, ...asked }),
+  }).catch(() => null);
+  const told = answer && answer.ok ? await answer.json() : { told: answer ? await answer.text() : GONE };
+  tell(told.told);
+  await refresh();
+  return told;
+}
+
+const GONE = "The playground has ended. Start it again: python -m bot playground";
+
+let forgetting = 0;
+
+function tell(text) {
+  if (!text) return;
+  find("#told").textContent = text;
+  clearTimeout(forgetting);
+  forgetting = setTimeout(() => (find("#told").textContent = ""), 6000);
+}
+
+// --- Showing what changed ----------------------------------------------------------------------------------
+
+const drawn = new Map(); // The HTML of each part as the server drew it, by its id.
+
+function remember(within) {
+  for (const part of all("[id]", within)) drawn.set(part.id, part.outerHTML);
+}
+
+/** Put the parts of *fresh* in the place of those that differ; the others stay as people left them. */
+function follow(old, fresh) {
+  const kept = new Map([...old.children].map((part) => [part.id, part]));
+  let before = null;
+  for (const part of [...fresh.children]) {
+    const there = kept.get(part.id);
+    kept.delete(part.id);
+    let now = there;
+    if (!there || drawn.get(part.id) !== part.outerHTML) {
+      const html = part.outerHTML;
+      if (there && "inside" in part.dataset) {
+        const inside = find(".blocks", part);
+        follow(find(`#${CSS.escape(inside.id)}`, there), inside);
+        find("h2", there).textContent = find("h2", part).textContent;
+        find(".foot", there).replaceWith(find(".foot", part));
+      } else {
+        now = document.adoptNode(part);
+        remember(now);
+        if (there) replace(there, now);
+      }
+      drawn.set(now.id, html);
+    }
+    const next = before ? before.nextElementSibling : old.firstElementChild;
+    if (now !== next) old.insertBefore(now, next);
+    before = now;
+  }
+  for (const gone of kept.values()) gone.remove();
+}
+
+/** Put *now* in the place of *there*; who was in it with the keyboard stays there. */
+function replace(there, now) {
+  const active = document.activeElement;
+  const isInside = there.contains(active) && active.id;
+  const typed = isInside && active.value;
+  const at = isInside && active.selectionStart;
+  there.replaceWith(now);
+  const again = isInside && document.getElementById(active.id);
+  if (!again) return;
+  if (typeof typed === "string" && /^(text|textarea)$/.test(again.type)) again.value = typed;
+  again.focus({ preventScroll: true });
+  if (typeof at === "number" && again.setSelectionRange) again.setSelectionRange(at, at);
+}
+
+let refreshing = Promise.resolve();
+
+function refresh() {
+  refreshing = refreshing.then(load, load);
+  return refreshing;
+}
+
+async function load() {
+  const answer = await fetch(location.href, { headers: { "X-Shown": body.dataset.shown } });
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (!answer.ok || fresh.body.dataset.person !== person) return;
+  seen = fresh.body.dataset.seen;
+  const isAtEnd = atEnd();
+  for (const id of ["messages", "replies", "home", "modals", "channels"]) {
+    const old = document.getElementById(id);
+    const now = fresh.getElementById(id);
+    if (!old || !now) continue;
+    if (id === "home" && now.dataset.place) old.dataset.place = now.dataset.place;
+    follow(old, now);
+  }
+  find("#clock time").replaceWith(find("#clock time", fresh));
+  openModal();
+  markUnread();
+  if (isAtEnd) toEnd();
+}
+
+const scroll = find("#scroll");
+
+function atEnd() {
+  return scroll && scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
+}
+
+/** Show the last message from its beginning, where it is longer than the window. */
+function toEnd() {
+  const last = find("#messages > :last-child");
+  if (!last) return;
+  scroll.scrollTop = Math.min(last.offsetTop - scroll.offsetTop - 8, scroll.scrollHeight);
+  if (last.offsetHeight < scroll.clientHeight) scroll.scrollTop = scroll.scrollHeight;
+}
+
+async function watch() {
+  for (;;) {
+    const answer = await fetch(`/changes?seen=${encodeURIComponent(seen)}`).catch(() => null);
+    if (!answer || !answer.ok) {
+      tell(GONE);
+      await new Promise((go) => setTimeout(go, 3000));
+    } else if ((await answer.text()) !== seen) await refresh();
+  }
+}
+
+// What arrived in a channel since this tab saw it last stands out.
+function markUnread() {
+  for (const link of all("#nav a[data-newest]")) {
+    const key = `read ${person} ${link.pathname}`;
+    const newest = link.dataset.newest;
+    if (link.getAttribute("aria-current") || sessionStorage.getItem(key) === null) {
+      sessionStorage.setItem(key, newest);
+    }
+    const isNew = newest > sessionStorage.getItem(key);
+    link.classList.toggle("unread", isNew);
+    link.setAttribute("aria-label", link.textContent.trim() + (isNew ? ", new messages" : ""));
+  }
+}
+
+// --- What is used in messages, Home and modals -------------------------------------------------------------
+
+const placeOf = (element) => element.closest("[data-place]:not(body)").dataset.place;
+const isField = (element) => Boolean(element.closest(".field"));
+
+/** Return what stands in an element, as the server is told of it. */
+function choiceOf(element) {
+  const type = element.dataset.type;
+  if (type === "checkboxes" || type === "multi_static_select") {
+    return all("input:checked", element).map((box) => Number(box.value));
+  }
+  if (type === "radio_buttons") {
+    const box = find("input:checked", element);
+    return box ? Number(box.value) : null;
+  }
+  if (element.value === "" || element.value === undefined) return null;
+  if (type === "static_select") return Number(element.value);
+  if (type === "external_select") {
+    const options = all("option", element.list);
+    const at = options.findIndex((option) => option.value === element.value);
+    return at < 0 ? null : at;
+  }
+  return element.value;
+}
+
+async function use(element, choice) {
+  if (element.dataset.confirm && !(await confirmed(JSON.parse(element.dataset.confirm)))) return;
+  element.setAttribute("aria-busy", "true");
+  await post("use", { place: placeOf(element), at: element.dataset.at, choice });
+  element.removeAttribute("aria-busy");
+}
+
+function confirmed(asks) {
+  const dialog = find("#confirm");
+  find("h2", dialog).textContent = asks.title;
+  find("p", dialog).textContent = asks.text;
+  find("[value=no]", dialog).textContent = asks.no;
+  find("[value=yes]", dialog).textContent = asks.yes;
+  find("[value=yes]", dialog).classList.toggle("danger", asks.is_danger);
+  dialog.returnValue = "no";
+  dialog.showModal();
+  return new Promise((tellAnswer) => {
+    dialog.addEventListener("close", () => tellAnswer(dialog.returnValue === "yes"), { once: true });
+  });
+}
+
+document.addEventListener("click", async (event) => {
+  const target = event.target.closest("button, [data-try], summary, a");
+  closeMenus(event.target);
+  if (!target) return;
+  const given = target.dataset;
+  if (given.choice) {
+    const menu = target.closest("[data-menu]");
+    menu.open = false;
+    await use(menu, Number(given.choice));
+  } else if (given.type === "button") await use(target, null);
+  else if (given.clock) await move(target);
+  else if (given.shortcut) {
+    await post("shortcut", { callback: given.shortcut, place: target.closest(".message")?.dataset.place });
+  } else if ("dismiss" in given) await post("dismiss", { place: placeOf(target) });
+  else if (given.invite) {
+    await post("invite", { channel: given.invite });
+    location.reload();
+  } else if (given.copy) await copy(given.copy);
+  else if (given.try) await say(find("#typed").form, given.try);
+  else if ("close" in given) await closeModal(target.closest("dialog"));
+});
+
+async function move(button) {
+  const buttons = all("#clock button");
+  for (const one of buttons) one.disabled = true;
+  tell("The clock moves on, and what falls due is sent.");
+  const told = await post("clock", { to: button.dataset.clock });
+  for (const one of all("#clock button")) one.disabled = false;
+  if (!told.told) tell(`It is ${find("#clock time").textContent}.`);
+  button.focus();
+}
+
+async function copy(address) {
+  const answer = await fetch(address);
+  await navigator.clipboard.writeText(await answer.text());
+  tell("The blocks are copied.");
+}
+
+// A choice by arrow keys is made when it is left or Enter is pressed: each step is not meant.
+let isStepping = false;
+
+document.addEventListener("change", (event) => {
+  const element = event.target.closest("[data-at]");
+  if (!element || "suggests" in element.dataset || isStepping) return;
+  changed(element);
+});
+
+function changed(element) {
+  nameMany(element);
+  const tells = element.closest("[data-tells]");
+  if (tells) fill(element);
+  else if (!isField(element) && placeOf(element)) use(element, choiceOf(element));
+}
+
+function nameMany(element) {
+  const summary = element.dataset.type === "multi_static_select" && find("summary", element);
+  if (!summary) return;
+  const names = all("input:checked", element).map((box) => box.parentElement.textContent.trim());
+  summary.textContent = names.join(", ") || summary.getAttribute("aria-label");
+}
+
+let filling = 0;
+
+function fill(element) {
+  clearTimeout(filling);
+  const asked = () => ({
+    view: placeOf(element).replace("view:", ""),
+    at: element.dataset.at,
+    choice: choiceOf(element),
+  });
+  filling = setTimeout(() => post("fill", asked()), 200);
+}
+
+document.addEventListener("input", async (event) => {
+  const element = event.target;
+  if ("suggests" in element.dataset) {
+    const options = all("option", element.list);
+    if (options.some((option) => option.value === element.value)) {
+      changed(element);
+      return;
+    }
+    const told = await post("suggest", {
+      view: placeOf(element).replace("view:", ""),
+      at: element.dataset.at,
+      text: element.value,
+    });
+    const fresh = (told.options || []).map((text) => Object.assign(document.createElement("option"), { value: text }));
+    document.getElementById(element.getAttribute("list")).replaceChildren(...fresh);
+  } else if (element.closest("[data-tells]") && element.type === "text") fill(element);
+  else if (element.matches(".composer textarea")) suggest(element);
+});
+
+document.addEventListener("keydown", (event) => {
+  const select = event.target.closest("select[data-at]");
+  if (!select || isField(select)) return;
+  if (/^Arrow|^Home$|^End$|^.$/.test(event.key)) isStepping = true;
+  if (event.key === "Enter" && isStepping) {
+    isStepping = false;
+    changed(select);
+  }
+});
+
+document.addEventListener("focusout", (event) => {
+  if (isStepping && event.target.matches("select[data-at]")) {
+    isStepping = false;
+    if (event.target.value) changed(event.target);
+  }
+});
+
+document.addEventListener("pointerdown", () => (isStepping = false));
+
+// --- Menus and modals --------------------------------------------------------------------------------------
+
+function closeMenus(target) {
+  for (const menu of all("details.menu[open]")) if (!menu.contains(target)) menu.open = false;
+}
+
+document.addEventListener("keydown", (event) => {
+  const menu = event.target.closest("details.menu[open]");
+  if (menu && event.key === "Escape") {
+    menu.open = false;
+    find("summary", menu).focus();
+    event.preventDefault();
+  }
+});
+
+let opener = "";
+
+function openModal() {
+  const modal = find("#modals dialog");
+  if (!modal) {
+    if (opener) document.getElementById(opener)?.focus();
+    opener = "";
+    return;
+  }
+  if (modal.open) return;
+  opener ||= document.activeElement?.id || "";
+  modal.showModal();
+  (find(".blocks input, .blocks select, .blocks textarea, .blocks button, .blocks summary", modal) || modal).focus();
+  modal.addEventListener("cancel", (event) => {
+    event.preventDefault();
+    if (!find("details.menu[open]", modal)) closeModal(modal);
+  });
+}
+
+async function closeModal(modal) {
+  await post("close", { view: modal.dataset.place.replace("view:", "") });
+}
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (form.closest("#confirm") || form.id === "who") return;
+  event.preventDefault();
+  if (form.matches(".composer")) await say(form, find("textarea", form).value);
+  else await submit(form.closest("dialog"));
+});
+
+async function submit(modal) {
+  const fields = all(".field [data-at]", modal);
+  for (const field of fields) complain(field, "");
+  const empty = fields.filter((field) => (field.required || "needed" in field.dataset || field.hasAttribute("required")) && isEmpty(choiceOf(field)));
+  for (const field of empty) complain(field, "Please complete this required field.");
+  if (empty.length) return focusOn(empty[0]);
+  const values = Object.fromEntries(fields.map((field) => [field.dataset.at, choiceOf(field)]));
+  const told = await post("submit", { view: modal.dataset.place.replace("view:", ""), values });
+  for (const [block, text] of Object.entries(told.errors || {})) {
+    const field = fields.find((one) => one.dataset.at === `${block}.0`);
+    if (field) complain(field, text);
+  }
+  const first = fields.find((field) => field.getAttribute("aria-invalid"));
+  if (first) focusOn(first);
+}
+
+const isEmpty = (choice) => choice === null || choice.length === 0;
+
+function focusOn(field) {
+  (find("input, summary", field) || field).focus();
+}
+
+function complain(field, text) {
+  const error = document.getElementById(`${field.id}-error`);
+  if (!error) return;
+  error.textContent = text;
+  error.hidden = !text;
+  if (text) field.setAttribute("aria-invalid", "true");
+  else field.removeAttribute("aria-invalid");
+}
+
+// --- Typing ------------------------------------------------------------------------------------------------
+
+async function say(form, text) {
+  if (!text.trim()) return;
+  const box = find("textarea", form);
+  box.value = "";
+  suggest(box);
+  await post("say", { channel: form.dataset.channel, thread: form.dataset.thread || "", text });
+  if (!form.dataset.thread) toEnd();
+  box.focus();
+}
+
+const ways = all("#ways li").map((way) => [way.dataset.text, way.textContent]);
+
+/** Show the commands that go on from what was typed. */
+function suggest(box) {
+  box.rows = Math.min(8, box.value.split("\n").length);
+  const list = find(".ways", box.form);
+  if (!list) return;
+  const typed = box.value.toLowerCase();
+  const found = typed.startsWith("/") ? ways.filter(([text]) => text.toLowerCase().startsWith(typed)) : [];
+  list.replaceChildren(
+    ...found.map(([text, what], at) => {
+      const option = Object.assign(document.createElement("li"), { id: `${list.id}-${at}`, role: "option" });
+      option.setAttribute("aria-selected", "false");
+      const strong = Object.assign(document.createElement("strong"), { textContent: text });
+      option.append(strong, Object.assign(document.createElement("span"), { textContent: what }));
+      option.addEventListener("mousedown", (event) => {
+        event.preventDefault();
+        take(box, text);
+      });
+      return option;
+    }),
+  );
+  list.hidden = !found.length;
+  box.removeAttribute("aria-activedescendant");
+}
+
+function take(box, text) {
+  box.value = text;
+  suggest(box);
+  find(".ways", box.form).hidden = true;
+}
+
+document.addEventListener("keydown", (event) => {
+  const box = event.target.closest(".composer textarea");
+  if (!box || event.isComposing) return;
+  const list = find(".ways", box.form);
+  const options = list && !list.hidden ? all("li", list) : [];
+  const at = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
+  if (options.length && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+    event.preventDefault();
+    const next = options[(at + (event.key === "ArrowDown" ? 1 : -1) + options.length + (at < 0 && event.key === "ArrowUp" ? 1 : 0)) % options.length];
+    for (const option of options) option.setAttribute("aria-selected", String(option === next));
+    box.setAttribute("aria-activedescendant", next.id);
+    next.scrollIntoView({ block: "nearest" });
+  } else if (options.length && event.key === "Escape") {
+    list.hidden = true;
+  } else if (options.length && (event.key === "Tab" || event.key === "Enter") && at >= 0) {
+    event.preventDefault();
+    take(box, find("strong", options[at]).textContent);
+  } else if (event.key === "Enter" && !event.shiftKey) {
+    event.preventDefault();
+    box.form.requestSubmit();
+  }
+});
+
+find("#person").addEventListener("change", (event) => {
+  document.cookie = `person=${event.target.value}; path=/; SameSite=Strict`;
+  location.href = location.pathname;
+});
+
+// --- Beginning ---------------------------------------------------------------------------------------------
+
+remember(body);
+openModal();
+markUnread();
+if (scroll) toEnd();
+if (place === "home") post("home", {});
+watch();
