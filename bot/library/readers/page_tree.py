@@ -15,6 +15,9 @@ MOST_TAGS = 400_000
 MOST_ATTRIBUTES = 10_000
 """Attributes of a tag: libxml2 compares each with all before it, which takes a minute from 200,000 on."""
 
+_BY_NUMBER = re.compile(r"&#(?:[xX]([0-9A-Fa-f]+)|([0-9]+));?")
+"""A character by its number; libxml2 takes those that XML has not, and then refuses to move them."""
+
 _LONG_TAG = re.compile(rf"<[A-Za-z][^<>]{{{2 * MOST_ATTRIBUTES},}}")
 
 DEEPEST = 2048
@@ -75,12 +78,20 @@ def tree_of(text: str) -> HtmlElement:
         encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True
     )
     try:
-        root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        readable = _BY_NUMBER.sub(_kept, text).encode("utf-8", "replace")
+        root = lxml.html.document_fromstring(readable, parser=parser)
     except (lxml.etree.LxmlError, ValueError, AssertionError) as error:
         raise ReadError("holds no text to read") from error
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         raise ReadError(f"nests its elements more than {DEEPEST:,} deep; no article does")
     return root
+
+
+def _kept(found: re.Match[str]) -> str:
+    """Return a character by its number as it stands, '' for one that no text has."""
+    number = int(found[1], 16) if found[1] else int(found[2][-9:])
+    is_control = number < 32 and number not in {9, 10, 13}
+    return "" if is_control or 0xD800 <= number <= 0xDFFF or number in {0xFFFE, 0xFFFF} else found[0]
 
 
 def is_hidden(element: HtmlElement) -> bool:
