@@ -10,6 +10,7 @@ import webbrowser
 from pathlib import Path
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from bot.config import Config
 from bot.errors import ConfigError
@@ -59,13 +60,18 @@ def _serve(playground: Playground, listening: socket.socket, token: str) -> None
     """Serve the page until SIGINT or SIGTERM."""
     for stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stop, lambda *_: None)
-    app = playground.face.app()
-    guarded = Gate(token).guarding(app) if token else loopback_only(with_headers(app))
+    app = guarded(playground, token)
     server = uvicorn.Server(
-        uvicorn.Config(guarded, log_config=None, access_log=False, timeout_graceful_shutdown=1)
+        uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1)
     )
     playground.face.is_over = lambda: server.should_exit
     server.run(sockets=[listening])
+
+
+def guarded(playground: Playground, token: str) -> ASGIApp:
+    """Return the pages for who knows *token*, or, where it is '', for whoever is at this machine."""
+    app = playground.face.app()
+    return Gate(token).guarding(app) if token else loopback_only(with_headers(app))
 
 
 def _listening(host: str, port: int | None) -> socket.socket:

@@ -211,10 +211,12 @@ def test_a_file_that_is_too_large_is_refused():
         next(read(io.BytesIO(b"<p>x" * 300_000), 1_000_000))
 
 
-@pytest.mark.parametrize("number", ["0", "3", "x1F", "xD800", "xFFFF", "x110000", "9" * 5000, "x" + "F" * 5000])
+@pytest.mark.parametrize(
+    "number", ["0", "3", "x1F", "xD800", "xFFFF", "x110000", "9" * 5000, "x" + "F" * 5000]
+)
 def test_a_character_by_a_number_that_no_text_has_is_no_obstacle(number: str):
     html = f"<p>Boats &#{number}; are blue.<span hidden>Not these.</span>&#{number} Piers are grey.</p>"
 
     [block] = reading_of_html(html.encode()).blocks
 
-    assert block.text.replace("�", "").split() == "Boats are blue. Piers are grey.".split()
+    assert block.text.replace("�", "").split() == ["Boats", "are", "blue.", "Piers", "are", "grey."]

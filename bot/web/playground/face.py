@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from bot.local_slack.server import Server
+from bot.web.gate import is_our_own
 from bot.web.playground.acting import Acting
 from bot.web.playground.choosing import Unchosen
 from bot.web.playground.places import message_at
@@ -107,6 +108,8 @@ class Face:
         return PlainTextResponse(self.seen())
 
     async def _act(self, request: Request) -> Response:
+        if not is_our_own(request.headers):
+            return PlainTextResponse("This came from another page and is refused.", 403)
         try:
             asked = await _json(request)
             told = await self._acted(request.path_params["name"], asked, self._acting(asked))

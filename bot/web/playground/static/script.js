@@ -96,7 +96,7 @@ async function load() {
   const answer = await fetch(location.href, { headers: { "X-Shown": body.dataset.shown } });
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (!answer.ok || fresh.body.dataset.person !== person) return;
-  seen = fresh.body.dataset.seen;
+  body.dataset.seen = seen = fresh.body.dataset.seen;
   const isAtEnd = atEnd();
   for (const id of ["messages", "replies", "home", "modals", "channels"]) {
     const old = document.getElementById(id);
@@ -151,7 +151,8 @@ function markUnread() {
 
 // --- What is used in messages, Home and modals -------------------------------------------------------------
 
-const placeOf = (element) => element.closest("[data-place]:not(body)").dataset.place;
+const placeOf = (element) => element.closest("[data-place]:not(body)")?.dataset.place;
+const viewOf = (element) => placeOf(element)?.replace("view:", "");
 const isField = (element) => Boolean(element.closest(".field"));
 
 /** Return what stands in an element, as the server is told of it. */
@@ -175,6 +176,7 @@ function choiceOf(element) {
 }
 
 async function use(element, choice) {
+  if (!placeOf(element)) return; // It was taken away meanwhile.
   if (element.dataset.confirm && !(await confirmed(JSON.parse(element.dataset.confirm)))) return;
   element.setAttribute("aria-busy", "true");
   await post("use", { place: placeOf(element), at: element.dataset.at, choice });
@@ -246,7 +248,7 @@ function changed(element) {
   nameMany(element);
   const tells = element.closest("[data-tells]");
   if (tells) fill(element);
-  else if (!isField(element) && placeOf(element)) use(element, choiceOf(element));
+  else if (!isField(element)) use(element, choiceOf(element));
 }
 
 function nameMany(element) {
@@ -260,12 +262,10 @@ let filling = 0;
 
 function fill(element) {
   clearTimeout(filling);
-  const asked = () => ({
-    view: placeOf(element).replace("view:", ""),
-    at: element.dataset.at,
-    choice: choiceOf(element),
-  });
-  filling = setTimeout(() => post("fill", asked()), 200);
+  filling = setTimeout(() => {
+    const view = viewOf(element); // None, if it was closed meanwhile.
+    if (view) post("fill", { view, at: element.dataset.at, choice: choiceOf(element) });
+  }, 200);
 }
 
 document.addEventListener("input", async (event) => {
@@ -277,7 +277,7 @@ document.addEventListener("input", async (event) => {
       return;
     }
     const told = await post("suggest", {
-      view: placeOf(element).replace("view:", ""),
+      view: viewOf(element),
       at: element.dataset.at,
       text: element.value,
     });
@@ -341,7 +341,7 @@ function openModal() {
 }
 
 async function closeModal(modal) {
-  await post("close", { view: modal.dataset.place.replace("view:", "") });
+  await post("close", { view: viewOf(modal) });
 }
 
 document.addEventListener("submit", async (event) => {
@@ -353,13 +353,14 @@ document.addEventListener("submit", async (event) => {
 });
 
 async function submit(modal) {
+  clearTimeout(filling); // All that stands in the form goes with it.
   const fields = all(".field [data-at]", modal);
   for (const field of fields) complain(field, "");
   const empty = fields.filter((field) => (field.required || "needed" in field.dataset || field.hasAttribute("required")) && isEmpty(choiceOf(field)));
   for (const field of empty) complain(field, "Please complete this required field.");
   if (empty.length) return focusOn(empty[0]);
   const values = Object.fromEntries(fields.map((field) => [field.dataset.at, choiceOf(field)]));
-  const told = await post("submit", { view: modal.dataset.place.replace("view:", ""), values });
+  const told = await post("submit", { view: viewOf(modal), values });
   for (const [block, text] of Object.entries(told.errors || {})) {
     const field = fields.find((one) => one.dataset.at === `${block}.0`);
     if (field) complain(field, text);
