@@ -48,7 +48,7 @@ def _several(element: Element, choice: Choice) -> dict[str, Any]:
 
 def _option(element: Element, choice: Any) -> Element:
     there = list(element["listed"]) or options_of(element)
-    if not isinstance(choice, int) or not 0 <= choice < len(there):
+    if type(choice) is not int or not 0 <= choice < len(there):
         raise Unchosen(repr(choice))
     return there[choice]
 

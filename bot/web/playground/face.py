@@ -16,7 +16,7 @@ from bot.local_slack.server import Server
 from bot.web.gate import is_our_own
 from bot.web.playground.acting import Acting
 from bot.web.playground.choosing import Unchosen
-from bot.web.playground.places import message_at
+from bot.web.playground.places import message_at, view_at
 from bot.web.playground.showing import HERE, HOME, SHOWN, Asked, Showing
 from bot.web.playground.stage import channels_of, people_of
 from bot.web.templating import static
@@ -58,8 +58,8 @@ class Face:
                 Route("/changes", self._changes),
                 Route("/act/{name}", self._act, methods=["POST"]),
                 Route("/file/{file}", self._file),
-                Route("/blocks/{channel}/{ts}", self._blocks),
-                Route("/builder/{channel}/{ts}", self._builder),
+                Route("/blocks/{place}", self._blocks),
+                Route("/builder/{place}", self._builder),
                 *static(HERE / "static", "/static"),
                 *more,
             ]
@@ -125,10 +125,10 @@ class Face:
         return await self._on_slack(self.acting.act(name, asked, person))
 
     def _acting(self, asked: dict[str, Any]) -> str:
-        person = asked.get("person")
+        person = str(asked.get("person"))
         if person not in {one.id for one in people_of(self.slack.workspace)}:
-            raise Unchosen(repr(person))
-        return str(person)
+            raise Unchosen(person)
+        return person
 
     async def _on_slack(self, act: Coroutine[Any, Any, dict[str, Any]]) -> dict[str, Any]:
         """Let the local Slack do it, in the one thread in which all that is there changes."""
@@ -148,12 +148,17 @@ class Face:
         )
 
     def _of_blocks(self, request: Request, answer: Callable[[str], Response]) -> Response:
-        place = f"{request.path_params['channel']}:{request.path_params['ts']}"
+        """Answer with what stands at a place, as Slack was told it: a message's blocks, or a whole view."""
+        kind, _, where = request.path_params["place"].partition(":")
+        workspace, person = self.slack.workspace, self._person(request)
         try:
-            message = message_at(self.slack.workspace, place, self._person(request))
+            if kind == "view":
+                told = view_at(workspace, where, person).view
+            else:
+                told = {"blocks": message_at(workspace, where, person).blocks}
         except Unchosen:
             return _nothing()
-        return answer(json.dumps({"blocks": message.blocks}, indent=2, ensure_ascii=False))
+        return answer(json.dumps(told, indent=2, ensure_ascii=False))
 
 
 def _nothing() -> Response:
