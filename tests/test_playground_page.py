@@ -1,0 +1,213 @@
+"""The playground's page in a browser: for newcomers, by keyboard, on a phone, and with hostile texts."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from browser import Chromium, barriers, overflow
+from played import RESEARCH, Fingers, played
+from playwright.sync_api import Page, expect
+
+from bot.config import ROOT
+from bot.loading import load
+from bot.playing import Playground
+from bot.source import Source
+
+ANNA = "U0ANNA"
+NEWEST = "#messages > li:last-child"
+
+Look = Callable[[Page, Fingers], None]
+
+
+@pytest.fixture(scope="module")
+def playground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Playground, str]]:
+    """A playground after a newcomer's first steps, with a digest."""
+    with played(load({}), tmp_path_factory.mktemp("playground")) as (playground, address):
+        yield playground, address
+
+
+def looking(chromium: Chromium, at: tuple[Playground, str], look: Look, **window: int | bool | str) -> None:
+    playground, address = at
+
+    def visit(page: Page) -> None:
+        page.goto(address)
+        look(page, Fingers(page, address, playground))
+
+    chromium.visit(visit, **window)  # type: ignore[arg-type]
+
+
+def drawn(page: Page, name: str) -> None:
+    """Keep a picture of the page for README, where pictures are to be drawn anew."""
+    if os.environ.get("BRIEFBOT_DRAW"):
+        page.screenshot(path=str(ROOT / "docs" / f"{name}.png"))
+
+
+def test_a_newcomer_asks_opens_more_subscribes_and_reads_mondays_digest_without_writing(
+    chromium: Chromium, tmp_path: Path
+):
+    def look(page: Page, fingers: Fingers) -> None:
+        page.click(".try button >> nth=0")
+        expect(page.locator(NEWEST)).to_contain_text("11 passages on export controls")
+        fingers.settled()
+        drawn(page, "playground")
+        page.locator(NEWEST).get_by_role("button", name="Next page").click()
+        expect(page.locator(NEWEST)).to_contain_text("6 to 10")
+        page.click(".try button >> nth=1")
+        expect(page.locator(NEWEST)).to_contain_text("You hear of chips")
+        page.click("text=Next Monday")
+        expect(page.locator(NEWEST)).to_contain_text("The first digest: 84 passages", timeout=30_000)
+        page.locator(NEWEST).get_by_role("link", name="replies").click()
+        expect(page.locator("#replies")).to_contain_text("companies")
+        fingers.settled()
+        drawn(page, "playground-digest")
+
+    with played(load({}), tmp_path) as at:
+        looking(chromium, at, look, is_dark=True)
+
+
+def everywhere(page: Page, fingers: Fingers) -> Iterator[str]:
+    """Go to each kind of place, and yield its name."""
+    fingers.type("chips", channel=RESEARCH)
+    yield "a channel"
+    page.hover(NEWEST)
+    page.locator(f"{NEWEST} .tools summary").click()
+    yield "a menu"
+    page.fill("#typed", "/")
+    yield "suggestions"
+    fingers.type("digest", channel=RESEARCH)
+    page.get_by_role("button", name="Schedule").last.click()
+    page.wait_for_selector("dialog[open]")
+    yield "a form"
+    page.click("dialog[open] .primary")
+    yield "a form with errors, or its end"
+    fingers.home()
+    page.wait_for_selector("#home h3")
+    yield "Home"
+    fingers._go("/channel/D0ANNA")
+    yield "direct messages"
+    fingers.say("chips", channel=RESEARCH)
+    page.locator("a.replies").last.click()
+    yield "a thread"
+
+
+@pytest.mark.parametrize(
+    "window",
+    [{}, {"is_dark": True}, {"width": 360, "height": 700}, {"width": 360, "height": 700, "is_dark": True}],
+    ids=["light", "dark", "phone", "dark phone"],
+)
+def test_nothing_keeps_anyone_from_using_it(
+    chromium: Chromium, playground: tuple[Playground, str], window: dict[str, int | bool]
+):
+    def look(page: Page, fingers: Fingers) -> None:
+        for place in everywhere(page, fingers):
+            fingers.settled()
+            assert barriers(page) == [], place
+            assert overflow(page) <= 0, place
+            if place == "Home" and window.keys() == {"width", "height"}:
+                drawn(page, "playground-phone")
+
+    looking(chromium, playground, look, **window)
+
+
+def test_all_of_it_works_by_keyboard(chromium: Chromium, playground: tuple[Playground, str]):
+    def press(page: Page, *keys: str) -> None:
+        for key in keys:
+            page.keyboard.press(key)
+
+    def tab_to(page: Page, selector: str) -> None:
+        for _ in range(300):
+            if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+                return
+            page.keyboard.press("Tab")
+        raise AssertionError(f"{selector} is not reached")
+
+    def look(page: Page, fingers: Fingers) -> None:
+        tab_to(page, "#typed")
+        page.keyboard.type("/brief sub")
+        press(page, "ArrowDown", "Enter")
+        expect(page.locator("#typed")).to_have_value("/brief subscribe chips")
+        press(page, "Enter")
+        expect(page.locator(NEWEST)).to_contain_text("chips")
+        tab_to(page, "[data-clock=hour]")
+        before = page.inner_text("#clock time")
+        press(page, "Enter")
+        expect(page.locator("#clock time")).not_to_have_text(before)
+        tab_to(page, "[data-shortcut=search_form]")
+        press(page, "Enter")
+        page.wait_for_selector("dialog[open]")
+        assert page.evaluate("document.activeElement.closest('dialog') !== null")
+        page.keyboard.type("computing power")
+        press(page, "Enter")
+        expect(page.locator("dialog[open]")).to_contain_text("passages on computing power")
+        press(page, "Escape")
+        expect(page.locator("dialog[open]")).to_have_count(0)
+        tab_to(page, ".message .tools summary")
+        press(page, "Enter")
+        assert page.locator(".tools details[open]").count() == 1
+        press(page, "Escape")
+        assert page.locator(".tools details[open]").count() == 0
+        tab_to(page, "#nav-home a")
+        press(page, "Enter")
+        page.wait_for_selector("#home h3")
+
+    looking(chromium, playground, look)
+
+
+HOSTILE = (
+    "<script>window.hacked=1</script>", "<img src=x onerror=window.hacked=1>", "\"'><svg onload=window.hacked=1>",
+    "<javascript:window.hacked=1|click>", "</textarea></li></ol><script>window.hacked=1</script>",
+    "{{ 7*7 }} {% raw %}", "&lt;script&gt;window.hacked=1&lt;/script&gt;", "\u202egnihtemos\u202c <!channel> <@U0BEN>",
+)  # fmt: skip
+
+
+def test_no_text_of_a_document_or_a_person_runs_on_the_page(chromium: Chromium, tmp_path: Path):
+    folder = tmp_path / "library"
+    folder.mkdir()
+    for number, hostile in enumerate(HOSTILE):
+        front = f"title: {hostile!r}\nauthor: {hostile!r}\nurl: https://example.org/?{number}\n"
+        text = f"The harbour {hostile} took in more containers than ever, for the third year in a row."
+        (folder / f"{number}.txt").write_text(f"---\n{front}---\n\n# {hostile}\n\n{text}\n")
+    config = load({})
+    sources = (Source(str(folder)),)
+
+    def look(page: Page, fingers: Fingers) -> None:
+        for text in (*HOSTILE, "harbour", "harbour containers", 'harbour "third year"'):
+            fingers.type(text, channel=RESEARCH)
+            fingers.type(f"subscribe {text}", channel=RESEARCH)
+            fingers._write(text, "C0RANDOM")
+            fingers.say(text, channel=RESEARCH)
+        fingers._go(f"/channel/{RESEARCH}")
+        assert "more containers than ever" in page.inner_text("#messages")
+        fingers.home()
+        page.wait_for_selector("#home h3")
+        for path in (f"/channel/{RESEARCH}", "/channel/C0RANDOM"):
+            fingers._go(path)
+            assert page.evaluate("window.hacked") is None
+            assert (
+                page.locator("#messages script, #messages img[src=x], #messages a[href^=javascript]").count()
+                == 0
+            )
+            assert "49" not in page.inner_text("#messages").split()
+
+    with played(replace(config, library=replace(config.library, sources=sources)), tmp_path / "data") as at:
+        looking(chromium, at, look)
+
+
+def test_a_thousand_messages_keep_it_usable(chromium: Chromium, tmp_path: Path):
+    def look(page: Page, fingers: Fingers) -> None:
+        workspace = fingers.workspace
+        fingers.type("chips", channel=RESEARCH)
+        [answer] = [one for one in workspace.visible(RESEARCH, user=ANNA) if one.seen_by]
+        for _ in range(1000):
+            workspace.post(RESEARCH, workspace.bot.id, "", blocks=answer.blocks)
+        page.reload()
+        expect(page.locator(".message")).to_have_count(60)
+        fingers.type("topics", channel=RESEARCH)
+        expect(page.locator(NEWEST)).to_contain_text("Topics in this library")
+        page.click("text=earlier messages")
+        expect(page.locator(".message")).to_have_count(240)
+
+    with played(load({}), tmp_path) as at:
+        looking(chromium, at, look)
