@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +17,9 @@ from bot.library.ingest import Ingest, Summary
 from bot.loading import load
 from bot.store.database import Database, open_database
 from bot.store.library import Library
+
+if TYPE_CHECKING:
+    from browser import Chromium
 
 NOW = datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.UTC)
 
@@ -67,6 +71,15 @@ def database(database_url: str, tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture
 def library(database: Database) -> Library:
     return Library(database)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> "Iterator[Chromium]":
+    """A browser, for all tests of this process; each visit has a profile of its own."""
+    from browser import launched  # noqa: PLC0415 - Playwright, which most tests do without
+
+    with launched() as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -4,15 +4,13 @@ import asyncio
 import datetime
 import html
 import re
-import socket
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import aiohttp
-import uvicorn
 from cryptography.fernet import Fernet
+from served import serving
 from starlette.applications import Starlette
 from yarl import URL
 
@@ -68,18 +66,10 @@ def hosted(
 ) -> Iterator[Host]:
     """Serve *briefbot*, to which the workspaces of *slack* are led back, while the block runs."""
     app = web_app(briefbot, now=now)
-    listening = socket.create_server(("127.0.0.1", 0))
-    address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    for workspace in slack.workspaces:
-        workspace.redirect_urls = [f"{address}/slack/oauth_redirect"]
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    try:
+    with serving(app) as address:
+        for workspace in slack.workspaces:
+            workspace.redirect_urls = [f"{address}/slack/oauth_redirect"]
         yield Host(address, app)
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 @dataclass(frozen=True, slots=True)
