@@ -22,6 +22,7 @@ from bot.store.timeline import Timeline
 
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncApp
+    from starlette.routing import Route
 
     from bot.net.fetch import Fetcher
     from bot.slack.members import Members
@@ -126,6 +127,42 @@ def sending_of(briefbot: Briefbot) -> "Sending":
     from digests.sending import Sending  # noqa: PLC0415
 
     return Sending(briefbot.database, briefbot.library, briefbot.index, briefbot.searcher, briefbot.config)
+
+
+def operators_page(
+    briefbot: Briefbot,
+    sending: "Sending",
+    collector: "Collector",
+    token: str,
+    *,
+    wake: Callable[[], None],
+    now: Callable[[], datetime.datetime] = utc_now,
+    base: str = "/operators",
+) -> "list[Route]":
+    """Return the routes of the operators' page, below the path *base* and open to who knows *token*.
+
+    *wake* is called when there is something to send at once.
+    """
+    from bot.store.installations import Installations  # noqa: PLC0415
+    from bot.store.visits import Visits  # noqa: PLC0415
+    from bot.web.gate import Gate  # noqa: PLC0415
+    from digests.operators.lists import Lists  # noqa: PLC0415
+    from digests.operators.page import Page  # noqa: PLC0415 - templates, which most verbs do without
+
+    lists = Lists(
+        sending.overview,
+        sending.past,
+        sending.digests,
+        sending.subscriptions,
+        briefbot.library,
+        briefbot.questions,
+        Audit(briefbot.database),
+        Installations(briefbot.database),
+        collector,
+        Visits(briefbot.database),
+        briefbot.config,
+    )
+    return Page(lists, base=base, wake=wake, now=now).routes(Gate(token))
 
 
 def register_all(

@@ -148,7 +148,7 @@ class Slack:
 class Config:
     """All settings. `features` are what the app is to have besides the core, as `manifest --with` names them;
     `names` are groups of names for the same thing. `data` holds the SQLite file and the
-    index; `database_url` is '' for that file.
+    index; `database_url` is '' for that file. Without an `operators_token` there is no page for operators.
     """
 
     command: str = "/brief"
@@ -164,6 +164,7 @@ class Config:
     data: Path = field(default=ROOT / ".briefbot", metadata={"environment": True})
     database_url: str = field(default="", repr=False, metadata={"environment": True})
     slack: Slack = field(default=Slack(), metadata={"environment": True})
+    operators_token: str = field(default="", repr=False, metadata={"environment": True})
 
     @property
     def folders(self) -> tuple[Path, ...]:

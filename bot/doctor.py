@@ -105,6 +105,8 @@ def _ways(config: Config) -> Iterator[Finding]:
         ways.append("Socket Mode")
     advice = "" if ways else "set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP"
     yield Finding("ways from Slack", " and ".join(ways) or "none", advice)
+    there = f"/operators on port {slack.port}" if config.operators_token else "off, as no token is set"
+    yield Finding("operators' page", there)
 
 
 def _installations(config: Config) -> Finding:

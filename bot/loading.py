@@ -20,6 +20,10 @@ LARGEST = 1_000_000
 """Bytes of a configuration file; anything longer is some other file."""
 
 
+SHORTEST_TOKEN = 16
+"""Characters of the operators' token at least."""
+
+
 def load(environment: Mapping[str, str] = os.environ) -> Config:
     """Return the configuration that *environment* points at. Raises ConfigError, one line a fault."""
     path = Path(environment.get("BRIEFBOT_CONFIG") or ROOT / "config.yml")
@@ -34,6 +38,7 @@ def load(environment: Mapping[str, str] = os.environ) -> Config:
         data=Path(environment.get("BRIEFBOT_DATA") or config.data).absolute(),
         database_url=environment.get("DATABASE_URL", ""),
         slack=_slack(environment),
+        operators_token=_operators_token(environment),
     )
 
 
@@ -57,6 +62,16 @@ def _slack(environment: Mapping[str, str]) -> Slack:
         api_url=f"{api_url.rstrip('/')}/",
         port=int(port),
     )
+
+
+def _operators_token(environment: Mapping[str, str]) -> str:
+    token = environment.get("BRIEFBOT_OPERATORS_TOKEN", "").strip()
+    if token and len(token) < SHORTEST_TOKEN:
+        raise ConfigError(
+            f"BRIEFBOT_OPERATORS_TOKEN: has {len(token)} characters and could be guessed; set one of"
+            f" {SHORTEST_TOKEN} or more, as openssl rand -hex 16 prints"
+        )
+    return token
 
 
 def _text(path: Path) -> str:

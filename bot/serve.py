@@ -18,7 +18,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from bot.app import Briefbot, collector_of, open_briefbot, register_all, sending_of, utc_now
+from bot.app import (
+    Briefbot,
+    collector_of,
+    open_briefbot,
+    operators_page,
+    register_all,
+    sending_of,
+    utc_now,
+)
 from bot.config import Config
 from bot.errors import ConfigError
 from bot.search.follow import following
@@ -193,6 +201,9 @@ def web_app(briefbot: Briefbot, *, now: Now = utc_now, collects: bool = False) -
     if slack.signing_secret:
         endpoint = Endpoint(dispatch, Doorkeeper(slack.signing_secret))
         routes.append(Route(PATH, endpoint.answer, methods=["POST"]))
+    if token := briefbot.config.operators_token:
+        routes += operators_page(briefbot, sending, collector, token, wake=wake, now=now)
+        log.info("the operators' page is at /operators")
 
     @asynccontextmanager
     async def lifespan(served: Starlette) -> AsyncIterator[None]:

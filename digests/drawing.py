@@ -19,7 +19,7 @@ from matplotlib.text import Text
 from wcwidth import iter_graphemes
 
 from digests.chart import Chart
-from digests.themes.trend import Trend, rounded
+from digests.themes.trend import Trend, short
 
 WIDTH, ROW, HEAD, FOOT = 900, 116, 18, 62
 """Pixels: phones show the picture at some 375, so what is 36 high here is read as 15 there."""
@@ -150,21 +150,8 @@ def _row(sheet: Sheet, trend: Trend, top: int) -> None:
         is_last = number == len(trend.counts) - 1
         height = max(count, 0) / most * BAR
         sheet.bar(BARS_AT + step * number, ground - height, step - GAP, height, BLUE if is_last else PALE)
-    sheet.text(COUNTS, ground - 26, _number(trend.last), 50, BLUE if trend.last else GREY, bold=True)
-    sheet.text(COUNTS, ground + 4, _beside(trend), 27, GREY)
-
-
-def _beside(trend: Trend) -> str:
-    if not any(trend.counts[:-1]):
-        return "new" if trend.last else ""
-    return f"usually {_number(trend.usual)}"
-
-
-def _number(count: float) -> str:
-    """Return *count* in five characters at most, as far as anybody counts."""
-    if count < 10_000:
-        return rounded(count)
-    return f"{count // 1000:.0f}k" if count < 1_000_000 else f"{count // 1_000_000:.0f}M"
+    sheet.text(COUNTS, ground - 26, short(trend.last), 50, BLUE if trend.last else GREY, bold=True)
+    sheet.text(COUNTS, ground + 4, trend.beside, 27, GREY)
 
 
 def _axis(sheet: Sheet, periods: tuple[str, ...], top: int) -> None:

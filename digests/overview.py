@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from bot.store.audit import Actor, Entry, record
 from bot.store.database import Database
+from bot.store.tables import audit, followed, question
 from digests.schedule import is_channel
 from digests.tables import delivery, part, schedule
 
@@ -23,6 +24,11 @@ DOUBTED = (
     .exists()
 )
 """Whether nobody knows if a part of a delivery arrived."""
+
+IN_DOUBT = "in doubt"
+"""What operators read in place of the state of a delivery that may have arrived and is not settled yet."""
+
+_IS_IN_DOUBT = delivery.c.state.in_(("due", "sending")) & DOUBTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,15 @@ class Overview:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    def workspaces(self) -> list[str]:
+        """Return the workspaces of which anything is known: what they get, asked, added or did."""
+        known = [
+            sa.select(table.c.workspace).where(table.c.workspace != "")
+            for table in (schedule, question, followed, audit)
+        ]
+        with self._database.reading() as connection:
+            return sorted(connection.scalars(sa.union(*known)))
+
     def counts(self, workspace: str | None = None) -> dict[str, int]:
         """Return how many deliveries there are in each state, of one *workspace* if it is given."""
         counted = sa.select(delivery.c.state, sa.func.count()).where(_of(workspace))
@@ -50,11 +65,20 @@ class Overview:
             rows = connection.execute(counted.group_by(delivery.c.state))
             return {state: int(count) for state, count in rows}
 
-    def listed(self, *, limit: int) -> list[Listed]:
+    def listed(self, *, limit: int, workspace: str | None = None) -> list[Listed]:
         """Return deliveries that have not ended well, and then the newest of the others."""
         is_open = delivery.c.state.in_(("due", "sending", "blocked", "left"))
         shown = delivery.c.state.in_(("due", "sending", "blocked", "left", "sent", "empty"))
-        return self._listed(shown, is_open.desc(), limit=limit)
+        return self._listed(_of(workspace) & shown, is_open.desc(), limit=limit)
+
+    def in_state(self, workspace: str, state: str, *, limit: int) -> list[Listed]:
+        """Return deliveries of a workspace in one state, as operators read it, the newest first."""
+        is_so = _IS_IN_DOUBT if state == IN_DOUBT else (delivery.c.state == state) & ~_IS_IN_DOUBT
+        return self._listed(_of(workspace) & is_so, limit=limit)
+
+    def all(self, workspace: str) -> list[Listed]:
+        """Return all deliveries of a workspace, the newest first."""
+        return self._listed(_of(workspace), limit=None)
 
     def failed(self, workspace: str, *, limit: int) -> list[Listed]:
         """Return deliveries of a workspace that failed, or of which nobody knows, the newest first."""
@@ -67,7 +91,7 @@ class Overview:
             return int(connection.execute(counted).scalar_one())
 
     def _listed(
-        self, which: sa.ColumnElement[bool], *first: sa.ColumnElement[bool], limit: int
+        self, which: sa.ColumnElement[bool], *first: sa.ColumnElement[bool], limit: int | None
     ) -> list[Listed]:
         wanted = (
             sa.select(delivery, schedule.c.kind, schedule.c.cadence, DOUBTED.label("is_doubted"))
@@ -83,7 +107,7 @@ class Overview:
                     due_at=row.due_at,
                     audience=row.audience,
                     what=f"{row.cadence} {row.kind}",
-                    state="in doubt" if row.is_doubted and row.state in {"due", "sending"} else row.state,
+                    state=IN_DOUBT if row.is_doubted and row.state in {"due", "sending"} else row.state,
                     reason=row.reason,
                 )
                 for row in connection.execute(wanted)
@@ -117,9 +141,7 @@ def _of(workspace: str | None) -> sa.ColumnElement[bool]:
 
 
 def _has_failed(workspace: str) -> sa.ColumnElement[bool]:
-    return _of(workspace) & (
-        delivery.c.state.in_(("blocked", "left")) | (delivery.c.state.in_(("due", "sending")) & DOUBTED)
-    )
+    return _of(workspace) & (delivery.c.state.in_(("blocked", "left")) | _IS_IN_DOUBT)
 
 
 def _on(row: sa.Row[Any]) -> str:

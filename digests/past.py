@@ -1,5 +1,6 @@
 """The digests that an audience had: what they said, and of which themes they told."""
 
+import html
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,6 +9,7 @@ import sqlalchemy as sa
 
 from bot.errors import BotError
 from bot.store.database import Database
+from digests.schedule import CHANNELS
 from digests.tables import delivery, part, schedule, theme
 
 LATELY = timedelta(weeks=3)
@@ -27,9 +29,22 @@ class PastDigest:
     """A digest that was sent."""
 
     id: str
+    audience: str
     slot: str
     due_at: datetime
     messages: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A digest that a channel was sent, as a list tells of it: `says` is its first message in short."""
+
+    id: str
+    due_at: datetime
+    channel: str
+    what: str
+    says: str
+    set_up_by: str
 
 
 class Past:
@@ -65,6 +80,37 @@ class Past:
             rows = connection.execute(wanted).all()
             return [self._digest(connection, row) for row in rows]
 
+    def of_channels(self, workspace: str, *, limit: int | None) -> list[Sent]:
+        """Return the newest digests that channels of a workspace were sent, the last first."""
+        newest = (
+            sa.select(delivery, schedule.c.kind, schedule.c.cadence, schedule.c.created_name)
+            .join(schedule, schedule.c.id == delivery.c.schedule_id)
+            .where(delivery.c.workspace == workspace, delivery.c.state == "sent")
+            .where(sa.func.substr(delivery.c.audience, 1, 1).in_(CHANNELS))
+            .where(schedule.c.kind.in_(("digest", "once")))
+            .order_by(delivery.c.due_at.desc(), delivery.c.id)
+            .limit(limit)
+            .subquery()  # Else each message there is would be read to find the newest.
+        )
+        says = part.c.message["text"].as_string().label("says")
+        wanted = (
+            sa.select(newest, says)
+            .join(part, (part.c.delivery_id == newest.c.id) & (part.c.number == 1))
+            .order_by(newest.c.due_at.desc(), newest.c.id)
+        )
+        with self._database.reading() as connection:
+            return [
+                Sent(
+                    row.id,
+                    row.due_at,
+                    row.audience,
+                    "posted by hand" if row.kind == "once" else f"{row.cadence} {row.kind}",
+                    html.unescape(row.says),  # Which is kept as Slack parses it.
+                    row.created_name,
+                )
+                for row in connection.execute(wanted)
+            ]
+
     def digest(self, workspace: str, delivery_id: str) -> PastDigest:
         """Return a digest that was sent. Raises BotError where it is not known."""
         this = (delivery.c.workspace == workspace) & (delivery.c.id == delivery_id)
@@ -95,7 +141,7 @@ class Past:
 
     def _digest(self, connection: sa.Connection, row: sa.Row[Any]) -> PastDigest:
         said = sa.select(part.c.message).where(part.c.delivery_id == row.id).order_by(part.c.number)
-        return PastDigest(row.id, row.slot, row.due_at, tuple(connection.scalars(said)))
+        return PastDigest(row.id, row.audience, row.slot, row.due_at, tuple(connection.scalars(said)))
 
 
 def _whose(workspace: str, audience: str) -> sa.ColumnElement[bool]:

@@ -48,7 +48,8 @@ counts = st.integers(0, 10**7)
 contents = st.builds(digest.lay_out, some.WEEKS, st.just(set()), some.DELIVERIES, command=command)
 messages = st.builds(answers.refusal, some.TEXT)
 pasts = st.builds(
-    lambda content: PastDigest("d", "s", NOW, content.messages), contents.filter(lambda one: one.messages)
+    lambda content: PastDigest("d", "C1", "s", NOW, content.messages),
+    contents.filter(lambda one: one.messages),
 )
 kinds = st.sampled_from(("subscriptions", "channel_schedules", "messages", "clips", "questions"))
 kept = st.dictionaries(kinds, some.few(st.dictionaries(st.sampled_from(("query", "for")), some.STORED)))

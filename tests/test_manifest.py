@@ -116,7 +116,7 @@ def test_doctor_finds_all_well(slack: Server, run: Run):
 
     assert done.returncode == 0, done.stdout
     assert [line.partition(":")[0] for line in done.stdout.splitlines()] == [
-        "ok  configuration", "ok  store", "ok  index", "ok  topics", "ok  sources", "ok  deliveries", "ok  ways from Slack", "ok  token", "ok  scopes",
+        "ok  configuration", "ok  store", "ok  index", "ok  topics", "ok  sources", "ok  deliveries", "ok  ways from Slack", "ok  operators' page", "ok  token", "ok  scopes",
         "ok  deliveries in doubt",
         "ok  clock",
     ]  # fmt: skip

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import served
 from articles import MARKDOWN
 from conftest import Run, Write
 from limits import check
@@ -583,3 +584,24 @@ def test_what_nobody_confirmed_is_forgotten_while_it_serves(slack: Server, data:
     with serving(slack, data, SLACK_SIGNING_SECRET=slack.workspace.signing_secret):
         eventually(lambda: waiting() == ["new"])
     database.close()
+
+
+OPERATORS_TOKEN = "sixteen-or-more-of-them"  # noqa: S105 - of these tests alone
+
+
+def test_serve_has_the_page_where_there_is_a_token_and_logs_no_token(slack: Server, data: Path):
+    environment = {"SLACK_SIGNING_SECRET": slack.workspace.signing_secret}
+    with serving(slack, data, **environment) as (address, _):
+        assert served.ask(address, "/operators").status == 404
+
+    with serving(slack, data, **environment, BRIEFBOT_OPERATORS_TOKEN=OPERATORS_TOKEN) as (address, running):
+        led = served.ask(address, f"/operators?token={OPERATORS_TOKEN}")
+        assert (
+            "Nothing was to be delivered yet"
+            in served.ask(address, "/operators", {"Cookie": led.cookie}).text
+        )
+        running.terminate()
+        _, logged = running.communicate(timeout=20)
+
+    assert OPERATORS_TOKEN not in logged
+    assert "the operators' page is at /operators" in logged

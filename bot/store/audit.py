@@ -51,8 +51,8 @@ class Audit:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def newest(self, *, limit: int, workspace: str | None = None) -> list[Entry]:
-        """Return the last *limit* acts, the newest first, of one workspace or of all."""
+    def newest(self, *, limit: int | None, workspace: str | None = None) -> list[Entry]:
+        """Return the last *limit* acts, or all, the newest first, of one workspace or of all."""
         wanted = sa.select(audit).order_by(audit.c.id.desc()).limit(limit)
         if workspace is not None:
             wanted = wanted.where(audit.c.workspace == workspace)

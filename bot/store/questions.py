@@ -101,8 +101,8 @@ class Questions:
         counts = {row[0]: row[1] for row in rows}
         return counts.get(True, 0), counts.get(False, 0)
 
-    def unanswered(self, workspace: str | None = None, *, limit: int = 20) -> Sequence[Told]:
-        """Return the questions that found nothing, those of most people first; *limit* of them."""
+    def unanswered(self, workspace: str | None = None, *, limit: int | None = 20) -> Sequence[Told]:
+        """Return the questions that found nothing, those of most people first; *limit* of them, or all."""
         people, last = sa.func.count(sa.distinct(question.c.user)), sa.func.max(question.c.noted_at)
         told = (
             sa.select(question.c.text, people, last)

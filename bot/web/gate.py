@@ -1,6 +1,5 @@
 """Pages for those who know a token: once it is given, the browser keeps a cookie made from it."""
 
-import asyncio
 import base64
 import hashlib
 import hmac
@@ -13,13 +12,11 @@ from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bot.web.form import fields
 from bot.web.headers import POLICY, with_headers
 
 LOOPBACK = ("127.0.0.1", "localhost")
 """The names of this machine in its own browser."""
-
-LARGEST, BODY_SECONDS = 10_000, 10.0
-"""Bytes of a form that brings a token, and how long it may take to arrive."""
 
 STYLE = """
 :root { color-scheme: light dark; }
@@ -122,18 +119,7 @@ async def _given(request: Request) -> str:
     """Return the token that a request brings, '' if none."""
     if request.method != "POST":
         return request.query_params.get("token", "")
-    body = await asyncio.wait_for(_body(request), BODY_SECONDS)
-    return urllib.parse.parse_qs(body.decode("utf-8", "replace")).get("token", [""])[0].strip()
-
-
-async def _body(request: Request) -> bytes:
-    """Return what a form brings; nothing, if it is larger than a token's can be."""
-    body = b""
-    async for piece in request.stream():
-        body += piece
-        if len(body) > LARGEST:
-            return b""
-    return body
+    return (await fields(request)).get("token", "").strip()
 
 
 def _without_token(request: Request) -> str:

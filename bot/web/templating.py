@@ -1,10 +1,11 @@
 """Pages from templates, and our own style sheets and scripts beside them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -28,10 +29,14 @@ def templates(folder: Path) -> Environment:
     )
 
 
-def static(folder: Path, at: str) -> list[Route]:
+def static(folder: Path, at: str, *, middleware: Sequence[Middleware] = ()) -> list[Route]:
     """Return a route for each file of *folder* that TYPES knows, below the path *at*; read once, now."""
     return [
-        Route(f"{at}/{path.name}", partial(_file, path.read_bytes(), TYPES[path.suffix]))
+        Route(
+            f"{at}/{path.name}",
+            partial(_file, path.read_bytes(), TYPES[path.suffix]),
+            middleware=middleware,
+        )
         for path in sorted(folder.iterdir())
         if path.suffix in TYPES
     ]

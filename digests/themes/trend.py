@@ -41,6 +41,13 @@ class Trend:
             return f"down from a usual {usual}"
         return f"about the usual {usual}"
 
+    @property
+    def beside(self) -> str:
+        """What a chart tells beside the last count."""
+        if not any(self.counts[:-1]):
+            return "new" if self.last else ""
+        return f"usually {short(self.usual)}"
+
 
 def sparkline(counts: Sequence[int]) -> str:
     """Return a bar of text for each count, scaled to their maximum; only zero is the lowest bar."""
@@ -48,6 +55,13 @@ def sparkline(counts: Sequence[int]) -> str:
     steps = len(BARS) - 1
     # Rounded up: what came up once in a loud theme is still no nothing.
     return "".join(BARS[-(-max(count, 0) * steps // most)] for count in counts)
+
+
+def short(count: float) -> str:
+    """Return *count* in five characters at most, as far as anybody counts."""
+    if count < 10_000:
+        return rounded(count)
+    return f"{count // 1000:.0f}k" if count < 1_000_000 else f"{count // 1_000_000:.0f}M"
 
 
 def rounded(usual: float) -> str:
