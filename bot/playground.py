@@ -49,7 +49,10 @@ def play(config: Config, *, host: str, port: int | None, opens: bool) -> None:
     ):
         address = f"http://{_in_address(host)}:{listening.getsockname()[1]}"
         print(
-            f"The playground is at {address}  (Ctrl-C ends it, and all that was done in it goes)", flush=True
+            f"The playground is at {address}\n"
+            f"The operators' page is at {address}/operators?token={playground.operators_token}\n"
+            "Ctrl-C ends it, and all that was done in it goes.",
+            flush=True,
         )
         if opens and _has_screen():
             webbrowser.open(address)

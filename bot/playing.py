@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime
+import secrets
 import sqlite3
 import threading
 import time
@@ -14,7 +15,7 @@ from pathlib import Path
 import uvicorn
 from starlette.applications import Starlette
 
-from bot.app import Briefbot, collector_of, open_briefbot, utc_now
+from bot.app import Briefbot, collector_of, open_briefbot, operators_page, sending_of, utc_now
 from bot.config import Config, Slack
 from bot.gathering import refill
 from bot.local_slack.people import People, by_http
@@ -105,11 +106,11 @@ class Time:
 
 @dataclass(frozen=True, slots=True)
 class Playground:
-    """A playground that runs: its page, and the bot's parts."""
+    """A playground that runs: its page, the bot's parts, and the token of the operators' page."""
 
     face: Face
     briefbot: Briefbot
-    time: Time
+    operators_token: str
 
 
 @contextmanager
@@ -132,9 +133,13 @@ def playing(config: Config, folder: Path) -> Iterator[Playground]:
             showing = Showing(workspace, zone, shortcuts, _commands(briefbot), refusals)
             acting = Acting(workspace, people, Viewing(workspace, bring), shortcuts, refusals)
             going = Time(clock, Owing(briefbot.database), app, zoneinfo.ZoneInfo(zone))
-            face = Face(slack, showing, acting, going.move)
             slack.run(_set_going(acting, config.command))
-            yield Playground(face, briefbot, going)
+            token = config.operators_token or secrets.token_hex(16)
+            with closing(collector_of(briefbot, now=clock.now)) as collector:
+                wake, sending = app.state.sender.tick.wake, sending_of(briefbot)
+                operators = operators_page(briefbot, sending, collector, token, wake=wake, now=clock.now)
+                face = Face(slack, showing, acting, going.move, operators)
+                yield Playground(face, briefbot, token)
 
 
 def _settings(config: Config, folder: Path, slack: Server) -> Config:
@@ -145,7 +150,7 @@ def _settings(config: Config, folder: Path, slack: Server) -> Config:
     )
     weekly = replace(config.digests.weekly, channels=())  # Which are another workspace's.
     digests = replace(config.digests, weekly=weekly)
-    return replace(config, data=folder, database_url="", slack=there, digests=digests)
+    return replace(config, data=folder, database_url="", slack=there, digests=digests, operators_token="")
 
 
 @contextmanager

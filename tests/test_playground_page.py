@@ -83,7 +83,7 @@ def everywhere(page: Page, fingers: Fingers) -> Iterator[str]:
     page.click("dialog[open] .primary")
     yield "a form with errors, or its end"
     fingers.home()
-    page.wait_for_selector("#home h3")
+    page.wait_for_selector("#home h2")
     yield "Home"
     fingers._go("/channel/D0ANNA")
     yield "direct messages"
@@ -142,6 +142,8 @@ def test_all_of_it_works_by_keyboard(chromium: Chromium, playground: tuple[Playg
         press(page, "Enter")
         expect(page.locator("dialog[open]")).to_contain_text("passages on computing power")
         press(page, "Escape")
+        expect(page.locator("dialog[open]")).to_contain_text("Words to look for")
+        press(page, "Escape")
         expect(page.locator("dialog[open]")).to_have_count(0)
         tab_to(page, ".message .tools summary")
         press(page, "Enter")
@@ -150,7 +152,7 @@ def test_all_of_it_works_by_keyboard(chromium: Chromium, playground: tuple[Playg
         assert page.locator(".tools details[open]").count() == 0
         tab_to(page, "#nav-home a")
         press(page, "Enter")
-        page.wait_for_selector("#home h3")
+        page.wait_for_selector("#home h2")
 
     looking(chromium, playground, look)
 
@@ -181,7 +183,7 @@ def test_no_text_of_a_document_or_a_person_runs_on_the_page(chromium: Chromium, 
         fingers._go(f"/channel/{RESEARCH}")
         assert "more containers than ever" in page.inner_text("#messages")
         fingers.home()
-        page.wait_for_selector("#home h3")
+        page.wait_for_selector("#home h2")
         for path in (f"/channel/{RESEARCH}", "/channel/C0RANDOM"):
             fingers._go(path)
             assert page.evaluate("window.hacked") is None

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import urllib.parse
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,17 +39,18 @@ Move = Callable[[str], Awaitable[None]]
 
 @dataclass
 class Face:
-    """Serves the pages. `is_over` tells whether all ends: then nobody waits any longer."""
+    """Serves the pages, and `more` beside its own. `is_over` tells whether all ends: then nobody waits."""
 
     slack: Server
     showing: Showing
     acting: Acting
     move: Move
+    more: Sequence[Route] = ()
     is_over: Callable[[], bool] = lambda: False
     _acts: int = 0
 
-    def app(self, *more: Route) -> Starlette:
-        """Return what answers, with *more* routes beside its own."""
+    def app(self) -> Starlette:
+        """Return what answers."""
         return Starlette(
             routes=[
                 Route("/", self._first),
@@ -61,7 +62,7 @@ class Face:
                 Route("/blocks/{place}", self._blocks),
                 Route("/builder/{place}", self._builder),
                 *static(HERE / "static", "/static"),
-                *more,
+                *self.more,
             ]
         )
 

@@ -396,6 +396,7 @@ async function say(form, text) {
   box.focus();
 }
 
+const SUGGESTED = 8;
 const ways = all("#ways li").map((way) => [way.dataset.text, way.textContent]);
 
 /** Show the commands that go on from what was typed. */
@@ -404,7 +405,7 @@ function suggest(box) {
   const list = find(".ways", box.form);
   if (!list) return;
   const typed = box.value.toLowerCase();
-  const found = typed.startsWith("/") ? ways.filter(([text]) => text.toLowerCase().startsWith(typed)) : [];
+  const found = typed.startsWith("/") ? ways.filter(([text]) => text.toLowerCase().startsWith(typed)).slice(0, SUGGESTED) : [];
   list.replaceChildren(
     ...found.map(([text, what], at) => {
       const option = Object.assign(document.createElement("li"), { id: `${list.id}-${at}`, role: "option" });
