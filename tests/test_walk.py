@@ -22,6 +22,7 @@ from test_serve import eventually, serving
 
 from bot.config import ROOT
 from bot.loading import load
+from bot.local_slack.files import share
 from bot.local_slack.people import Outcome, People, by_http, by_socket
 from bot.local_slack.server import Server
 from bot.local_slack.state import ANSWER_SECONDS, Workspace
@@ -268,12 +269,14 @@ def test_whatever_can_be_clicked_is_answered_and_taken_by_slack(
             walk.event(
                 f"direct {text}", type="message", channel=direct, channel_type="im", text=text, ts="1.1"
             )
-        said = slack.workspace.post(HERE, ANNA, "The chips of Ystad arrived. https://example.org/chips")
+        text = "The chips of Ystad arrived. https://example.org/chips"
+        said = share(slack.workspace, HERE, ANNA, "chips.md", b"# Chips\n\nThose of Lund did not.", text=text)
         for shortcut in manifest(load({}).command)["features"]["shortcuts"]:
             walk.act(shortcut["name"], chosen(walk, shortcut, said))
         walk.go_on()
 
     assert walk.faults == []
+    assert slack.workspace.calls["files.info"] >= 2, "a file was looked at, and read"
     assert len(set(walk.clicked)) > 100
 
 
