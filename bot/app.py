@@ -22,9 +22,12 @@ from bot.store.timeline import Timeline
 
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncApp
+    from slack_sdk.web.async_client import AsyncWebClient
     from starlette.routing import Route
 
     from bot.net.fetch import Fetcher
+    from bot.slack.filing import Filing
+    from bot.slack.installed import Installed, OwnToken
     from bot.slack.members import Members
     from bot.sources.collecting import Collector
     from digests.reach import Reach
@@ -97,6 +100,35 @@ def collector_of(
     return Collector(briefbot.library, visits, followed, briefbot.config, now=now, fetcher=fetcher)
 
 
+def filing_of(
+    briefbot: Briefbot,
+    client: "AsyncWebClient | None",
+    access: "Installed | OwnToken",
+    *,
+    now: Callable[[], datetime.datetime] = utc_now,
+) -> "Filing":
+    """Return what reads the files of messages that people add, had and told of by *client*."""
+    from bot.library.apart import Apart  # noqa: PLC0415 - what reads documents, which most verbs do without
+    from bot.library.ingest import Ingest  # noqa: PLC0415
+    from bot.slack.files import Files  # noqa: PLC0415
+    from bot.slack.filing import Filing  # noqa: PLC0415
+    from bot.slack.telling import Telling  # noqa: PLC0415
+    from bot.store.awaited import AwaitedFiles  # noqa: PLC0415
+    from bot.store.clips import Clips  # noqa: PLC0415
+
+    apart, megabytes = Apart(), briefbot.config.limits.file_megabytes
+    return Filing(
+        Files(client, access, megabytes=megabytes),
+        Telling(client, access, briefbot.config.command),
+        AwaitedFiles(briefbot.database),
+        Clips(briefbot.database),
+        Ingest(briefbot.library, briefbot.config, apart=apart),
+        apart,
+        megabytes * 1_000_000,
+        now,
+    )
+
+
 def local_app(briefbot: Briefbot, collector: "Collector") -> "AsyncApp":
     """Return the Slack app for this machine alone: no workspace, no signatures, no call to Slack."""
     from slack_bolt.async_app import AsyncApp  # noqa: PLC0415 - most verbs do without Bolt
@@ -117,7 +149,14 @@ def local_app(briefbot: Briefbot, collector: "Collector") -> "AsyncApp":
 
     members = Members(None, OwnToken(""), briefbot.config.roles.operators)
     register_all(
-        app, briefbot, sending_of(briefbot), collector, NoReach(), members=members, wake=lambda: None
+        app,
+        briefbot,
+        sending_of(briefbot),
+        collector,
+        NoReach(),
+        members=members,
+        filing=filing_of(briefbot, None, OwnToken("")),
+        wake=lambda: None,
     )
     return app
 
@@ -173,6 +212,7 @@ def register_all(
     reach: "Reach",
     *,
     members: "Members",
+    filing: "Filing",
     wake: Callable[[], None],
     now: Callable[[], datetime.datetime] = utc_now,
 ) -> None:
@@ -207,7 +247,7 @@ def register_all(
         lambda: briefbot.library.state().revision,
         now,
     )
-    clipping = clip.Clipping(sending.clips, members, briefbot.config, now)
+    clipping = clip.Clipping(sending.clips, members, filing, briefbot.config, now)
     taking = clips.Taking(
         sending.clips, members, briefbot.library, briefbot.index, briefbot.config.command, now
     )

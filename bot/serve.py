@@ -21,6 +21,7 @@ from starlette.routing import Route
 from bot.app import (
     Briefbot,
     collector_of,
+    filing_of,
     open_briefbot,
     operators_page,
     register_all,
@@ -32,6 +33,7 @@ from bot.errors import ConfigError
 from bot.search.follow import following
 from bot.slack import uninstalling
 from bot.slack.dispatch import Dispatch
+from bot.slack.filing import Filing
 from bot.slack.http import PATH, Doorkeeper, Endpoint
 from bot.slack.installed import Installed, OwnToken
 from bot.slack.members import Members
@@ -138,6 +140,7 @@ def slack_app(
     client: AsyncWebClient,
     sending: Sending,
     collector: Collector,
+    filing: Filing,
     *,
     installed: Installed | None = None,
     wake: Callable[[], None] = lambda: None,
@@ -177,7 +180,15 @@ def slack_app(
         uninstalling.register(app, installed)
     members = Members(client, access, briefbot.config.roles.operators)
     register_all(
-        app, briefbot, sending, collector, WebReach(client, access), members=members, wake=wake, now=now
+        app,
+        briefbot,
+        sending,
+        collector,
+        WebReach(client, access),
+        members=members,
+        filing=filing,
+        wake=wake,
+        now=now,
     )
     return app
 
@@ -195,7 +206,10 @@ def web_app(briefbot: Briefbot, *, now: Now = utc_now, collects: bool = False) -
     sender = parts.sender
     wake = sender.tick.wake if sender else lambda: None
     collector = collector_of(briefbot, now=now)
-    app = slack_app(briefbot, client, sending, collector, installed=parts.installed, wake=wake, now=now)
+    filing = filing_of(briefbot, client, parts.installed or OwnToken(slack.bot_token), now=now)
+    app = slack_app(
+        briefbot, client, sending, collector, filing, installed=parts.installed, wake=wake, now=now
+    )
     dispatch = Dispatch(app, Once())
     routes = [Route("/healthz", healthz), *parts.routes]
     if slack.signing_secret:
@@ -220,9 +234,12 @@ def web_app(briefbot: Briefbot, *, now: Now = utc_now, collects: bool = False) -
                 link.start()
             if sender:
                 sender.tick.start()
+            reading = asyncio.create_task(filing.keep_reading())
             ways = [way for way, there in (("HTTP", slack.signing_secret), ("Socket Mode", link)) if there]
             log.info("listening on port %d; Slack reaches it by %s", slack.port, " and ".join(ways))
             yield
+            reading.cancel()
+            await filing.close()
             if link:
                 await link.stop()
             if sender:

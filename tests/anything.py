@@ -14,11 +14,12 @@ from bot.search.answer import Answer, Hit, Near
 from bot.search.concept import Concept, Correction
 from bot.search.query import Query, topic_query
 from bot.search.ranking import Ranked
+from bot.slack.attached import Brought, Looked, Offered
 from bot.source import Source as SourceOfDocuments
 from bot.sources.status import Status
 from bot.sources.visited import Visited
 from bot.store.audit import Actor, Entry
-from bot.store.clips import Clip, Said
+from bot.store.clips import Attached, Clip, Said
 from bot.store.questions import Told
 from bot.store.records import Arrival, Removed, Source
 from bot.store.visits import Held, Visit
@@ -132,6 +133,14 @@ CONFIGS = st.builds(Config, topics=DECLARED)
 
 ACTORS = st.builds(Actor, st.just("U0ANNA"), TEXT)
 CLIPS = st.builds(Clip, IDS, TEXT, TEXT, ACTORS, st.just(NOW))
+ATTACHED = st.builds(Attached, IDS, TEXT, TEXT, st.just(".pdf"), st.integers(0, 10**10))
+LOOKED = st.builds(
+    Looked,
+    st.lists(st.builds(Offered, ATTACHED, st.just("") | TEXT), max_size=10).map(tuple),
+    st.booleans(),
+    st.integers(0, 9),
+)
+BROUGHT = st.builds(Brought, TEXT, st.none() | CLIPS, st.booleans(), st.just("") | TEXT, st.just("") | TEXT)
 SAID = st.builds(
     Said,
     workspace=st.just("T0LOCAL"),
@@ -142,6 +151,7 @@ SAID = st.builds(
     author=STORED,
     place=TEXT,
     is_private=st.booleans(),
+    files=st.lists(ATTACHED, min_size=1, max_size=3).map(tuple),
 )
 
 SOURCES = st.builds(

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
 import sqlalchemy as sa
 import test_digest
 from conftest import Write
@@ -24,8 +25,10 @@ from world import World
 
 from bot.app import Briefbot
 from bot.library.ingest import remove
+from bot.local_slack import files
 from bot.local_slack.server import Server
 from bot.local_slack.state import Workspace
+from bot.slack import filing
 from bot.slack.answers import apology
 from digests.chart import without_charts
 
@@ -41,7 +44,7 @@ def drawn_further(world: World, show: Show, write: Write) -> None:
     _form(world, show)
     _subscriptions(world, show)
     _clips(world, show)
-
+    _files(world, show)
     _digests(world, show)
     _home(world, show)
     _own_data(world, show)
@@ -104,6 +107,30 @@ def _clips(world: World, show: Show) -> None:
     show("/brief clips, with one", listed.blocks)
     (after,) = click(world, listed, "Remove from the library")
     show("Remove from the library, under it", after.blocks)
+
+
+def _files(world: World, show: Show) -> None:
+    world.slack.scopes |= {"files:read"}
+    report = b"# The eastern ferry\n\nThe eastern ferry was laid up for the winter, and its crew is ashore."
+    told = files.share(world.slack, CHANNEL, "U0BELA", "ferry.md", report, text="The report is here.")
+    for name, content in (("ferry.pdf", b"MZ"), ("crew.png", b"PNG")):
+        told.files += files.share(world.slack, CHANNEL, "U0BELA", name, content).files
+    view = choose(world, told)
+    show("Add to library, on a message with files", world.slack.views[view].view["blocks"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(filing, "READING", 60.0)
+        submit(world, view)
+        show("After it was added with them", world.slack.views[view].view["blocks"])
+        patch.setattr(filing, "READING", 0.0)
+        view = choose(world, told)
+        submit(world, view)  # With the loop ends whatever went on in it.
+        show("The same, where that takes longer", world.slack.views[view].view["blocks"])
+    asyncio.run(world.filing.read_left_over())
+    seen = world.slack.visible(world.slack.direct("U0ANNA").id, user="U0ANNA")[-1]
+    show("What is written where the window was closed", seen.blocks)
+    world.slack.scopes -= {"files:read"}
+    for _ in range(2):
+        click(world, asked(world, "clips", channel=CHANNEL), "Remove from the library")
 
 
 def _sources(world: World, show: Show) -> None:

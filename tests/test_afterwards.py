@@ -23,3 +23,22 @@ def test_what_breaks_after_an_answer_is_logged_without_what_was_typed(caplog: py
     [record] = caplog.records
     assert "ValueError" in record.getMessage()
     assert typed not in record.getMessage()
+
+
+def test_what_goes_on_is_broken_off_and_cleans_up_after_itself():
+    done: list[str] = []
+
+    async def goes_on() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            done.append("cleaned up")
+
+    async def ended() -> None:
+        afterwards = Afterwards()
+        afterwards.do(goes_on())
+        await afterwards.end()
+
+    asyncio.run(ended())
+
+    assert done == ["cleaned up"]

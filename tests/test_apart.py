@@ -232,6 +232,22 @@ def test_two_threads_read_one_after_the_other(apart: Apart):
     assert {*answers} == {str(n) for n in range(20)}
 
 
+def test_a_reading_that_is_broken_off_ends_at_once(apart: Apart):
+    ask(apart, "says hello")
+    told: list[str] = []
+    thread = threading.Thread(target=lambda: told.append(why(apart, "sleeps")))
+    thread.start()
+
+    while thread.is_alive():  # It may not have begun the first time.
+        apart.break_off()
+        thread.join(0.05)
+
+    assert "its reader was killed" in told[0]
+    assert ask(apart, "says hello") == "hello"
+    apart.close()
+    apart.break_off()
+
+
 def test_closing_ends_the_process_and_another_document_starts_one(apart: Apart):
     pid = int(ask(apart, "pid"))
 

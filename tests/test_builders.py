@@ -27,7 +27,17 @@ from bot.config import ROOT
 from bot.document import Document, Excerpt, Passage
 from bot.search.answer import Answer, Hit
 from bot.search.query import Query
-from bot.slack import answering, answers, clip_views, form, notice, passages, source_views, turning
+from bot.slack import (
+    answering,
+    answers,
+    clip_views,
+    file_views,
+    form,
+    notice,
+    passages,
+    source_views,
+    turning,
+)
 from bot.slack.suggesting import Suggesting
 from bot.store.records import Draft
 from digests import digest, footer, joining, news, owning, panel, quiet, quoting, replies
@@ -88,6 +98,7 @@ MESSAGES: Mapping[Callable[..., Any], st.SearchStrategy[Any]] = {
         ),
         some.few(some.STATUSES, source_views.PER_PAGE), counts, counts, some.ANY,
     ),
+    file_views.told: st.builds(file_views.told, some.few(some.BROUGHT, 10, least=1), command=command),
     passages.passage: st.builds(passages.passage, some.EXCERPTS, some.few(some.ADDRESSES, 5)),
     passages.shared: st.builds(
         passages.shared, some.EXCERPTS, st.just("U0ANNA"), some.NAMES, command=command
@@ -153,9 +164,13 @@ SENT: Mapping[Callable[..., Any], st.SearchStrategy[Content]] = {
 
 VIEWS: Mapping[Callable[..., Any], st.SearchStrategy[Any]] = {
     answering.in_window: st.builds(answering.in_window, messages, some.ANY),
-    clip_views.added: st.builds(clip_views.added, some.CLIPS, is_new=yes, command=command),
-    clip_views.confirmation: st.builds(clip_views.confirmation, some.SAID, st.just("0" * 32)),
-    clip_views.refused: st.builds(clip_views.refused, some.ANY),
+    clip_views.added: st.builds(
+        clip_views.added, st.none() | some.CLIPS, some.few(some.BROUGHT, 10), is_new=yes, command=command
+    ),
+    clip_views.confirmation: st.builds(
+        clip_views.confirmation, some.SAID, st.just("0" * 32), some.LOOKED
+    ),
+    clip_views.refused: st.builds(clip_views.refused, some.ANY, some.LOOKED),
     form.form: st.builds(form.form, some.CONFIGS),
     fields.answer: st.builds(fields.answer, some.TEXT, messages),
     fields.form: st.builds(
@@ -186,14 +201,14 @@ PAGES = {
 
 PARTS = {
     passages.cited, passages.acts, quoting.quoted_from, page.whose, operators.part, footer.sent, without_charts,
-    fields.subscribe_button, fields.schedule_button, fields.who, fields.when, replies.hearing, replies.heard,
+    fields.subscribe_button, fields.schedule_button, fields.who, fields.when, file_views.offered, file_views.brought_lines, replies.hearing, replies.heard,
     visiting.apology, turning.turns, "digests.chart.chart_block", "digests.pictures.Pictures.placed",
 }  # fmt: skip
 """Parts of the above, and what goes through messages that are made."""
 
 ACTS = {
     "bot.slack.clicks.done",
-    "bot.slack.clip.Clipping.answer", "bot.slack.clips.Taking.page", "bot.slack.adding.Adding.add", "bot.slack.adding.Adding.page", "bot.slack.command.answered",
+    "bot.slack.clip.Clipping.*", "bot.slack.clips.Taking.page", "bot.slack.adding.Adding.add", "bot.slack.adding.Adding.page", "bot.slack.command.answered",
     "bot.slack.reading.Clicks.*", "bot.slack.suggesting.Suggesting.*", "digests.choose.Matches.content",
     "digests.deliveries.Deliveries.fill", "digests.home.desk.Desk.*", "digests.digests.Digests.*",
     "digests.joining.Joining.told", "digests.home.oversight.Oversight.*", "digests.owning.Owning.*", "digests.planning.Found.content", "digests.telling.Themes.content",

@@ -254,7 +254,7 @@ def test_two_people_who_say_the_same_are_two_clips(world: World):
     world.now += datetime.timedelta(minutes=1)
     add(world, said(world, FERRY, user="U0CLEO"))
 
-    assert "1 message of yours" in click(world, list_of(world))
+    assert "1 clip of yours" in click(world, list_of(world))
     assert "bela, Slack" in world.say("northern ferry"), "the last one, cleo's, is gone"
 
 
@@ -397,7 +397,7 @@ def test_who_added_a_message_takes_it_back(world: World):
 
     assert "Removed: The northern ferry" in told
     assert len(world.slack.messages) == count, "it stands in place of the list"
-    assert "No message of yours is in the library." in told
+    assert "No clip of yours is in the library." in told
     assert "Nothing on" in world.say("northern ferry")
     gone = world.say(f"show {passage}")
     assert "was removed" in gone
@@ -457,7 +457,7 @@ def test_nobody_takes_back_what_someone_else_added(world: World):
     action = {"action_id": REMOVE, "value": f"{clip.document_id} 0"}
 
     seen = list_of(world, user="U0CLEO")
-    assert "No message of yours" in draw({"blocks": seen.blocks}, width=1000)
+    assert "No clip of yours" in draw({"blocks": seen.blocks}, width=1000)
     asyncio.run(world.people.click(action, user="U0CLEO", channel=seen.channel, ts=seen.ts))
 
     told = world.slack.visible(seen.channel, user="U0CLEO")[-1]
@@ -472,7 +472,7 @@ def test_slacks_admins_and_owners_take_back_what_others_added(world: World, role
 
     seen = list_of(world, user="U0CLEO")
 
-    assert "1 message in this workspace" in draw({"blocks": seen.blocks}, width=1000)
+    assert "1 clip in this workspace" in draw({"blocks": seen.blocks}, width=1000)
     assert "added by anna" in draw({"blocks": seen.blocks}, width=1000)
     assert "Removed: The northern ferry" in click(world, seen, user="U0CLEO")
     [removed, _] = Audit(world.briefbot.database).newest(limit=9)
@@ -487,7 +487,7 @@ def test_without_the_scope_only_those_named_are_operators(briefbot: Briefbot, wr
         world.slack.users["U0CLEO"].is_admin = True
         add(world, said(world, FERRY))
 
-        assert "No message of yours" in world.say("clips", user="U0CLEO")
+        assert "No clip of yours" in world.say("clips", user="U0CLEO")
         assert "Removed: The northern" in click(world, list_of(world, user="U0BELA"), user="U0BELA")
 
 
@@ -505,7 +505,7 @@ def test_a_long_list_is_turned_page_by_page(world: World):
 
     seen = list_of(world)
     told = draw({"blocks": seen.blocks}, width=1000)
-    assert "12 messages of yours in the library*  1 to 10" in told
+    assert "12 clips of yours in the library*  1 to 10" in told
     assert "number 11 of" in told
 
     told = click(world, seen, 10)
@@ -521,7 +521,7 @@ def test_two_workspaces_with_the_same_ids_see_nothing_of_each_other(briefbot: Br
         assert (mine.channel, mine.ts) == (others.channel, others.ts)
         add(ours, mine)
         assert "Nothing on" in theirs.say("northern ferry")
-        assert "No message of yours" in theirs.say("clips")
+        assert "No clip of yours" in theirs.say("clips")
 
         assert "The message is in the library." in add(theirs, others)
 

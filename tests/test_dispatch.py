@@ -13,11 +13,12 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.app import Briefbot, collector_of, sending_of
+from bot.app import Briefbot, collector_of, filing_of, sending_of
 from bot.local_slack.server import Fault, Server
 from bot.local_slack.state import Workspace
 from bot.serve import slack_app
 from bot.slack.dispatch import Dispatch, request_of
+from bot.slack.installed import OwnToken
 from bot.slack.once import Once
 
 HIDDEN = "canary-tender-offer"
@@ -42,7 +43,8 @@ def app(slack: Server, briefbot: Briefbot) -> AsyncApp:
     config = replace(briefbot.config, slack=replace(briefbot.config.slack, bot_token=token))
     client = AsyncWebClient(token, base_url=slack.api_url, retry_handlers=[])
     opened = replace(briefbot, config=config)
-    return slack_app(opened, client, sending_of(opened), collector_of(opened))
+    filing = filing_of(opened, client, OwnToken(token))
+    return slack_app(opened, client, sending_of(opened), collector_of(opened), filing)
 
 
 @pytest.fixture(params=["http", "socket"])

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import http.client
 import random
 import threading
 import urllib.error
@@ -15,7 +16,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.local_slack import methods
+from bot.local_slack import files, methods
 from bot.local_slack.limits import message_fault, update_fault, view_fault
 from bot.local_slack.people import Outcome, People, by_socket
 from bot.local_slack.rates import Limited
@@ -336,6 +337,43 @@ def test_an_upload_has_faults_as_methods_have(call: Call, slack: Server, kind: s
         assert filled(made["upload_url"], b"txt") in {500, 429}
 
     assert (slack.workspace.files[made["file_id"]].content is not None) is is_there
+
+
+def test_a_file_is_told_of_where_the_bot_is_a_member(call: Call, workspace: Workspace):
+    seen = files.share(workspace, "C0OPEN", "U0ANNA", "a b.pdf", b"%PDF", text="look").files[0]
+    unseen = files.share(workspace, "C0SECRET", "U0ANNA", "a.pdf", b"%PDF").files[0]
+
+    assert error(call, "files.info", file=seen["id"]) == "missing_scope"
+    workspace.scopes |= {"files:read"}
+    told = call("files.info", file=seen["id"])["file"]
+    assert (told["name"], told["size"], told["filetype"]) == ("a b.pdf", 4, "pdf")
+    assert error(call, "files.info", file=unseen["id"]) == "file_not_found"
+    files.delete(workspace, seen["id"])
+    assert error(call, "files.info", file=seen["id"]) == "file_not_found"
+    assert workspace.visible("C0OPEN")[0].files == [{"id": seen["id"], "mode": "tombstone"}]
+
+
+def test_a_file_is_handed_to_who_may_read_it_and_others_are_to_log_in(slack: Server, workspace: Workspace):
+    shared = files.share(workspace, "C0OPEN", "U0ANNA", "a.txt", b"one two").files[0]
+    address, right = shared["url_private_download"], f"Bearer {workspace.bot_token}"
+
+    assert b"Sign in" in fetched(address, authorization=right)
+    workspace.scopes |= {"files:read"}
+    assert fetched(address, authorization=right) == b"one two"
+    assert b"Sign in" in fetched(address, authorization="Bearer xoxb-other")
+    assert b"Sign in" in fetched(address)
+    slack.faults.append(Fault("cut", "download"))
+    with pytest.raises(http.client.IncompleteRead):
+        fetched(address, authorization=right)
+
+
+def fetched(url: str, *, authorization: str = "") -> bytes:
+    """Return what stands at an address."""
+    headers = {"Authorization": authorization} if authorization else {}
+    asked = urllib.request.Request(url, headers=headers)  # noqa: S310 - the local Slack's own
+    with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310
+        content: bytes = answer.read()
+        return content
 
 
 def filled(url: str, content: bytes, *, authorization: str = "") -> int:

@@ -57,6 +57,17 @@ def test_features_add_their_scopes_each_with_its_reason(run: Run):
     assert all(f"{scope}: " in done.stderr for scope in scopes)
 
 
+def test_files_are_read_by_one_scope_that_says_whose(run: Run):
+    done = run("manifest", "--with", "files")
+
+    assert json.loads(done.stdout)["oauth_config"]["scopes"]["bot"] == [
+        "chat:write",
+        "commands",
+        "files:read",
+    ]
+    assert "files:read: to read the files of a message that someone adds" in done.stderr
+
+
 def test_it_hears_that_it_joined_a_channel_by_two_scopes(run: Run):
     told = json.loads(run("manifest", "--with", "joining").stdout)
 
@@ -65,7 +76,7 @@ def test_it_hears_that_it_joined_a_channel_by_two_scopes(run: Run):
 
 
 @pytest.mark.parametrize(
-    "features", ["", "mentions,direct-messages,joining,exact-delivery,charts,zones,roles"]
+    "features", ["", "mentions,direct-messages,joining,exact-delivery,files,charts,zones,roles"]
 )
 @pytest.mark.parametrize("url", [(), ("--url", "https://a.example")])
 def test_the_manifest_keeps_slacks_limits(run: Run, features: str, url: tuple[str, ...]):

@@ -24,6 +24,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import ROOT
+from bot.local_slack.files import share
 from bot.local_slack.people import Outcome, People, by_http, by_socket, request, sign
 from bot.local_slack.server import Fault, Server
 from bot.local_slack.state import Workspace
@@ -34,7 +35,7 @@ from bot.slack.once import Once
 from bot.slack.socket import Socket
 from bot.store.clips import OFFERED, Clips, Said
 from bot.store.database import open_database
-from bot.store.tables import offer
+from bot.store.tables import awaited, offer
 
 HIDDEN = "canary-tender-offer"
 
@@ -305,6 +306,43 @@ def test_a_stop_does_not_wait_for_a_slack_that_does_not_answer(slack: Server, da
     assert time.monotonic() - began < 10
     assert "Traceback" not in logged
     assert "CancelledError" not in logged
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGKILL])
+def test_a_file_that_is_being_read_as_it_stops_is_read_by_the_next(
+    slack: Server, data: Path, stop: signal.Signals
+):
+    workspace = slack.workspace
+    workspace.scopes |= {"files:read"}
+    workspace.invite("C0POLICY")
+    message = share(workspace, "C0POLICY", "U0ANNA", "cranes.md", b"# Cranes\n\nThe cranes of Ystad are new.")
+    ways = {"SLACK_SIGNING_SECRET": workspace.signing_secret}
+    slack.faults.append(Fault("slow", "download", seconds=60))
+    with serving(slack, data, **ways) as (address, process):
+        bring = by_http(workspace, f"{address}/slack/events")
+        people = People(workspace, bring)
+        slack.run(people.shortcut("add_to_library", user="U0ANNA", channel="C0POLICY", ts=message.ts))
+        [view] = workspace.views.values()
+        slack.run(Viewing(workspace, bring).submit(view, {}, user="U0ANNA"))
+        assert "is being read" in json.dumps(view.view)
+        began = time.monotonic()
+        process.send_signal(stop)
+        _, logged = process.communicate(timeout=20)
+        assert time.monotonic() - began < 10
+        assert "Traceback" not in logged
+    if stop == signal.SIGKILL:
+        _let_go(data)
+
+    with serving(slack, data, **ways):
+        eventually(lambda: "is in the library" in json.dumps([one.blocks for one in workspace.messages]))
+
+
+def _let_go(data: Path) -> None:
+    """Let the time be over for which what a killed process read is its own."""
+    database = open_database("", data)
+    with database.writing() as connection:
+        connection.execute(awaited.update().values(claimed_until=datetime.datetime.now(datetime.UTC)))
+    database.close()
 
 
 def test_no_log_holds_what_people_typed_or_a_secret(slack: Server, data: Path):

@@ -9,6 +9,7 @@ from test_serve import eventually, serving
 from walk import ANNA, TYPED, Payloads, Walk
 
 from bot.loading import load
+from bot.local_slack.files import share
 from bot.local_slack.people import People, by_http, by_socket
 from bot.local_slack.server import Server
 from bot.local_slack.state import Workspace
@@ -34,7 +35,8 @@ def test_whatever_can_be_clicked_is_answered_and_taken_by_slack(
 ):
     workspace = slack.workspace
     assert run("ingest").returncode == 0
-    said = workspace.post(HERE, ANNA, "The chips of Ystad arrived. https://example.org/chips")
+    text = "The chips of Ystad arrived. https://example.org/chips"
+    said = share(workspace, HERE, ANNA, "chips.md", b"# Chips\n\nThose of Lund did not.", text=text)
     shortcuts = manifest(load({}).command)["features"]["shortcuts"]
     secret, token = workspace.signing_secret, workspace.app_token
     told = {"SLACK_SIGNING_SECRET": secret} if way == "http" else {"SLACK_APP_TOKEN": token}
@@ -47,4 +49,5 @@ def test_whatever_can_be_clicked_is_answered_and_taken_by_slack(
         walk.everything(TYPED, shortcuts, said)
 
     assert walk.faults == []
+    assert workspace.calls["files.info"] >= 2, "a file was looked at, and read"
     assert len(set(walk.clicked)) > 100

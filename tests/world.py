@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.client import WebClient
 from webserver import Internet
 
-from bot.app import Briefbot, collector_of, sending_of
+from bot.app import Briefbot, collector_of, filing_of, sending_of
 from bot.library.ingest import Ingest
 from bot.local_slack.draw import draw
 from bot.local_slack.people import Outcome, People, answer_of, written
@@ -25,6 +25,7 @@ from bot.local_slack.state import Workspace
 from bot.net.fetch import Fetcher
 from bot.serve import slack_app
 from bot.slack.dispatch import request_of
+from bot.slack.installed import OwnToken
 from digests.ledger import Ledger
 from digests.times import Times
 
@@ -61,7 +62,10 @@ class World:
                 resolver=Internet(lambda: self.web_port),
             ),
         )
-        self.app = slack_app(self.briefbot, client, self.sending, self.collector, now=lambda: self.now)
+        self.filing = filing_of(self.briefbot, client, OwnToken(self.slack.bot_token), now=lambda: self.now)
+        self.app = slack_app(
+            self.briefbot, client, self.sending, self.collector, self.filing, now=lambda: self.now
+        )
         self.people = People(self.slack, self._bring, address=server.address)
         self.ledger = self.new_ledger()
         self.documents = 0

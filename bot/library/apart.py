@@ -78,6 +78,12 @@ class Apart:
         with self._lock:
             self._end()
 
+    def break_off(self) -> None:
+        """End the process whatever it is reading; who waits for that hears that its reader was killed."""
+        child = self._child  # Without the lock, which is held by who waits.
+        if child is not None and child.is_living:
+            child.kill()
+
     def reads(self, suffix: str) -> bool:
         """Tell whether files with the end *suffix* of their names are read here."""
         return suffix in self._terms.readers
@@ -175,7 +181,7 @@ class _Child:
 
     def end(self) -> None:
         """Kill the process and what it started; wait until it is gone."""
-        self._kill()
+        self.kill()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(DYING)
         if self._exchange is not None:
@@ -201,7 +207,8 @@ class _Child:
     def _pipes(self) -> tuple[io.FileIO, io.FileIO]:
         return cast("io.FileIO", self._process.stdin), cast("io.FileIO", self._process.stdout)
 
-    def _kill(self) -> None:
+    def kill(self) -> None:
+        """Kill the process and what it started."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
             if sys.platform == "win32":
                 self._process.kill()

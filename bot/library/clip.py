@@ -1,24 +1,38 @@
-"""A message of Slack becomes a document of its workspace, its lines as they stand there."""
+"""What people add in Slack becomes documents of their workspace: a message, and each file of one.
+
+A message's lines stand there as they were written. A file is read as the files of folders are.
+"""
 
 import hashlib
+import io
 import re
 import zoneinfo
 from dataclasses import replace
 
 from bot.config import Config
 from bot.document import Document
+from bot.errors import ReadError
+from bot.library.apart import Apart
 from bot.library.decode import storable
+from bot.library.files import KNOWN, parts_of
+from bot.library.ingest import Ingest
 from bot.library.marking import topics_of
-from bot.library.reading import Kind, number
+from bot.library.reading import Kind, Reading, Unreadable, number
 from bot.library.split import split
 from bot.library.topics import Topics
-from bot.store.clips import Said
+from bot.store.clips import Attached, Said
 from bot.store.records import Draft
 
 MAKING = "clip 1"
 """The version of how passages are made from a message; another one makes them anew."""
 
 TITLE_CHARACTERS = 80
+
+KINDS = tuple(kind for kind in KNOWN if kind not in {".jsonl", ".ndjson"})
+"""The ends of names of files that are read: those of which each line is a document are not."""
+
+LEFT = 3
+"""Parts of a file that are named where they are left out."""
 
 _BULLET = re.compile(r"[•◦▪‣*–-]\s+(?=\S)")
 _ADDRESS = re.compile(r"\s*\(?https?://\S+")
@@ -54,6 +68,54 @@ def draft_of(said: Said, config: Config, *, url: str | None = None) -> Draft:
         content_hash=hashlib.sha256(f"{said.key}\n{text}".encode()).hexdigest(),
         made_by=MAKING,
     )
+
+
+def reading_of(data: bytes, file: Attached, most: int, apart: Apart) -> tuple[Reading, str]:
+    """Return the one document that a file of a message holds, and what of it is left out, '' for nothing.
+
+    Raises ReadError where it holds none, or several.
+    """
+    readings: list[Reading] = []
+    unread: list[str] = []
+    for part in parts_of(io.BytesIO(data), file.suffix, most, apart):
+        if isinstance(part, Unreadable):
+            unread.append(f"{part.where}: {part.why}")
+        else:
+            readings.append(part)
+        if len(readings) > 1 and readings[0].key:
+            raise ReadError("holds several documents; add files that hold one each")
+    if not readings:
+        raise ReadError(unread[0] if unread else "holds no text")
+    unread += [f"{one.key}: is attached to it, and to be added by itself" for one in readings[1:]]
+    return readings[0], "; ".join(unread[:LEFT])
+
+
+def draft_of_file(
+    reading: Reading, file: Attached, said: Said, ingest: Ingest, *, url: str | None = None
+) -> Draft:
+    """Return the document that a file of a message makes; *url* is where the message stands.
+
+    What it says of itself holds. Raises ReadError if nothing is left of it.
+    """
+    stated = replace(
+        reading,
+        key="",
+        title=reading.title or file.title or file.name,
+        publisher=reading.publisher or f"Slack, {said.place}",
+        url=url or reading.url,
+    )
+    # With its key: two files may well hold the same, and each is taken back by itself.
+    content = f"{file.key}\n{ingest.content_hash(reading)}"
+    draft = ingest.draft(
+        stated,
+        file.key,
+        file=file.name,
+        workspace=said.workspace,
+        content_hash=hashlib.sha256(content.encode()).hexdigest(),
+    )
+    if not draft.passages:
+        raise ReadError("holds no text but what stands around one, as bylines and notices do")
+    return draft
 
 
 def _block(line: str) -> tuple[Kind, str, int]:

@@ -5,6 +5,7 @@ import urllib.parse
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from bot.errors import ReadError
 from bot.library.apart import Apart
@@ -79,20 +80,24 @@ def readings(
     *progress* is told how many of its bytes are read, *most* bytes one document may have.
     Raises ReadError if it cannot be read at all.
     """
-    suffix = file.path.suffix.lower()
     try:
         with opened(file.path, within=file.folder) as content:
-            if suffix not in KNOWN:
-                raise ReadError(f"is of no known kind; known are {', '.join(KNOWN)}")
-            undisguised(content, suffix)
-            if apart.reads(suffix):
-                yield from apart.read(suffix, bytes_of(content, most), most)
-                return
-            for reading in reader(suffix)(content, most):
-                yield reading
+            for part in parts_of(content, file.path.suffix.lower(), most, apart):
+                yield part
                 progress(content.tell())
     except OSError as error:
         raise ReadError(f"cannot be read ({error.strerror or error})") from error
+
+
+def parts_of(content: BinaryIO, suffix: str, most: int, apart: Apart) -> Iterator[Reading | Unreadable]:
+    """Yield what *content* holds, where *suffix* is the end of its name; as `readings` does otherwise."""
+    if suffix not in KNOWN:
+        raise ReadError(f"is of no known kind; known are {', '.join(KNOWN)}")
+    undisguised(content, suffix)
+    if apart.reads(suffix):
+        yield from apart.read(suffix, bytes_of(content, most), most)
+    else:
+        yield from reader(suffix)(content, most)
 
 
 def key_of(path: Path) -> str:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
-from bot.local_slack import reading
+from bot.local_slack import files, reading
 from bot.local_slack.methods import call
 from bot.local_slack.rates import Limited
 from bot.local_slack.sockets import Sockets
@@ -29,9 +29,10 @@ Act = Callable[[], web.Response]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What goes wrong with the next call of a method, '' for any; `upload` is a file's way to its address.
+    """What goes wrong with the next call of a method, '' for any.
 
-    kind: `429` (with Retry-After), `500`, `slow` to act, `drop` before it acted, `drop_after` it acted,
+    `upload` is a file's way to its address, `download` its way from there. kind: `429` (with Retry-After),
+    `500`, `slow` to act, `drop` before it acted, `drop_after` it acted, `cut` in the middle of the answer,
     `late`: the connection is dropped at once, and the call acts `seconds` afterwards.
     """
 
@@ -106,6 +107,7 @@ class Server:
         app.router.add_get("/api/{method}", self._api)
         app.router.add_post("/respond/{key}", self._respond)
         app.router.add_post("/upload/{file}", self._upload)
+        app.router.add_get("/files-pri/{file}/download/{name}", self._download)
         app.router.add_get("/oauth/v2/authorize", self._authorize)
         app.router.add_get("/socket/{ticket}", self._socket)
         runner = web.AppRunner(app, shutdown_timeout=1)
@@ -154,6 +156,8 @@ class Server:
             self._act_later(fault.seconds, act)
             return self._dropped(request)
         answer = act()
+        if fault and fault.kind == "cut":
+            return await _cut(request, answer)
         return self._dropped(request) if fault and fault.kind == "drop_after" else answer
 
     def _called(self, name: str, token: str, arguments: dict[str, Any]) -> web.Response:
@@ -246,6 +250,21 @@ class Server:
         file.content = content
         return web.Response(text=f"OK - {len(content)}")
 
+    async def _download(self, request: web.Request) -> web.StreamResponse:
+        """Hand a file to whose token may read it; else a page to log in, as Slack does."""
+
+        async def read() -> Act:
+            return lambda: self._handed(request)
+
+        return await self._met(request, "download", read)
+
+    def _handed(self, request: web.Request) -> web.Response:
+        team, _, file_id = request.match_info["file"].partition("-")
+        its = next((one for one in self.workspaces if one.team == team), self.workspace)
+        token = request.headers.get("authorization", "").removeprefix("Bearer ")
+        found = files.handed(its, file_id, token)
+        return web.Response(status=found.status, headers=found.headers, body=found.body)
+
     async def _authorize(self, request: web.Request) -> web.Response:
         """Consent at once, or not, and send the browser back with the app's state.
 
@@ -272,6 +291,16 @@ class Server:
     def run(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
         """Run *coroutine* on the server's loop and return what it returns."""
         return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result()
+
+
+async def _cut(request: web.Request, answer: web.Response) -> web.StreamResponse:
+    """Send half of an answer and close the connection."""
+    body = answer.body if isinstance(answer.body, bytes) else b""
+    half = web.StreamResponse(headers={"Content-Length": str(len(body))})
+    await half.prepare(request)
+    await half.write(body[: len(body) // 2])
+    half.force_close()
+    return half
 
 
 def _limited(retry_after: int) -> web.Response:

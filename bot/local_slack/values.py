@@ -112,7 +112,8 @@ class Code:
 class File:
     """A file that is being uploaded; `content` is None until it is, `ready` until its upload is complete.
 
-    From `ready` on, in seconds since 1970, messages can show it.
+    From `ready` on, in seconds since 1970, messages can show it. `stated` is what Slack tells of it besides
+    or otherwise; who downloads it is led to the address `leads_to`, if there is one.
     """
 
     id: str
@@ -120,6 +121,8 @@ class File:
     length: int
     content: bytes | None = None
     ready: float | None = None
+    stated: dict[str, Any] = field(default_factory=dict)
+    leads_to: str = ""
 
 
 class Refused(Exception):  # noqa: N818 - it is no error of ours

@@ -1,7 +1,7 @@
-"""The message shortcut *Add to library*: one message is shown, confirmed, and becomes a document."""
+"""The message shortcut *Add to library*: a message is shown with its files, confirmed, and added."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,12 +16,21 @@ from bot.errors import BotError
 from bot.library.clip import draft_of
 from bot.slack import answers, clip_views, spoken
 from bot.slack.answering import is_opened
+from bot.slack.attached import Brought
 from bot.slack.blocks import Block
 from bot.slack.clip_views import ADD, CONSENT, YES
 from bot.slack.failures import cause, readable, reported
+from bot.slack.filing import LEASE, Filing
 from bot.slack.members import PATIENCE, Members
 from bot.store.audit import Actor
-from bot.store.clips import Clips, Said, new_offer_id
+from bot.store.awaited import Awaited
+from bot.store.clips import Clip, Clips, Said, new_offer_id
+
+NO_TEXT = {
+    False: "This message has no text of its own; only text, links and files are added to the library.",
+    True: "This message has a file and no text, and no file of it can be read.",
+}
+"""Why nothing of a message is added, where it has files and where not."""
 
 NAMED = 8
 """People of one message whose names are asked for."""
@@ -33,19 +42,30 @@ CONSENT_LACKS = "Check the box if they may; else choose Leave it out."
 
 @dataclass(frozen=True, slots=True)
 class Clipping:
-    """Adds messages to the library of their workspace."""
+    """Adds messages, and the files that are in them, to the library of their workspace."""
 
     clips: Clips
     members: Members
+    filing: Filing
     config: Config
     now: Callable[[], datetime]
 
-    async def shown(self, body: Mapping[str, Any]) -> tuple[Said, str]:
-        """Return the message of a shortcut and the id of its offer. Raises BotError where it is not added."""
-        who = spoken.actor_of(body)
+    async def shown(self, body: Mapping[str, Any]) -> tuple[Block, Said | None, str]:
+        """Return the modal for the message of a shortcut, and what is offered in it, if so, under which id.
+
+        Raises BotError for what is not added.
+        """
+        spoken.check(body)
+        who, workspace = spoken.actor_of(body), spoken.workspace_of(body)
         asked = [spoken.writer(body), *spoken.mentioned(body)][:NAMED]
-        names = await self.members.names(spoken.workspace_of(body), filter(None, asked))
-        return spoken.said(body, {who.id: who.name} | names), new_offer_id()
+        names, looked = await asyncio.gather(
+            self.members.names(workspace, filter(None, asked)),
+            self.filing.files.look(workspace, body.get("message") or {}),
+        )
+        said, offer_id = spoken.said(body, {who.id: who.name} | names, looked.readable), new_offer_id()
+        if not said.text and not said.files:
+            return clip_views.refused(NO_TEXT[bool(looked.files)], looked), None, ""
+        return clip_views.confirmation(said, offer_id, looked), said, offer_id
 
     async def answer(self, body: Mapping[str, Any], client: AsyncWebClient) -> Block:
         """Add what was confirmed; return the modal that says so. Raises BotError where it is not added."""
@@ -59,14 +79,38 @@ class Clipping:
             known = await asyncio.to_thread(self.clips.find, workspace, key=key) if key else None
             if known is None:
                 raise BotError(GONE)
-            return clip_views.added(known, is_new=False, command=command)
+            if "/" in key:
+                return clip_views.added(known, (), is_new=False, command=command)
+            file = Brought(known.title, known, is_new=False)
+            return clip_views.added(None, [file], is_new=False, command=command)
         if said.is_private and not _is_consented(body):
             raise Unconsented
         url = await _permalink(said, client)
-        clip, is_new = await asyncio.to_thread(self._add, said, who, url, offer_id)
-        return clip_views.added(clip, is_new=is_new, command=command)
+        # The files first: what is offered stays so until all of it is in the store.
+        ones = await asyncio.to_thread(self._awaited, said, who, url, "" if said.text else offer_id)
+        clip, is_new = None, True
+        if said.text:
+            clip, is_new = await asyncio.to_thread(self._add, said, who, url, offer_id)
 
-    def _add(self, said: Said, who: Actor, url: str | None, offer_id: str) -> Any:
+        mine = {one.file.id for one in ones}
+        others = [Brought(file.name) for file in said.files if file.id not in mine]  # Which are being read.
+
+        def view(brought: Sequence[Brought]) -> Block:
+            return clip_views.added(clip, [*brought, *others], is_new=is_new, command=command)
+
+        async def told(brought: Sequence[Brought]) -> None:
+            view_id = str(body["view"]["id"])
+            await self.filing.telling.show(workspace, who.id, view_id, view(brought), brought)
+
+        return view(await self.filing.promptly(ones, told) if ones else ())
+
+    def _awaited(self, said: Said, who: Actor, url: str | None, offer_id: str) -> list[Awaited]:
+        if not said.files:
+            return []
+        until = self.now() + LEASE
+        return self.filing.awaited.add(said, who, url=url, offer_id=offer_id, until=until)
+
+    def _add(self, said: Said, who: Actor, url: str | None, offer_id: str) -> tuple[Clip, bool]:
         draft = draft_of(said, self.config, url=url)
         return self.clips.add(draft, said.place, who, offer_id=offer_id, now=self.now())
 
@@ -84,10 +128,9 @@ def register(app: AsyncApp, clipping: Clipping) -> None:
         ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, respond: AsyncRespond
     ) -> None:
         await ack()
-        said = None
+        said, offer_id = None, ""
         try:
-            said, offer_id = await clipping.shown(body)
-            view = clip_views.confirmation(said, offer_id)
+            view, said, offer_id = await clipping.shown(body)
         except BotError as error:
             view = clip_views.refused(readable(error))
         if not await is_opened(client, respond, body, view) or said is None:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
 
+from bot.slack import file_views
+from bot.slack.attached import Brought, Looked
 from bot.slack.blocks import (
     Block,
     Message,
@@ -18,7 +19,8 @@ from bot.slack.blocks import (
     run,
     small,
 )
-from bot.slack.text import units
+from bot.slack.file_views import stands
+from bot.slack.text import day_in_words, units
 from bot.slack.turning import turns
 from bot.store.clips import Clip, Said
 
@@ -35,53 +37,61 @@ PER_PAGE = 10
 
 TITLE = "Add to library"
 
+NO_FILES = Looked()
+
 SHOWN_UNITS = 3000
 """Characters of a message that are shown before it is added; the whole of it is."""
 
 
-def confirmation(said: Said, offer_id: str) -> Block:
-    """Show a message as it will stand in the library, and ask."""
+def confirmation(said: Said, offer_id: str, looked: Looked) -> Block:
+    """Show a message as it will stand in the library, with what *looked* tells of its files, and ask."""
     by = run(said.author, most=100, bold=True) or person(said.writer)
     when = f" in {said.place}, {day_in_words(said.moment)}, {said.moment:%H:%M} UTC"
+    what = "this message" if said.text else "the files of this message"
+    if said.text and said.files:
+        what = "this message and its files"
     blocks = [
-        line(run("All in this workspace will find this message by search, and nobody elsewhere.")),
-        line(run("Written by "), by, run(when, most=200)),
-        quote(run(said.text, most=SHOWN_UNITS)),
+        line(run(f"All in this workspace will find {what} by search, and nobody elsewhere.")),
+        line(run("Written by " if said.text else "Shared by "), by, run(when, most=200)),
     ]
+    if said.text:
+        blocks.append(quote(run(said.text, most=SHOWN_UNITS)))
     if units(said.text) > SHOWN_UNITS:
         blocks.append(small(f"The message goes on; all of its {len(said.text):,} characters are added."))
+    blocks += file_views.offered(looked)
     if said.is_private:
         blocks.append(
             consent(
                 f"It was written in {said.place}, which not all of them can read.",
-                "Yes, all in this workspace may find and read this message",
+                f"Yes, all in this workspace may find and read {what}",
                 block_id=CONSENT,
                 action=YES,
             )
         )
-    carries = f"{offer_id} {said.key}"
+    carries = f"{offer_id} {said.key if said.text else said.files[0].key}"
     return modal(
         TITLE, blocks, submit=TITLE, callback=ADD, metadata=carries, close="Leave it out", tells_closing=True
     )
 
 
-def added(clip: Clip, *, is_new: bool, command: str) -> Block:
-    """Say that a message is in the library, how it is found and how it is taken back."""
-    told = "The message is in the library."
+def added(clip: Clip | None, brought: Sequence[Brought], *, is_new: bool, command: str) -> Block:
+    """Say that a message is in the library, if it has words, what came of its files, and the way back."""
     back = f"{command} clips lists what you added, with a button that takes it back."
-    if not is_new:
-        told = (
-            f"The message is in the library: {clip.added_by.name} added it on {day_in_words(clip.added_at)}."
+    if not (is_new and all(one.is_new for one in brought)):
+        back = (
+            f"{command} clips lists what you added; who added something first, or an operator, takes it back."
         )
-        back = f"{command} clips lists what you added; who added a message, or an operator, takes it back."
-    words = " ".join(re.findall(r"\w+", re.sub(r"https?://", "", clip.title))[:6])
-    finds = line(run("In a moment this finds it: "), run(f"{command} {words}", most=200, code=True))
-    return modal(TITLE, [line(run(told)), finds, small(back)])
+    blocks = []
+    if clip is not None:
+        words = " ".join(re.findall(r"\w+", re.sub(r"https?://", "", clip.title))[:6])
+        finds = (run("In a moment this finds it: "), run(f"{command} {words}", most=200, code=True))
+        blocks = [line(run(f"The message {stands(clip, is_new=is_new)}.")), line(*finds)]
+    return modal(TITLE, [*blocks, *file_views.brought_lines(brought), small(back)])
 
 
-def refused(why: str) -> Block:
-    """Say why a message is not added."""
-    return modal(TITLE, [line(run(why))])
+def refused(why: str, looked: Looked = NO_FILES) -> Block:
+    """Say why a message is not added, with what *looked* tells of its files."""
+    return modal(TITLE, [line(run(why)), *file_views.offered(looked)])
 
 
 def clips(
@@ -89,9 +99,9 @@ def clips(
 ) -> Message:
     """List one page of the clips of a person, or of *is_all* the workspace; *note* tells what was done."""
     whose = "in this workspace" if is_all else "of yours"
-    count = f"{total:,} message{'s' * (total != 1)} {whose} in the library"
+    count = f"{total:,} clip{'s' * (total != 1)} {whose} in the library"
     if not total:
-        count = f"No message {whose} is in the library."
+        count = f"No clip {whose} is in the library."
     last = offset + len(found)
     page = f"  {offset + 1:,} to {last:,}" if len(found) < total else ""
     blocks = [line(run(note, most=300))] if note else []
@@ -109,8 +119,3 @@ def clips(
 def _remove(one: Clip, offset: int) -> Block:
     asks = ("All in this workspace find it no more. Remove it?", "Remove it")
     return button("Remove from the library", REMOVE, f"{one.document_id} {offset}", asks=asks)
-
-
-def day_in_words(moment: datetime) -> str:
-    """Return a day as people write it."""
-    return f"{moment.day} {moment:%B %Y}"

@@ -22,7 +22,7 @@ from bot.store.audit import Actor
 from bot.store.clips import Clips
 from bot.store.library import Library
 
-WAYS = (("clips", "the messages that you added by Add to library, and taking them back"),)
+WAYS = (("clips", "the messages and files that you added by Add to library, and taking them back"),)
 """What help tells of this verb."""
 
 FOLLOWING = 1.0

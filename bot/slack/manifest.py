@@ -60,6 +60,9 @@ FEATURES: Mapping[str, Feature] = {
             "im:write": "to find that direct message, which Slack calls opening it",
         }
     ),
+    "files": Feature(
+        {"files:read": "to read the files of a message that someone adds to the library, and no others"}
+    ),
     "charts": Feature({"files:write": "to put the chart of a digest's themes into its message as a picture"}),
     "zones": Feature(
         {"users:read": "to send what a person subscribed to by that person's clock, and to know guests"}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.slack.blocks import Block, Message, actions, button, line, message, run, small
-from bot.slack.clip_views import day_in_words
+from bot.slack.text import day_in_words
 from bot.slack.turning import turns
 from bot.source import Source
 from bot.sources.status import Status

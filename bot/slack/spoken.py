@@ -1,7 +1,7 @@
 """What a message shortcut tells of its message, read into plain words; or why it is not taken."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.errors import BotError
@@ -10,7 +10,7 @@ from bot.slack.command import entities_read
 from bot.slack.rich_text import linked, words
 from bot.slack.text import one_line
 from bot.store.audit import Actor
-from bot.store.clips import Said
+from bot.store.clips import Attached, Said
 
 STRANGER = "You belong to another workspace, and only people of this one can do that."
 
@@ -65,23 +65,35 @@ def place_of(body: Mapping[str, Any]) -> str:
     return _word(body, "team", "id") or _word(body, "user", "team_id")
 
 
-def said(body: Mapping[str, Any], names: Mapping[str, str]) -> Said:
-    """Return the message that *body* tells of; people are called by *names*, by their ids where unknown.
-
-    Raises BotError for what is not added, with the reason.
-    """
-    channel, ts, user = _word(body, "channel", "id"), _word(body, "message", "ts"), writer(body)
+def check(body: Mapping[str, Any]) -> None:
+    """Raise BotError, with the reason, where *body* tells of a message that is not added."""
+    workspace_of(body)
     message = body.get("message") or {}
-    if message.get("bot_id") or message.get("subtype") == "bot_message" or not user:
+    if message.get("bot_id") or message.get("subtype") == "bot_message" or not writer(body):
         raise BotError("An app wrote this message, and only what people write is added to the library.")
-    if not channel or not _TS.fullmatch(ts):
+    if not _word(body, "channel", "id") or not _TS.fullmatch(_word(body, "message", "ts")):
         raise BotError("Slack did not tell which message this is, so it cannot be added.")
-    text = _words(message, names)
-    if not re.search(r"\w", text):
-        what = "a file and no text" if message.get("files") else "no text of its own"
-        raise BotError(f"This message has {what}; only text and links are added to the library.")
+
+
+def said(body: Mapping[str, Any], names: Mapping[str, str], files: Sequence[Attached]) -> Said:
+    """Return the message that *body* tells of, with those of its *files* that can be read.
+
+    People are called by *names*, by their ids where unknown. Its text is '' where it says nothing.
+    """
+    channel, user = _word(body, "channel", "id"), writer(body)
+    text = _words(body.get("message") or {}, names)
     is_private, place = _place(channel, _word(body, "channel", "name"))
-    return Said(workspace_of(body), channel, ts, text, user, names.get(user, ""), place, is_private)
+    return Said(
+        workspace=workspace_of(body),
+        channel=channel,
+        ts=_word(body, "message", "ts"),
+        text=text if re.search(r"\w", text) else "",
+        writer=user,
+        author=names.get(user, ""),
+        place=place,
+        is_private=is_private,
+        files=tuple(files),
+    )
 
 
 def writer(body: Mapping[str, Any]) -> str:

@@ -6,6 +6,7 @@ sent as plain_text or as rich_text elements, which are not parsed, and the one `
 
 import re
 import urllib.parse
+from datetime import datetime
 
 from wcwidth import iter_graphemes
 
@@ -130,6 +131,11 @@ def _between(text: str, end: int) -> int:
 def units(text: str) -> int:
     """Count as Slack's own programs do: characters outside the basic plane are two."""
     return len(text) + sum(character > "\uffff" for character in text)
+
+
+def day_in_words(moment: datetime) -> str:
+    """Return a day as people write it."""
+    return f"{moment.day} {moment:%B %Y}"
 
 
 def one_line(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Messages that people add to the library, in the store, and the SQL that keeps them."""
+"""Messages and files that people add to the library, in the store, and the SQL that keeps them."""
 
 import dataclasses
 import uuid
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from bot.store.audit import Actor, Entry, record
 from bot.store.database import Database
 from bot.store.records import Draft, Outcome
-from bot.store.tables import clip, document, offer
+from bot.store.tables import DESCRIBED, awaited, clip, document, offer, source
 from bot.store.writing import Writing
 
 OFFERED = timedelta(hours=1)
@@ -22,10 +22,29 @@ REMOVED_TITLE = "a clip that was removed"
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A file of a message: its id, its name, what people call it, its bytes.
+
+    `suffix` is the end that names of its kind have, as .pdf, '' where that is not known.
+    """
+
+    id: str
+    name: str
+    title: str = ""
+    suffix: str = ""
+    size: int = 0
+
+    @property
+    def key(self) -> str:
+        """What tells it from all else of its workspace, in whatever messages it is."""
+        return f"clip:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """One message: its words, who wrote it, where (`place` in words) and when (`ts`, Slack's own).
 
-    `writer` is an id; `author` the name, '' where Slack does not tell.
+    `writer` is an id; `author` the name, '' where Slack does not tell. `files` are those that can be read.
     """
 
     workspace: str
@@ -36,6 +55,7 @@ class Said:
     author: str
     place: str
     is_private: bool
+    files: tuple[Attached, ...] = ()
 
     @property
     def key(self) -> str:
@@ -50,7 +70,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """A message in the library, as its document `document_id`, and who added it."""
+    """A message or a file in the library, as its document `document_id`, and who added it."""
 
     document_id: str
     title: str
@@ -86,7 +106,7 @@ class Clips:
         )
         with self._database.reading() as connection:
             said = connection.scalar(wanted)
-        return Said(**said) if said else None
+        return said_of(said) if said else None
 
     def withdraw(self, offer_id: str, *, workspace: str, user: str) -> None:
         """Forget a message that was not confirmed."""
@@ -103,7 +123,7 @@ class Clips:
                 _forget_old(connection, now)
 
     def add(self, draft: Draft, place: str, by: Actor, *, offer_id: str, now: datetime) -> tuple[Clip, bool]:
-        """Put a message into the library; return the clip, and whether it was not there before.
+        """Put a message or a file into the library; return the clip, and whether it was not there before.
 
         Who added it first stays the one who did.
         """
@@ -126,7 +146,7 @@ class Clips:
             return _clip(connection.execute(_wanted(this)).one()), is_new
 
     def find(self, workspace: str, *, key: str = "", document_id: str = "") -> Clip | None:
-        """Return the clip of a message, by its key or its document."""
+        """Return the clip of a message or a file, by its key or its document."""
         which = clip.c.key == key if key else clip.c.document_id == document_id
         with self._database.reading() as connection:
             row = connection.execute(_wanted((clip.c.workspace == workspace) & which)).one_or_none()
@@ -144,12 +164,14 @@ class Clips:
         return [_clip(row) for row in rows], total
 
     def forget(self, workspace: str, by: Actor, *, now: datetime) -> None:
-        """Remove all clips of a person, and what was offered and not yet added."""
+        """Remove all clips of a person, and what was offered or waits to be read."""
         clips, _ = self.of(workspace, user=by.id, limit=MOST)
         for one in clips:
             self.remove(workspace, one.document_id, by, now=now)
         with self._database.writing() as connection:
             connection.execute(offer.delete().where(offer.c.workspace == workspace, offer.c.user == by.id))
+            waits = (awaited.c.workspace == workspace) & (awaited.c.added_by == by.id)
+            connection.execute(awaited.delete().where(waits))
 
     def remove(self, workspace: str, document_id: str, by: Actor, *, now: datetime) -> bool:
         """Remove a clip and its words from the library; False where it is gone already."""
@@ -169,6 +191,12 @@ class Clips:
             return True
 
 
+def said_of(kept: dict[str, Any]) -> Said:
+    """Return the message that `dataclasses.asdict` made *kept* of."""
+    files = tuple(Attached(**one) for one in kept.get("files", ()))
+    return Said(**{**kept, "files": files})
+
+
 def new_offer_id() -> str:
     """Return what nobody can guess."""
     return uuid.uuid4().hex
@@ -180,9 +208,9 @@ def _forget_old(connection: sa.Connection, now: datetime) -> None:
 
 def _blank(connection: sa.Connection, document_id: str) -> None:
     """Leave nothing of a removed document but that it was there."""
-    nothing = {"author": None, "publisher": None, "url": None, "date": None, "content_hash": ""}
-    this = document.update().where(document.c.id == document_id)
-    connection.execute(this.values(title=REMOVED_TITLE, **nothing))
+    nothing = dict.fromkeys(DESCRIBED) | {"title": REMOVED_TITLE, "topics": [], "content_hash": ""}
+    connection.execute(document.update().where(document.c.id == document_id).values(nothing))
+    connection.execute(source.update().where(source.c.document_id == document_id).values(file=None))
 
 
 def _on(document_id: str, place: str) -> str:

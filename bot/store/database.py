@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.errors import StoreError
 
-SCHEMA = "0008"
+SCHEMA = "0009"
 """The newest migration, which this version of the program needs."""
 
 SQLITE = "briefbot.db"

@@ -3,8 +3,9 @@
 `workspace` is '' for what all workspaces see. Every change of the library takes the next `revision`
 from the one row of `library`, in its own transaction, so that revisions grow in commit order.
 
-A `clip` is a message that someone added, an `offer` one that waits to be confirmed. A `source` is where a
-document was found; `address` is its canonical URL, `content_hash` its own, where it is a near copy.
+A `clip` is a message or a file that someone added, an `offer` a message that waits to be confirmed, and
+`awaited` a file that waits to be read. A `source` is where a document was found; `address` is its canonical
+URL, `content_hash` its own, where it is a near copy.
 
 A `followed` is a feed, page or sitemap that was added while running; a `visit` is how it stands with one of
 them or of `config.yml`, an `entry` what it held. A `sketch` has the least hashes of a document's words.
@@ -156,6 +157,22 @@ clip = sa.Table(
     sa.Column("added_name", sa.Text, nullable=False),
     sa.Column("added_at", Moment, nullable=False),
     sa.Index("clip_by_document", "document_id"),
+)
+
+awaited = sa.Table(
+    "awaited",
+    metadata,
+    sa.Column("workspace", sa.String(32), primary_key=True),
+    sa.Column("key", sa.String(100), primary_key=True),
+    sa.Column("added_by", sa.String(32), primary_key=True),
+    sa.Column("added_name", sa.Text, nullable=False),
+    sa.Column("file", sa.JSON, nullable=False),
+    sa.Column("said", sa.JSON, nullable=False),
+    sa.Column("url", sa.Text),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("claim", sa.String(32), nullable=False),
+    sa.Column("claimed_until", Moment, nullable=False),
+    sa.Index("awaited_by_claim", "claimed_until"),
 )
 
 followed = sa.Table(
