@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as Waited
 from served import serving
 from walk import Place, elements
@@ -23,6 +23,8 @@ DONE = Outcome(200, {})
 
 PATIENCE = 15_000
 """Milliseconds that something may take on a busy machine."""
+
+expect.set_options(timeout=PATIENCE)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.local_slack.files import share
 from bot.local_slack.people import Outcome, People
 from bot.local_slack.state import Workspace
 from bot.local_slack.values import Refused, View
@@ -66,6 +67,14 @@ class Acting:
         if text.startswith("/") and not thread:
             return await self._command(text, channel, person)
         return await self._said(text, channel, thread, person)
+
+    async def share(self, asked: Asked, content: bytes, person: str) -> Told:
+        """Share a file in a channel. Raises Unchosen where there is no such channel, or no file."""
+        channel, name = self._channel(asked, person), _text(asked, "name")[:255]
+        if not name or not content:
+            raise Unchosen(name)
+        share(self.workspace, channel, person, name, content)
+        return {}
 
     async def _command(self, text: str, channel: str, person: str) -> Told:
         command, _, rest = text.partition(" ")

@@ -24,8 +24,8 @@ from bot.web.templating import static
 LOOK_SECONDS, WAIT_SECONDS = 0.05, 20.0
 """How often it is looked whether anything changed while a page waits for it, and how long it waits."""
 
-LARGEST = 100_000
-"""Bytes of what someone does."""
+LARGEST, LARGEST_FILE = 100_000, 50_000_000
+"""Bytes of what someone does, and of a file that is shared."""
 
 BUILDER = "https://app.slack.com/block-kit-builder/#"
 """Slack's own page on which blocks are tried out."""
@@ -58,6 +58,7 @@ class Face:
                 Route("/channel/{channel}", self._channel),
                 Route("/changes", self._changes),
                 Route("/act/{name}", self._act, methods=["POST"]),
+                Route("/upload", self._upload, methods=["POST"]),
                 Route("/file/{file}", self._file),
                 Route("/blocks/{place}", self._blocks),
                 Route("/builder/{place}", self._builder),
@@ -134,6 +135,22 @@ class Face:
     async def _on_slack(self, act: Coroutine[Any, Any, dict[str, Any]]) -> dict[str, Any]:
         """Let the local Slack do it, in the one thread in which all that is there changes."""
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(act, self.slack.loop))
+
+    async def _upload(self, request: Request) -> Response:
+        """Share a file in a channel."""
+        asked, content = dict(request.query_params), b""
+        if not is_our_own(request.headers):
+            return PlainTextResponse("This came from another page and is refused.", 403)
+        async for piece in request.stream():
+            content += piece
+            if len(content) > LARGEST_FILE:
+                return PlainTextResponse(f"A file may have {LARGEST_FILE // 1_000_000} MB.", 413)
+        try:
+            await self._on_slack(self.acting.share(asked, content, self._acting(asked)))
+        except Unchosen:
+            return PlainTextResponse("That is not there any more.", 404)
+        self._acts += 1
+        return PlainTextResponse("ok")
 
     async def _file(self, request: Request) -> Response:
         file = self.slack.workspace.files.get(request.path_params["file"])

@@ -216,6 +216,7 @@ document.addEventListener("click", async (event) => {
     location.reload();
   } else if (given.copy) await copy(given.copy);
   else if (given.try) await say(find("#typed").form, given.try);
+  else if ("attach" in given) find("input[type=file]", target.form).click();
   else if ("close" in given) await closeModal(target.closest("dialog"));
 });
 
@@ -234,6 +235,18 @@ async function copy(address) {
   await navigator.clipboard.writeText(await answer.text());
   tell("The blocks are copied.");
 }
+
+document.addEventListener("change", async (event) => {
+  const [file] = event.target.files || [];
+  if (!file) return;
+  const form = event.target.form;
+  const asked = new URLSearchParams({ person, channel: form.dataset.channel, name: file.name });
+  const answer = await fetch(`/upload?${asked}`, { method: "POST", body: file }).catch(() => null);
+  tell(!answer ? GONE : answer.ok ? "" : await answer.text());
+  event.target.value = "";
+  await refresh();
+  toEnd();
+});
 
 // A choice by arrow keys is made when it is left or Enter is pressed: each step is not meant.
 let isStepping = false;
