@@ -18,6 +18,9 @@ from bot.errors import StoreError
 SCHEMA = "0009"
 """The newest migration, which this version of the program needs."""
 
+CHANNEL = "briefbot_library"
+"""Where PostgreSQL tells who listens that the library has changed."""
+
 SQLITE = "briefbot.db"
 """SQLite's file in the folder of data."""
 

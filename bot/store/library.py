@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from bot.document import Document, Excerpt
 from bot.store.batch import AT_ONCE, Batch
 from bot.store.database import Database
+from bot.store.hearing import Hearing
 from bot.store.records import Arrival, Change, Draft, Outcome, Removed, Source, State
 from bot.store.tables import DESCRIBED, document, excerpt, library, source, tombstone
 from bot.store.writing import Writing, next_revision, take_turn, touch
@@ -22,6 +23,10 @@ class Library:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def hearing(self) -> Hearing:
+        """Return what hears of other processes' changes, for one thread."""
+        return Hearing(self._database)
 
     def state(self) -> State:
         """Return the store's state: one cheap statement."""

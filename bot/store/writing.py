@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.document import Passage, new_id, plain
+from bot.store.database import CHANNEL
 from bot.store.records import Draft, Outcome
 from bot.store.rows import insert_rows
 from bot.store.tables import DESCRIBED, document, excerpt, library, source, tombstone
@@ -296,9 +297,14 @@ def _numbered(passages: Iterable[Passage], document_id: str) -> Iterator[dict[st
 
 
 def next_revision(connection: sa.Connection, *, count: int = 1) -> int:
-    """Take the next revisions and return the last; others wait, so that revisions are committed in order."""
+    """Take the next revisions and return the last; others wait, so that revisions are committed in order.
+
+    With the commit, PostgreSQL tells who listens.
+    """
     grown = library.update().values(revision=library.c.revision + count).returning(library.c.revision)
-    revision: int = connection.execute(grown).scalar_one()
+    if connection.dialect.name == "postgresql":
+        grown = grown.returning(library.c.revision, sa.func.pg_notify(CHANNEL, ""))
+    revision: int = connection.execute(grown).scalars().one()
     return revision
 
 
