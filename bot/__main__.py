@@ -187,6 +187,20 @@ def _digest(config: Config, options: argparse.Namespace) -> int:
     return DONE
 
 
+def _snapshot(config: Config, options: argparse.Namespace) -> int:
+    from tqdm import tqdm  # noqa: PLC0415
+
+    briefbot = open_briefbot(config)
+    index = briefbot.index
+    with tqdm(
+        total=index.bytes, desc="write", unit="B", unit_scale=True, disable=None, leave=False, delay=0.5
+    ) as done:
+        index.pack(options.file, told=done.update)
+    print(f"{options.file}: the index at revision {index.revision}, {index.bytes / 1e6:,.0f} MB")
+    briefbot.close()
+    return DONE
+
+
 def _topics(config: Config, options: argparse.Namespace) -> int:
     from bot.store.timeline import Timeline  # noqa: PLC0415
     from digests.advice import reported, told  # noqa: PLC0415
@@ -309,6 +323,7 @@ VERBS: Mapping[str, Callable[[Config, argparse.Namespace], int]] = {
     "sources": _sources,
     "search": _search,
     "digest": _digest,
+    "snapshot": _snapshot,
     "topics": _topics,
     "deliveries": _deliveries,
     "questions": _questions,

@@ -68,7 +68,7 @@ def open_briefbot(config: Config, *, sleep: Callable[[float], None] = time.sleep
     database = open_database(config.database_url, config.data)
     library = Library(database)
     mark_again(library, config)
-    index = Index(config.data / "index")
+    index = Index(config.data / "index", start=config.snapshot)
     waited = 0.0
     try:
         while not index.follow(library) and waited < PATIENCE:

@@ -63,6 +63,9 @@ def _parser() -> argparse.ArgumentParser:
     form.add_argument("--html", type=_path, metavar="FILE", help="write it as a page")
     form.add_argument("--png", type=_path, metavar="FILE", help="write its chart as a picture")
 
+    verb = verbs.add_parser("snapshot", help="write the index to a file, for other processes to begin with")
+    verb.add_argument("file", type=_path, metavar="FILE")
+
     verb = verbs.add_parser("topics", help="how much there is on each topic, and which keywords would serve")
     verb.add_argument("--json", action="store_true", help="print one JSON object")
 

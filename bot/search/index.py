@@ -11,7 +11,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from bot.search import at_large, checksums
 from bot.search.analysis import Analyser
 from bot.search.entry import FORMAT, SCHEMA, entries_of
 from bot.search.forward import Forward, ForwardWriter, Size
+from bot.search.packing import Told, pack, size_of, unpack
 from bot.search.snapshot import Snapshot
 from bot.search.vocabulary import Vocabulary
 from bot.store.library import Library
@@ -55,8 +56,8 @@ DAMAGE = "PanicException"
 class Index:
     """The index in a folder. Safe to be searched from many threads while one follows the store."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open what is in *folder*, or begin an empty index there."""
+    def __init__(self, folder: Path, *, start: Path | None = None) -> None:
+        """Open what is in *folder*, or begin there with what is packed in *start*, or empty."""
         self._folder = folder
         self._lock = FileLock(f"{folder}.lock")
         self._turn = threading.RLock()  # Of this process's threads.
@@ -75,7 +76,25 @@ class Index:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(f"{folder}: cannot hold the index ({error.strerror})") from error
+        if start:
+            self._begin(start)
         self._reload()
+
+    def _begin(self, start: Path) -> None:
+        """Take up a packed index where there is none yet."""
+        with suppress(Timeout), self._lock.acquire(timeout=0):
+            if not any(self._folder.iterdir()):
+                unpack(start, self._folder)
+
+    def pack(self, file: Path, *, told: Told) -> None:
+        """Write the index to *file*, for others to begin with; *told* hears of bytes. Raises StoreError."""
+        with self._turn, self._lock:
+            pack(self._folder, file, told=told)
+
+    @property
+    def bytes(self) -> int:
+        """How large its files are."""
+        return size_of(self._folder)
 
     @property
     def revision(self) -> int:
