@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from office import CONTAINER, W, book, cell, core, opf, packed, paragraph, run, saved, table, word, xhtml
 
 from bot.errors import ReadError
+from bot.library.decode import storable
 from bot.library.readers.docx import read as read_word
 from bot.library.readers.epub import read as read_book
 from bot.library.readers.markup import LONGEST_CELL
@@ -534,13 +535,15 @@ def test_a_locked_book_is_refused_and_one_with_hidden_fonts_is_read():
         pages(book("<p>Boats.</p>", more=locked("http://www.w3.org/2001/04/xmlenc#aes128-cbc")))
 
 
-def test_a_chapter_that_is_missing_is_told_and_the_others_are_read():
+@pytest.mark.parametrize("named", ["c0.xhtml", "c\ufeff0.xhtml"])
+def test_a_chapter_that_is_missing_is_told_and_the_others_are_read(named: str):
     members = unpacked(book("<p>Boats.</p>", "<p>Piers.</p>"))
     del members["OEBPS/c0.xhtml"]
+    members = {name: data.replace(b"c0.xhtml", named.encode()) for name, data in members.items()}
 
     lacking, made = read_book(io.BytesIO(packed(members)), MOST)
 
-    assert lacking == Unreadable("OEBPS/c0.xhtml", "is missing in the book")
+    assert lacking == Unreadable(f"OEBPS/{storable(named)}", "is missing in the book")
     assert isinstance(made, Reading)
     assert [block.text for block in made.blocks] == ["Piers."]
 

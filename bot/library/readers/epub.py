@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from bot.errors import ReadError
 from bot.library.byline import date_in
+from bot.library.decode import storable
 from bot.library.facts import language_in
 from bot.library.readers.archive import Archive
 from bot.library.readers.epub_package import WHAT, Said, pages_of
@@ -38,7 +39,7 @@ def read(file: BinaryIO, most: int) -> Iterator[Reading | Unreadable]:
     blocks: list[tuple[Kind, str, int]] = []
     for page in pages_of(archive, package, posixpath.dirname(path)):
         if page.path not in archive:
-            yield Unreadable(page.path, "is missing in the book")
+            yield Unreadable(storable(page.path), "is missing in the book")
             continue
         told = _blocks(archive.read(page.path))
         if told and page.label and all(kind is not Kind.HEADING for kind, _, _ in told):
