@@ -79,7 +79,6 @@ def test_a_file_that_is_no_whole_index_is_passed_over(
                 hostile.type, hostile.linkname = tarfile.SYMTYPE, "/etc/passwd"
             archive.addfile(hostile)
     else:
-        at = data.index(b"meta.json") + 1024
         spoilt = {
             "cut": data[: len(data) // 2],
             "changed": data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :],
