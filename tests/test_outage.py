@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 from test_serve import eventually, serving
 
@@ -70,37 +71,49 @@ class Asking:
         return json.dumps(outcome.answer)
 
 
-def test_searches_go_on_without_the_database_and_writes_get_a_clear_answer(
-    postgresql: "PostgresServer", slack: Server, tmp_path: Path
-):
-    url, kelp, oats = postgresql.get_uri(), tmp_path / "kelp.md", tmp_path / "oats.md"
+@pytest.fixture
+def ask(postgresql: "PostgresServer", slack: Server, tmp_path: Path) -> Iterator[Asking]:
+    """Anna before a process that knows of kelp."""
+    kelp = tmp_path / "kelp.md"
     kelp.write_text("# Kelp\n\nKelp is cut in June.\n")
-    oats.write_text("# Oats\n\nOats ripen late in the north.\n")
-    ingest(kelp, tmp_path / "ingest", url)
+    ingest(kelp, tmp_path / "ingest", postgresql.get_uri())
+    told = {"DATABASE_URL": postgresql.get_uri(), "SLACK_SIGNING_SECRET": slack.workspace.signing_secret}
+    with serving(slack, tmp_path / "data", **told) as (address, _):
+        asking = Asking(slack, address)
+        assert "is cut in June" in asking("kelp")
+        yield asking
 
-    with serving(slack, tmp_path / "data", DATABASE_URL=url, SLACK_SIGNING_SECRET=slack.workspace.signing_secret) as (address, _):  # fmt: skip
-        ask = Asking(slack, address)
+
+def test_searches_go_on_without_the_database_and_the_rest_gets_a_clear_answer(
+    postgresql: "PostgresServer", ask: Asking, tmp_path: Path
+):
+    postgresql.stop()
+
+    for _ in range(20):
         assert "is cut in June" in ask("kelp")
+    for text in ("subscribe chips", "subscriptions", "digest", "clips", "my data", "sources"):
+        assert "cannot reach its store just now; nothing was half-done" in ask(text), text
 
-        postgresql.stop()
+    postgresql.ensure_postgres_running()
 
-        for _ in range(20):
+    eventually(lambda: "You hear of" in ask("subscribe chips"), 60)
+    (tmp_path / "oats.md").write_text("# Oats\n\nOats ripen late in the north.\n")
+    ingest(tmp_path / "oats.md", tmp_path / "ingest", postgresql.get_uri())
+    eventually(lambda: "ripen late" in ask("oats"))
+    assert "is cut in June" in ask("kelp")
+
+
+def test_a_database_that_hangs_holds_up_no_search_and_no_answer(postgresql: "PostgresServer", ask: Asking):
+    server = psutil.Process(postgresql.get_pid())
+    processes = [server, *server.children(recursive=True)]
+    for process in processes:
+        process.suspend()
+    try:
+        for text in ("subscribe chips", "subscriptions"):
+            assert "takes longer than Slack waits" in ask(text)
             assert "is cut in June" in ask("kelp")
-        for text in (
-            "subscribe chips",
-            "subscriptions",
-            "digest",
-            "digest here monday 09:00",
-            "clips",
-            "my data",
-            "sources",
-        ):
-            told = ask(text)
-            assert "cannot reach its store just now; nothing was half-done" in told, text
+    finally:
+        for process in processes:
+            process.resume()
 
-        postgresql.ensure_postgres_running()
-
-        eventually(lambda: "You hear of" in ask("subscribe chips"), 60)
-        ingest(oats, tmp_path / "ingest", url)
-        eventually(lambda: "ripen late" in ask("oats"))
-        assert "is cut in June" in ask("kelp")
+    eventually(lambda: "1 of yours" in ask("subscriptions"), 60)

@@ -1,5 +1,6 @@
 """The one command: its first word may be a verb, everything else is a question."""
 
+import asyncio
 import inspect
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -49,6 +50,17 @@ class Verb:
 ALONE = re.compile(r"")
 """What a verb takes that stands alone: `help` is one, `help wanted` a question."""
 
+PATIENCE = 2.0
+"""Seconds after which a command is answered, whatever comes: Slack tells of a failure after three."""
+
+TAKES_LONGER = (
+    "This takes longer than Slack waits, as when the store does not answer. It goes on, and may still be"
+    " done; ask again in a minute whether it was."
+)
+
+_going_on: set["asyncio.Future[Message]"] = set()
+"""What is not waited for any more."""
+
 _json = msgspec.json.Encoder().encode
 
 FORCED = "search"
@@ -67,21 +79,44 @@ def register(app: AsyncApp, command: str, verbs: Mapping[str, Verb], search: Ver
             channel=str(body.get("channel_id") or ""),
             user_name=str(body.get("user_name") or ""),
         )
-        message = await answered(ask, verbs, search, command)
+        message = await answered(ask, verbs, search, command, patience=PATIENCE)
         # Bolt would write it with Python's own json, which takes longer than the search.
         return BoltResponse(status=200, body=_json(message).decode())
 
 
-async def answered(ask: Ask, verbs: Mapping[str, Verb], search: Verb, command: str) -> Message:
-    """Return the answer to what was typed: what its verb says, why that cannot be done, or an apology."""
+async def answered(
+    ask: Ask, verbs: Mapping[str, Verb], search: Verb, command: str, *, patience: float | None = None
+) -> Message:
+    """Return the answer to what was typed: what its verb says, why that cannot be done, or an apology.
+
+    After *patience* seconds it is said that it takes longer, and goes on.
+    """
     verb, ask = read(ask, verbs, search)
     try:
         message = verb.act(ask)
-        return await message if inspect.isawaitable(message) else message
+        return await _waited_for(message, patience) if inspect.isawaitable(message) else message
     except BotError as error:
         return answers.refusal(readable(error))
     except Exception as error:
         return answers.apology(reported(error), command=command)
+
+
+async def _waited_for(answer: Awaitable[Message], patience: float | None) -> Message:
+    coming = asyncio.ensure_future(answer)
+    await asyncio.wait([coming], timeout=patience)
+    if coming.done():
+        return coming.result()
+    _going_on.add(coming)
+    coming.add_done_callback(_ended)
+    return answers.refusal(TAKES_LONGER)
+
+
+def _ended(late: "asyncio.Future[Message]") -> None:
+    """Tell of an error that nobody waited for."""
+    _going_on.discard(late)
+    error = None if late.cancelled() else late.exception()
+    if isinstance(error, Exception) and not isinstance(error, BotError):
+        reported(error)
 
 
 def read(ask: Ask, verbs: Mapping[str, Verb], search: Verb) -> tuple[Verb, Ask]:
