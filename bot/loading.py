@@ -36,11 +36,22 @@ def load(environment: Mapping[str, str] = os.environ) -> Config:
     return dataclasses.replace(
         config,
         data=Path(environment.get("BRIEFBOT_DATA") or config.data).absolute(),
-        database_url=environment.get("DATABASE_URL", ""),
+        database_url=_database_url(environment),
         slack=_slack(environment),
         operators_token=_operators_token(environment),
         snapshot=Path(told).absolute() if (told := environment.get("BRIEFBOT_SNAPSHOT")) else None,
     )
+
+
+def _database_url(environment: Mapping[str, str]) -> str:
+    """Return PostgreSQL's address, '' for SQLite, which needs a disk that lasts."""
+    url = environment.get("DATABASE_URL", "")
+    if not url and environment.get("DYNO"):  # As Heroku names each of its machines.
+        raise ConfigError(
+            "DATABASE_URL: is not set, and this machine's disk is emptied with every restart; add a"
+            " PostgreSQL (heroku addons:create heroku-postgresql), which sets it"
+        )
+    return url
 
 
 def _slack(environment: Mapping[str, str]) -> Slack:

@@ -14,6 +14,8 @@ import pytest
 from test_serve import eventually, serving
 
 from bot.config import ROOT
+from bot.errors import ConfigError
+from bot.loading import load
 from bot.local_slack.people import Outcome, People, by_http
 from bot.local_slack.server import Server
 from bot.local_slack.state import ANSWER_SECONDS, Workspace
@@ -117,3 +119,12 @@ def test_a_database_that_hangs_holds_up_no_search_and_no_answer(postgresql: "Pos
             process.resume()
 
     eventually(lambda: "1 of yours" in ask("subscriptions"), 60)
+
+
+def test_sqlite_is_refused_where_the_disk_does_not_last():
+    with pytest.raises(ConfigError, match="DATABASE_URL: is not set, and this machine's disk is emptied"):
+        load({"DYNO": "web.1"})
+
+    assert (
+        load({"DYNO": "web.1", "DATABASE_URL": "postgres://u@host/d"}).database_url == "postgres://u@host/d"
+    )

@@ -21,6 +21,9 @@ SCHEMA = "0009"
 CHANNEL = "briefbot_library"
 """Where PostgreSQL tells who listens that the library has changed."""
 
+POOL = 4
+"""Connections to PostgreSQL that a process keeps, and as many more at its busiest: small plans have 20."""
+
 SQLITE = "briefbot.db"
 """SQLite's file in the folder of data."""
 
@@ -41,8 +44,8 @@ class Database:
         """Connect lazily to *url*; *path* is SQLite's file."""
         self.path = path
         self.name = str(path) if path else "the PostgreSQL of DATABASE_URL"
-        kept_alive = {} if path else {"pool_pre_ping": True}
-        self.engine = sa.create_engine(url, json_deserializer=msgspec.json.decode, **kept_alive)
+        pool = {} if path else {"pool_pre_ping": True, "pool_size": POOL, "max_overflow": POOL}
+        self.engine = sa.create_engine(url, json_deserializer=msgspec.json.decode, **pool)
         if path:
             sa.event.listen(self.engine, "connect", _set_up_sqlite)
             sa.event.listen(self.engine, "begin", _begin_sqlite)
