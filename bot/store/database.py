@@ -4,7 +4,7 @@ import importlib
 import re
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,9 @@ SCHEMA = "0009"
 
 CHANNEL = "briefbot_library"
 """Where PostgreSQL tells who listens that the library has changed."""
+
+LOCK_WAIT, LOCK_PAUSE, LOCK_ATTEMPTS = 500, 2.0, 150
+"""Milliseconds that a migration waits for a table, seconds until it tries again, and how often it does."""
 
 POOL = 4
 """Connections to PostgreSQL that a process keeps, and as many more at its busiest: small plans have 20."""
@@ -89,8 +92,24 @@ class Database:
             version: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
             return version
 
-    def migrate(self) -> None:
-        """Bring the schema to this version of the program; does nothing where it is there already."""
+    def migrate(self, *, sleep: Callable[[float], None] = time.sleep) -> None:
+        """Bring the schema to this version of the program; does nothing where it is there already.
+
+        Who waits for a table makes all others wait behind, so it is given up soon and tried again.
+        """
+        for _ in range(LOCK_ATTEMPTS):
+            try:
+                return self._migrate()
+            except StoreError as error:
+                if not _is_locked_out(error):
+                    raise
+                sleep(LOCK_PAUSE)
+        raise StoreError(
+            f"{self.name}: the schema cannot be brought up, as something holds its tables for minutes; end"
+            " what does (pg_stat_activity shows it), then run python -m bot migrate again"
+        )
+
+    def _migrate(self) -> None:
         version = self.version()
         if version == SCHEMA:
             return
@@ -106,6 +125,7 @@ class Database:
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         with self.writing() as connection:
             if not self.path:  # Two processes may start at once; SQLite's BEGIN IMMEDIATE is a lock.
+                connection.execute(sa.text(f"SET LOCAL lock_timeout = '{LOCK_WAIT}ms'"))
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATING)))
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
@@ -113,6 +133,12 @@ class Database:
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()
+
+
+def _is_locked_out(error: StoreError) -> bool:
+    """Tell whether PostgreSQL gave up waiting for a lock (lock_not_available)."""
+    cause = error.__cause__
+    return isinstance(cause, DBAPIError) and getattr(cause.orig, "sqlstate", "") == "55P03"
 
 
 def insert_new(connection: sa.Connection, table: sa.Table) -> Any:
