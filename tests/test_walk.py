@@ -1,4 +1,4 @@
-"""Whoever clicks whatever there is to click, over HTTP and Socket Mode, is answered."""
+"""Whoever clicks whatever there is to click, over HTTP and Socket Mode, on both engines, is answered."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,19 +29,20 @@ def slack() -> Iterator[Server]:
         yield server
 
 
-@pytest.mark.parametrize("way", ["http", "socket"])
+@pytest.mark.parametrize(("way", "engine"), [("http", "postgresql"), ("socket", "sqlite")])
 def test_whatever_can_be_clicked_is_answered_and_taken_by_slack(
-    slack: Server, run: Run, tmp_path: Path, way: str
+    slack: Server, run: Run, tmp_path: Path, request: pytest.FixtureRequest, way: str, engine: str
 ):
     workspace = slack.workspace
-    assert run("ingest").returncode == 0
+    store = {} if engine == "sqlite" else {"DATABASE_URL": request.getfixturevalue("empty_postgresql")}
+    assert run("ingest", environment=store).returncode == 0
     text = "The chips of Ystad arrived. https://example.org/chips"
     said = share(workspace, HERE, ANNA, "chips.md", b"# Chips\n\nThose of Lund did not.", text=text)
     shortcuts = manifest(load({}).command)["features"]["shortcuts"]
     secret, token = workspace.signing_secret, workspace.app_token
     told = {"SLACK_SIGNING_SECRET": secret} if way == "http" else {"SLACK_APP_TOKEN": token}
 
-    with serving(slack, tmp_path / "data", **told) as (address, _):
+    with serving(slack, tmp_path / "data", **store, **told) as (address, _):
         eventually(lambda: way == "http" or bool(slack.sockets))
         bring = by_http(workspace, f"{address}/slack/events") if way == "http" else by_socket(slack)
         people = People(workspace, bring, address=slack.address)
