@@ -237,3 +237,87 @@ def test_a_file_that_is_shared_becomes_part_of_the_library(chromium: Chromium, t
 
     with played(load({}), tmp_path / "data") as at:
         looking(chromium, at, look)
+
+
+def test_two_tabs_are_two_people_and_each_stays_who_it_is(
+    chromium: Chromium, playground: tuple[Playground, str]
+):
+    def look(anna: Page, fingers: Fingers) -> None:
+        ben = anna.context.new_page()
+        ben.goto(fingers.address)
+        with ben.expect_navigation():
+            ben.select_option("#person", label="Ben")
+        asked: list[str] = []
+        anna.on("request", lambda request: asked.append(request.url))
+
+        ben.fill("#typed", "Anna, look at this.")
+        ben.press("#typed", "Enter")
+        expect(anna.locator(NEWEST)).to_contain_text("Anna, look at this.")
+        anna.fill("#typed", "/brief topics")
+        anna.press("#typed", "Enter")
+
+        expect(anna.locator(NEWEST)).to_contain_text("Topics in this library")
+        expect(ben.locator(NEWEST)).to_contain_text("Anna, look at this.")
+        assert len(asked) < 20
+        anna.reload()
+        assert anna.get_attribute("body", "data-person") == ANNA
+
+    looking(chromium, playground, look)
+
+
+def test_ones_direct_messages_are_left_when_another_part_is_taken(
+    chromium: Chromium, playground: tuple[Playground, str]
+):
+    def look(page: Page, fingers: Fingers) -> None:
+        fingers._go("/channel/D0ANNA")
+        with page.expect_navigation():
+            page.select_option("#person", label="Ben")
+        expect(page.locator("#head")).to_contain_text("research")
+
+    looking(chromium, playground, look)
+
+
+def test_the_keyboard_stays_where_it_was_when_windows_close_and_messages_change(
+    chromium: Chromium, playground: tuple[Playground, str]
+):
+    def is_at(page: Page, selector: str) -> bool:
+        return bool(page.evaluate("selector => document.activeElement.matches(selector)", selector))
+
+    def look(page: Page, fingers: Fingers) -> None:
+        page.focus("[data-shortcut=search_form]")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("dialog[open]")
+        page.keyboard.press("Escape")
+        expect(page.locator("dialog[open]")).to_have_count(0)
+        assert is_at(page, "[data-shortcut=search_form]")
+
+        fingers.home()
+        subscribe = page.get_by_role("button", name="Subscribe to energy")
+        subscribe.focus()
+        page.keyboard.press("Enter")
+        expect(subscribe).to_have_count(0)
+        fingers.settled()
+        assert is_at(page, "#home *")
+
+        fingers._go("/channel/C0RANDOM")
+        page.locator("[data-invite]").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("[data-invite]")).to_have_count(0)
+        assert is_at(page, "#head")
+
+    looking(chromium, playground, look)
+
+
+def test_what_is_told_while_a_window_is_open_is_told_within_it(
+    chromium: Chromium, playground: tuple[Playground, str]
+):
+    def look(page: Page, fingers: Fingers) -> None:
+        page.context.grant_permissions(["clipboard-write"])
+        page.click("[data-shortcut=search_form]")
+        page.click("dialog[open] [data-copy]")
+        expect(page.locator("dialog[open] [role=status]")).to_have_text("The blocks are copied.")
+        page.keyboard.press("Escape")
+        expect(page.locator("dialog[open]")).to_have_count(0)
+        expect(page.locator("body > [role=status]")).to_have_count(1)
+
+    looking(chromium, playground, look)

@@ -96,9 +96,9 @@ class Face:
         return HTMLResponse(self.showing.page(asked, seen=self.seen(), operators=OPERATORS))
 
     def _person(self, request: Request) -> str:
-        """Return whose part is taken in this browser."""
+        """Return whose part is taken: as the tab that asks says, or else in the one that was used last."""
         people = [one.id for one in people_of(self.slack.workspace)]
-        chosen = request.cookies.get("person", "")
+        chosen = request.headers.get("x-person") or request.cookies.get("person", "")
         return chosen if chosen in people else people[0]
 
     async def _changes(self, request: Request) -> Response:
