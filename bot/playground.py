@@ -19,6 +19,7 @@ from bot.serve import SWITCH_SECONDS
 from bot.web.gate import LOOPBACK, Gate, loopback_only
 from bot.web.headers import with_headers
 from bot.web.listening import listening_on
+from bot.web.patience import patient
 
 TOKEN, SHORTEST = "BRIEFBOT_PLAYGROUND_TOKEN", 16
 """Where the token stands that others than this machine need, and how many characters it has at least."""
@@ -50,7 +51,7 @@ def play(config: Config, *, host: str, port: int | None, opens: bool) -> None:
         address = f"http://{_in_address(host)}:{listening.getsockname()[1]}"
         print(
             f"The playground is at {address}\n"
-            f"The operators' page is at {address}/operators?token={playground.operators_token}\n"
+            f"The operators' page is at {address}{playground.face.operators}\n"
             "Ctrl-C ends it, and all that was done in it goes.",
             flush=True,
         )
@@ -65,7 +66,7 @@ def _serve(playground: Playground, listening: socket.socket, token: str) -> None
         signal.signal(stop, lambda *_: None)
     app = guarded(playground, token)
     server = uvicorn.Server(
-        uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1)
+        uvicorn.Config(app, http=patient(), log_config=None, access_log=False, timeout_graceful_shutdown=1)
     )
     playground.face.is_over = lambda: server.should_exit
     server.run(sockets=[listening])

@@ -106,11 +106,10 @@ class Time:
 
 @dataclass(frozen=True, slots=True)
 class Playground:
-    """A playground that runs: its page, the bot's parts, and the token of the operators' page."""
+    """A playground that runs: its page, and the bot's parts."""
 
     face: Face
     briefbot: Briefbot
-    operators_token: str
 
 
 @contextmanager
@@ -134,12 +133,12 @@ def playing(config: Config, folder: Path) -> Iterator[Playground]:
             acting = Acting(workspace, people, Viewing(workspace, bring), shortcuts, refusals)
             going = Time(clock, Owing(briefbot.database), app, zoneinfo.ZoneInfo(zone))
             slack.run(_set_going(acting, config.command))
-            token = config.operators_token or secrets.token_hex(16)
+            token = secrets.token_hex(16)  # Not that of the configuration, which opens other pages too.
             with closing(collector_of(briefbot, now=clock.now)) as collector:
                 wake, sending = app.state.sender.tick.wake, sending_of(briefbot)
                 operators = operators_page(briefbot, sending, collector, token, wake=wake, now=clock.now)
-                face = Face(slack, showing, acting, going.move, operators)
-                yield Playground(face, briefbot, token)
+                face = Face(slack, showing, acting, going.move, operators, f"/operators?token={token}")
+                yield Playground(face, briefbot)
 
 
 def _settings(config: Config, folder: Path, slack: Server) -> Config:

@@ -64,9 +64,13 @@ class Acting:
         channel = self._channel(asked, person)
         if not text:
             return {}
-        if text.startswith("/") and not thread:
-            return await self._command(text, channel, person)
-        return await self._said(text, channel, thread, person)
+        if thread:
+            message_at(self.workspace, f"{channel}:{thread}", person)
+        if not text.startswith("/"):
+            return await self._said(text, channel, thread, person)
+        if thread:
+            return {"told": f"Slack takes no commands in threads. Write @{self.workspace.bot.name} instead."}
+        return await self._command(text, channel, person)
 
     async def share(self, asked: Asked, content: bytes, person: str) -> Told:
         """Share a file in a channel. Raises Unchosen where there is no such channel, or no file."""
@@ -77,13 +81,15 @@ class Acting:
         return {}
 
     async def _command(self, text: str, channel: str, person: str) -> Told:
-        command, _, rest = text.partition(" ")
+        command, *rest = text.split(maxsplit=1)
         if command not in self.workspace.commands:
             known = ", ".join(sorted(self.workspace.commands))
             return {"told": f"{command} is not a command here. There is {known}."}
         before = len(self.workspace.messages)
         try:
-            outcome = await self.people.command(_escaped(rest), user=person, channel=channel, command=command)
+            outcome = await self.people.command(
+                _escaped(*rest), user=person, channel=channel, command=command
+            )
         except Refused as refused:
             self.refusals.hear("response_url", refused.error, {**refused.told, "channel": channel})
             return {}
@@ -96,11 +102,10 @@ class Acting:
         told = re.sub(rf"@{workspace.bot.name}\b", f"<@{workspace.bot.id}>", _escaped(text), flags=re.I)
         message = workspace.post(channel, person, told, thread_ts=thread)
         is_direct = workspace.channels[channel].is_im
-        is_called = (
-            f"<@{workspace.bot.id}>" in told and workspace.bot.id in workspace.channels[channel].members
-        )
-        if not is_direct and not is_called:
+        if not is_direct and f"<@{workspace.bot.id}>" not in told:
             return {}
+        if workspace.bot.id not in workspace.channels[channel].members:
+            return {"told": f"{workspace.bot.name} does not hear of it: it is not in this channel."}
         event = {
             "type": "message" if is_direct else "app_mention",
             "user": person,
@@ -150,8 +155,10 @@ class Acting:
     async def _submit(self, asked: Asked, person: str) -> Told:
         """Send a form with all that stands in it; errors are told by the numbers of their blocks."""
         view = view_at(self.workspace, _text(asked, "view"), person)
-        values: dict[str, Any] = {}
-        for at, choice in dict(asked.get("values") or {}).items():
+        given, values = asked.get("values"), {}
+        if not isinstance(given, dict):
+            raise Unchosen("values")
+        for at, choice in given.items():
             name, value = self._value(view, at, choice)
             values[name] = {spot(view.view["blocks"], at).element["action_id"]: value}
         try:
@@ -229,7 +236,7 @@ def _text(asked: Asked, key: str) -> str:
     return told.encode("utf-8", "replace").decode()
 
 
-def _escaped(text: str) -> str:
+def _escaped(text: str = "") -> str:
     """Return *text* with three characters as entities, as Slack writes them."""
     return html.escape(text, quote=False)
 

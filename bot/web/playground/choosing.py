@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 Element = Mapping[str, Any]
-Choice = str | int | Sequence[int] | None
+Choice = str | int | list[int] | None
 """A number is a place in the element's list, a text what was written, picked or named by id."""
 
 
@@ -41,7 +41,7 @@ def _one(element: Element, choice: Choice) -> dict[str, Any]:
 def _several(element: Element, choice: Choice) -> dict[str, Any]:
     if choice is None:
         return {"selected_options": []}
-    if isinstance(choice, (str, int)):
+    if not isinstance(choice, list):
         raise Unchosen(repr(choice))
     return {"selected_options": [_option(element, one) for one in choice]}
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
@@ -30,22 +30,23 @@ LARGEST, LARGEST_FILE = 100_000, 50_000_000
 BUILDER = "https://app.slack.com/block-kit-builder/#"
 """Slack's own page on which blocks are tried out."""
 
-OPERATORS = "/operators"
-"""Where the operators' page is."""
-
 Move = Callable[[str], Awaitable[None]]
 """Moves the clock: by an `hour`, a `day` or a `week`, or to `monday`. Raises Unchosen for anything else."""
 
 
 @dataclass
 class Face:
-    """Serves the pages, and `more` beside its own. `is_over` tells whether all ends: then nobody waits."""
+    """Serves the pages, and `more` beside its own, among them what `operators` leads to.
+
+    `is_over` tells whether all ends: then nobody waits.
+    """
 
     slack: Server
     showing: Showing
     acting: Acting
     move: Move
-    more: Sequence[Route] = ()
+    more: Sequence[Route]
+    operators: str
     is_over: Callable[[], bool] = lambda: False
     _acts: int = 0
 
@@ -64,7 +65,8 @@ class Face:
                 Route("/builder/{place}", self._builder),
                 *static(HERE / "static", "/static"),
                 *self.more,
-            ]
+            ],
+            exception_handlers={ClientDisconnect: _gone, Exception: _failed},
         )
 
     def seen(self) -> str:
@@ -93,7 +95,7 @@ class Face:
             request.query_params.get("thread", ""),
             int(shown) if shown.isdecimal() and len(shown) < 7 else SHOWN,
         )
-        return HTMLResponse(self.showing.page(asked, seen=self.seen(), operators=OPERATORS))
+        return HTMLResponse(self.showing.page(asked, seen=self.seen(), operators=self.operators))
 
     def _person(self, request: Request) -> str:
         """Return whose part is taken: as the tab that asks says, or else in the one that was used last."""
@@ -138,15 +140,14 @@ class Face:
 
     async def _upload(self, request: Request) -> Response:
         """Share a file in a channel."""
-        asked, content = dict(request.query_params), b""
         if not is_our_own(request.headers):
             return PlainTextResponse("This came from another page and is refused.", 403)
-        async for piece in request.stream():
-            content += piece
-            if len(content) > LARGEST_FILE:
-                return PlainTextResponse(f"A file may have {LARGEST_FILE // 1_000_000} MB.", 413)
+        asked = dict(request.query_params)
         try:
+            content = await _body(request, LARGEST_FILE)
             await self._on_slack(self.acting.share(asked, content, self._acting(asked)))
+        except TooLong:
+            return PlainTextResponse(f"A file may have {LARGEST_FILE // 1_000_000} MB.", 413)
         except Unchosen:
             return PlainTextResponse("That is not there any more.", 404)
         self._acts += 1
@@ -179,22 +180,39 @@ class Face:
         return answer(json.dumps(told, indent=2, ensure_ascii=False))
 
 
+async def _gone(_request: Request, _error: Exception) -> Response:
+    return PlainTextResponse("It did not come whole.", 408)
+
+
+async def _failed(_request: Request, _error: Exception) -> Response:
+    return PlainTextResponse("That went wrong, and is a fault of ours: the terminal tells more.", 500)
+
+
 def _nothing() -> Response:
     return PlainTextResponse("There is nothing here.", 404)
+
+
+class TooLong(Unchosen):
+    """More than one may send."""
+
+
+async def _body(request: Request, largest: int) -> bytes:
+    """Return all that is sent. Raises TooLong for more than *largest* bytes."""
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > largest:
+            raise TooLong
+    return bytes(body)
 
 
 async def _json(request: Request) -> dict[str, Any]:
     """Return what a page sends. Raises Unchosen for what none of ours does."""
     if request.headers.get("content-type", "").partition(";")[0] != "application/json":
         raise Unchosen("content type")
-    body = b""
-    async for piece in request.stream():
-        body += piece
-        if len(body) > LARGEST:
-            raise Unchosen("length")
     try:
-        asked = json.loads(body)
-    except ValueError:
+        asked = json.loads(await _body(request, LARGEST))
+    except (ValueError, RecursionError):
         raise Unchosen("body") from None
     if not isinstance(asked, dict):
         raise Unchosen("body")

@@ -69,7 +69,7 @@ class Showing:
         self._page = self._templates.get_template("page.html")
 
     def page(self, asked: Asked, *, seen: str, operators: str) -> str:
-        """Return the page; *seen* is the state that it shows, *operators* the address of their page."""
+        """Return the page; *seen* is the state that it shows, *operators* the address of admins' own."""
         workspace, person = self.workspace, asked.person
         channels = channels_of(workspace, person)
         channel = next((one for one in channels if one.id == asked.place), None)
