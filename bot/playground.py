@@ -92,7 +92,9 @@ def _listening(host: str, port: int | None) -> socket.socket:
 
 
 def _in_address(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
+    """Return by what this machine itself reaches *host*, which may be all of its addresses."""
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - is not listened on here
+    return f"[{here}]" if ":" in here else here
 
 
 def _has_screen() -> bool:

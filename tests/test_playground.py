@@ -120,7 +120,13 @@ def test_a_token_is_asked_for_where_one_is_set(browser: Browser):
             outside = ask(address, path)
             assert (outside.status, "research" in outside.text) == (401, False)
         inside = ask(address, "/home?token=sesame-sesame-sesame")
-        assert ask(address, "/home", {"Cookie": inside.cookie}).status == 200
+        home = ask(address, "/home", {"Cookie": inside.cookie})
+        assert home.status == 200
+        [operators] = re.findall(r'href="(/operators[^"]*)"', home.text)
+        assert ask(address, operators).status == 401
+        led = ask(address, operators, {"Cookie": inside.cookie})
+        cookies = {"Cookie": f"{inside.cookie}; {led.cookie}"}
+        assert "Deliveries" in ask(address, "/operators", cookies).text
 
 
 def test_a_host_that_others_reach_needs_a_token(monkeypatch: pytest.MonkeyPatch):
