@@ -11,6 +11,7 @@ from bot.local_slack.people import Outcome, People
 from bot.local_slack.state import Workspace
 from bot.local_slack.values import Refused, View
 from bot.local_slack.viewing import Viewing
+from bot.local_slack.views import values
 from bot.web.playground.choosing import Choice, Unchosen, chosen
 from bot.web.playground.places import Part, message_at, named, spot, view_at
 from bot.web.playground.refusal import Refusals
@@ -137,7 +138,7 @@ class Acting:
     async def _fill(self, asked: Asked, person: str) -> Told:
         """Fill in a field of which the app wants to hear at once."""
         view = view_at(self.workspace, _text(asked, "view"), person)
-        name, value = self._value(view, _text(asked, "at"), asked.get("choice"))
+        (name, _), value = self._value(view, _text(asked, "at"), asked.get("choice"))
         outcome = await self.viewing.fill(view, name, value, user=person)
         return _failed(outcome, "That failed") if outcome else {}
 
@@ -155,14 +156,13 @@ class Acting:
     async def _submit(self, asked: Asked, person: str) -> Told:
         """Send a form with all that stands in it; errors are told by the numbers of their blocks."""
         view = view_at(self.workspace, _text(asked, "view"), person)
-        given, values = asked.get("values"), {}
+        given = asked.get("values")
         if not isinstance(given, dict):
             raise Unchosen("values")
-        for at, choice in given.items():
-            name, value = self._value(view, at, choice)
-            values[name] = {spot(view.view["blocks"], at).element["action_id"]: value}
+        # It stays in the form, which is there again when a window that is laid upon it closes.
+        view.filled |= dict(self._value(view, at, choice) for at, choice in given.items())
         try:
-            outcome = await self.viewing.submit(view, values, user=person)
+            outcome = await self.viewing.submit(view, {}, user=person)
         except Refused as refused:
             return {
                 "told": f"Slack does not take the answer, and says that there was trouble: {refused.error}"
@@ -173,10 +173,13 @@ class Acting:
             return {"errors": {names.index(name): told for name, told in errors.items()}}
         return _failed(outcome, "It was not sent")
 
-    def _value(self, view: View, at: str, choice: Choice) -> tuple[str, dict[str, Any]]:
+    def _value(self, view: View, at: str, choice: Choice) -> tuple[tuple[str, str], dict[str, Any]]:
+        """Return what stands in a field, by the ids of its block and action."""
         found = spot(view.view["blocks"], at)
-        listed = self.listed.get((f"view:{view.id}", at), ())
-        return found.block["block_id"], chosen(found.element, choice, listed)
+        block, action = found.block["block_id"], found.element["action_id"]
+        standing = values(view).get(block, {}).get(action, {}).get("selected_option")
+        listed = [*self.listed.get((f"view:{view.id}", at), ()), *([standing] if standing else ())]
+        return (block, action), chosen(found.element, choice, listed)
 
     async def _close(self, asked: Asked, person: str) -> Told:
         await self.viewing.close(view_at(self.workspace, _text(asked, "view"), person), user=person)

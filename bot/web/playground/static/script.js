@@ -28,7 +28,7 @@ async function post(act, asked) {
   const headers = { "Content-Type": "application/json" };
   const body = JSON.stringify({ person, ...asked });
   const { ok, text } = await ask(`/act/${act}`, { method: "POST", headers, body });
-  const told = ok ? JSON.parse(text) : { told: text };
+  const told = ok ? JSON.parse(text) : { told: text, isLost: true };
   tell(told.told);
   await refresh();
   return told;
@@ -110,7 +110,7 @@ function replace(there, now) {
 }
 
 /** Return by what id an element is found again, or what it is part of: '' by none. */
-const idOf = (element) => element.closest("[id]")?.id || "";
+const idOf = (element) => element?.closest("[id]")?.id || "";
 
 /** Bring the keyboard to an element, to what opens it, or to its first box. */
 function focusOn(element) {
@@ -169,9 +169,9 @@ async function watch() {
     if (!ok) {
       tell(GONE);
       await new Promise((go) => setTimeout(go, 3000));
-    } else if (text !== seen) {
+    } else {
       seen = text;
-      await refresh();
+      await refresh(); // Also where nothing changed: the clock goes on.
     }
   }
 }
@@ -208,11 +208,6 @@ function choiceOf(element) {
   }
   if (element.value === "" || element.value === undefined) return null;
   if (type === "static_select") return Number(element.value);
-  if (type === "external_select") {
-    const options = all("option", element.list);
-    const at = options.findIndex((option) => option.value === element.value);
-    return at < 0 ? null : at;
-  }
   return element.value;
 }
 
@@ -239,7 +234,7 @@ function confirmed(asks) {
 }
 
 document.addEventListener("click", async (event) => {
-  const target = event.target.closest("button, [data-try], summary, a");
+  const target = event.target.closest("button, summary, a");
   closeMenus(event.target);
   if (!target) return;
   const given = target.dataset;
@@ -370,6 +365,13 @@ function closeMenus(target) {
   for (const menu of all("details.menu[open]")) if (!menu.contains(target)) menu.open = false;
 }
 
+// What opens below the edge of what scrolls is brought into sight.
+document.addEventListener(
+  "toggle",
+  ({ target }) => target.matches("details.menu[open]") && find(".choices", target).scrollIntoView({ block: "nearest" }),
+  true,
+);
+
 document.addEventListener("keydown", (event) => {
   const menu = event.target.closest("details.menu[open]");
   if (menu && event.key === "Escape") {
@@ -415,16 +417,16 @@ async function submit(modal) {
   clearTimeout(filling); // All that stands in the form goes with it.
   const fields = all(".field [data-at]", modal);
   for (const field of fields) complain(field, "");
-  const empty = fields.filter((field) => (field.required || "needed" in field.dataset || field.hasAttribute("required")) && isEmpty(choiceOf(field)));
+  const empty = fields.filter((field) => ("needed" in field.dataset || field.hasAttribute("required")) && isEmpty(choiceOf(field)));
   for (const field of empty) complain(field, "Please complete this required field.");
   if (empty.length) return lead(empty[0]);
   const values = Object.fromEntries(fields.map((field) => [field.dataset.at, choiceOf(field)]));
   const told = await post("submit", { view: viewOf(modal), values });
   for (const [block, text] of Object.entries(told.errors || {})) {
-    const field = fields.find((one) => one.dataset.at === `${block}.0`);
+    const field = find(`.field [data-at="${block}.0"]`, modal);
     if (field) complain(field, text);
   }
-  const first = fields.find((field) => field.getAttribute("aria-invalid"));
+  const first = find("[aria-invalid]", modal);
   if (first) lead(first);
 }
 
@@ -451,7 +453,8 @@ async function say(form, text) {
   const box = find("textarea", form);
   box.value = "";
   suggest(box);
-  await post("say", { channel: form.dataset.channel, thread: form.dataset.thread || "", text });
+  const told = await post("say", { channel: form.dataset.channel, thread: form.dataset.thread || "", text });
+  if (told.isLost && !box.value) box.value = text;
   if (!form.dataset.thread) toEnd();
   box.focus();
 }
@@ -523,6 +526,6 @@ find("#person").addEventListener("change", (event) => {
 remember(body);
 openModal();
 markUnread();
-if (scroll) toEnd();
+if (scroll && !location.hash) toEnd();
 if (place === "home") post("home", {});
 watch();
