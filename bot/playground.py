@@ -75,7 +75,7 @@ def _serve(playground: Playground, listening: socket.socket, token: str) -> None
 def guarded(playground: Playground, token: str) -> ASGIApp:
     """Return the pages for who knows *token*, or, where it is '', for whoever is at this machine."""
     app = playground.face.app()
-    return Gate(token).guarding(app) if token else loopback_only(with_headers(app))
+    return Gate(token).guarding(app) if token else with_headers(loopback_only(app))
 
 
 def _listening(host: str, port: int | None) -> socket.socket:

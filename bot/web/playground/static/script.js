@@ -77,7 +77,11 @@ function follow(old, fresh) {
         follow(find(`#${CSS.escape(inside.id)}`, there), inside);
         find("h2", there).textContent = find("h2", part).textContent;
         const foot = find(".foot", there);
-        if (foot.outerHTML !== find(".foot", part).outerHTML) replace(foot, find(".foot", part));
+        if (foot.outerHTML !== find(".foot", part).outerHTML) {
+          const isHeld = foot.contains(document.activeElement);
+          foot.replaceWith(find(".foot", part));
+          if (isHeld) focusOn(there); // It is another window by now: its title is to be heard.
+        }
       } else {
         now = document.adoptNode(part);
         remember(now);
