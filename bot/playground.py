@@ -24,6 +24,9 @@ from bot.web.patience import patient
 TOKEN, SHORTEST = "BRIEFBOT_PLAYGROUND_TOKEN", 16
 """Where the token stands that others than this machine need, and how many characters it has at least."""
 
+OPERATORS = "/operators"
+"""Where the operators' page is."""
+
 PORT = 3000
 """Where it listens if nothing else is said; if that is taken, anywhere."""
 
@@ -51,7 +54,7 @@ def play(config: Config, *, host: str, port: int | None, opens: bool) -> None:
         address = f"http://{_in_address(host)}:{listening.getsockname()[1]}"
         print(
             f"The playground is at {address}\n"
-            f"The operators' page is at {address}{playground.face.operators}\n"
+            f"The operators' page is at {address}{_to_operators(playground)}\n"
             "Ctrl-C ends it, and all that was done in it goes.",
             flush=True,
         )
@@ -73,9 +76,17 @@ def _serve(playground: Playground, listening: socket.socket, token: str) -> None
 
 
 def guarded(playground: Playground, token: str) -> ASGIApp:
-    """Return the pages for who knows *token*, or, where it is '', for whoever is at this machine."""
-    app = playground.face.app()
-    return Gate(token).guarding(app) if token else with_headers(loopback_only(app))
+    """Return the pages for who knows *token*, or, where it is '', for whoever is at this machine.
+
+    Only the latter are let into the operators' page as well: in a copy it tells of the true workspace.
+    """
+    if token:
+        return Gate(token).guarding(playground.face.app(operators=OPERATORS))
+    return with_headers(loopback_only(playground.face.app(operators=_to_operators(playground))))
+
+
+def _to_operators(playground: Playground) -> str:
+    return f"{OPERATORS}?token={playground.operators_token}"
 
 
 def _listening(host: str, port: int | None) -> socket.socket:

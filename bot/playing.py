@@ -106,10 +106,11 @@ class Time:
 
 @dataclass(frozen=True, slots=True)
 class Playground:
-    """A playground that runs: its page, and the bot's parts."""
+    """A playground that runs: its page, the bot's parts, and the token of the operators' page."""
 
     face: Face
     briefbot: Briefbot
+    operators_token: str
 
 
 @contextmanager
@@ -137,8 +138,8 @@ def playing(config: Config, folder: Path) -> Iterator[Playground]:
             with closing(collector_of(briefbot, now=clock.now)) as collector:
                 wake, sending = app.state.sender.tick.wake, sending_of(briefbot)
                 operators = operators_page(briefbot, sending, collector, token, wake=wake, now=clock.now)
-                face = Face(slack, showing, acting, going.move, operators, f"/operators?token={token}")
-                yield Playground(face, briefbot)
+                face = Face(slack, showing, acting, going.move, operators)
+                yield Playground(face, briefbot, token)
 
 
 def _settings(config: Config, folder: Path, slack: Server) -> Config:

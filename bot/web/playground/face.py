@@ -37,7 +37,7 @@ Move = Callable[[str], Awaitable[None]]
 class Face:
     """Serves the pages, to whom the gate before it lets in.
 
-    `more` are served beside its own, among them what `operators` leads to.
+    `more` are served beside its own, among them the operators' page.
     `is_over` tells whether all ends: then nobody waits.
     """
 
@@ -45,14 +45,13 @@ class Face:
     showing: Showing
     acting: Acting
     move: Move
-    more: Sequence[Route]
-    operators: str
+    more: Sequence[Route] = ()
     is_over: Callable[[], bool] = lambda: False
     _acts: int = 0
 
-    def app(self) -> Starlette:
-        """Return what answers."""
-        return Starlette(
+    def app(self, *, operators: str) -> Starlette:
+        """Return what answers; *operators* is the address that admins are given of the operators' page."""
+        app = Starlette(
             routes=[
                 Route("/", self._first),
                 Route("/home", self._home),
@@ -68,6 +67,8 @@ class Face:
             ],
             exception_handlers={ClientDisconnect: _gone, Exception: _failed},
         )
+        app.state.operators = operators
+        return app
 
     def seen(self) -> str:
         """Return the state of all that can be seen: another one after every act and every call."""
@@ -95,7 +96,8 @@ class Face:
             request.query_params.get("thread", ""),
             int(shown) if shown.isdecimal() and len(shown) < 7 else SHOWN,
         )
-        return HTMLResponse(self.showing.page(asked, seen=self.seen(), operators=self.operators))
+        operators = request.app.state.operators
+        return HTMLResponse(self.showing.page(asked, seen=self.seen(), operators=operators))
 
     def _person(self, request: Request) -> str:
         """Return whose part is taken: as the tab that asks says, or else in the one that was used last."""
