@@ -19,9 +19,13 @@ from bot.serve import SWITCH_SECONDS
 from bot.web.gate import LOOPBACK, Gate, loopback_only
 from bot.web.headers import with_headers
 from bot.web.listening import listening_on
+from bot.web.patience import patient
 
 TOKEN, SHORTEST = "BRIEFBOT_PLAYGROUND_TOKEN", 16
 """Where the token stands that others than this machine need, and how many characters it has at least."""
+
+OPERATORS = "/operators"
+"""Where the operators' page is."""
 
 PORT = 3000
 """Where it listens if nothing else is said; if that is taken, anywhere."""
@@ -50,7 +54,7 @@ def play(config: Config, *, host: str, port: int | None, opens: bool) -> None:
         address = f"http://{_in_address(host)}:{listening.getsockname()[1]}"
         print(
             f"The playground is at {address}\n"
-            f"The operators' page is at {address}/operators?token={playground.operators_token}\n"
+            f"The operators' page is at {address}{_to_operators(playground)}\n"
             "Ctrl-C ends it, and all that was done in it goes.",
             flush=True,
         )
@@ -65,16 +69,24 @@ def _serve(playground: Playground, listening: socket.socket, token: str) -> None
         signal.signal(stop, lambda *_: None)
     app = guarded(playground, token)
     server = uvicorn.Server(
-        uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1)
+        uvicorn.Config(app, http=patient(), log_config=None, access_log=False, timeout_graceful_shutdown=1)
     )
     playground.face.is_over = lambda: server.should_exit
     server.run(sockets=[listening])
 
 
 def guarded(playground: Playground, token: str) -> ASGIApp:
-    """Return the pages for who knows *token*, or, where it is '', for whoever is at this machine."""
-    app = playground.face.app()
-    return Gate(token).guarding(app) if token else loopback_only(with_headers(app))
+    """Return the pages for who knows *token*, or, where it is '', for whoever is at this machine.
+
+    Only the latter are let into the operators' page as well: in a copy it tells of the true workspace.
+    """
+    if token:
+        return Gate(token).guarding(playground.face.app(operators=OPERATORS))
+    return with_headers(loopback_only(playground.face.app(operators=_to_operators(playground))))
+
+
+def _to_operators(playground: Playground) -> str:
+    return f"{OPERATORS}?token={playground.operators_token}"
 
 
 def _listening(host: str, port: int | None) -> socket.socket:
@@ -91,7 +103,9 @@ def _listening(host: str, port: int | None) -> socket.socket:
 
 
 def _in_address(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
+    """Return by what this machine itself reaches *host*, which may be all of its addresses."""
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - is not listened on here
+    return f"[{here}]" if ":" in here else here
 
 
 def _has_screen() -> bool:

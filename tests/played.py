@@ -1,5 +1,6 @@
 """A playground that runs, and its page in a browser."""
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -199,8 +200,8 @@ class Fingers:
         self.settled()
 
     def settled(self) -> None:
-        """Wait until the page shows what is."""
-        seen = ""
-        while seen != self.face.seen():
-            seen = self.face.seen()
-            self.page.wait_for_function("seen => document.body.dataset.seen === seen", arg=seen)
+        """Wait until the page shows what is, which may go on meanwhile."""
+        until = time.monotonic() + PATIENCE / 1000
+        while self.page.evaluate("document.body.dataset.seen") != self.face.seen():
+            assert time.monotonic() < until, "the page does not show what is"
+            self.page.wait_for_timeout(20)

@@ -171,6 +171,16 @@ def test_names_that_lead_here_from_elsewhere_are_refused():
             assert ask(address, "/desk", {"Host": host}).status == 400, host
 
 
+@pytest.mark.parametrize("told", [{}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}], ids=str)
+def test_on_this_machine_too_only_our_pages_change_something(told: dict[str, str]):
+    with serving(
+        loopback_only(Starlette(routes=[Route("/desk", shown, methods=["GET", "POST"])]))
+    ) as address:
+        assert ask(address, "/desk", told, body=b"").status == 403
+        assert ask(address, "/desk", OWN, body=b"").text == "done"
+        assert ask(address, "/desk", told).status == 200
+
+
 def test_every_answer_has_the_headers_of_our_pages(address: str):
     for answer in (
         ask(address, "/desk", cookie(address)),

@@ -1,6 +1,7 @@
 """The playground over HTTP: who is answered, what can be done, and the clock that is moved on."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -119,7 +120,14 @@ def test_a_token_is_asked_for_where_one_is_set(browser: Browser):
             outside = ask(address, path)
             assert (outside.status, "research" in outside.text) == (401, False)
         inside = ask(address, "/home?token=sesame-sesame-sesame")
-        assert ask(address, "/home", {"Cookie": inside.cookie}).status == 200
+        home = ask(address, "/home", {"Cookie": inside.cookie})
+        assert home.status == 200
+        assert 'href="/operators"' in home.text, "in a copy it tells of the true workspace"
+        operators = f"/operators?token={browser.playground.operators_token}"
+        assert ask(address, operators).status == 401
+        led = ask(address, operators, {"Cookie": inside.cookie})
+        cookies = {"Cookie": f"{inside.cookie}; {led.cookie}"}
+        assert "Deliveries" in ask(address, "/operators", cookies).text
 
 
 def test_a_host_that_others_reach_needs_a_token(monkeypatch: pytest.MonkeyPatch):
@@ -141,6 +149,7 @@ def test_a_host_that_others_reach_needs_a_token(monkeypatch: pytest.MonkeyPatch)
         ("use", {}),
         ("fill", {"view": "V1", "at": "0.0", "choice": "x"}),
         ("submit", {"view": ["V1"], "values": 3}),
+        ("say", {"channel": RESEARCH, "text": "x", "thread": "1.0"}),
         ("close", {"view": "V1"}),
         ("shortcut", {"callback": "none"}),
         ("shortcut", {"callback": "add_to_library", "place": "message:D0BEN:1"}),
@@ -169,6 +178,24 @@ def test_an_element_takes_what_it_offers_alone(browser: Browser):
         assert browser.told("use", place=place, at=at, choice=0) == "That is not there any more."
 
 
+@pytest.mark.parametrize(
+    "values", [3, "ab", [[1, 2]], {"0": "x"}, {"0.0": 1.5}, {"0.0": ["x"]}, None], ids=str
+)
+def test_a_form_takes_what_stands_in_its_fields_alone(browser: Browser, values: Any):
+    browser.told("shortcut", callback="search_form")
+    [window] = browser.workspace.modals(ANNA)
+
+    assert browser.told("submit", view=window.id, values=values) == "That is not there any more."
+
+    assert browser.told("close", view=window.id) == ""
+
+
+@pytest.mark.parametrize("choice", [0.5, {"0": 1}, "0", True], ids=str)
+def test_several_choices_are_a_list(choice: Any):
+    with pytest.raises(Unchosen):
+        chosen({"type": "checkboxes", "options": [{"value": "a"}]}, choice)
+
+
 @pytest.mark.parametrize("choice", [2, -1, "0", [0], True, 0.0])
 def test_a_menu_takes_one_of_its_choices(choice: Any):
     menu = {"type": "static_select", "options": [{"value": "a"}, {"value": "b"}]}
@@ -189,7 +216,7 @@ def test_a_window_is_its_openers_alone(browser: Browser):
 
 def test_a_body_that_is_none_of_ours_is_refused(browser: Browser):
     headers = {"Content-Type": "application/json", "Sec-Fetch-Site": "same-origin"}
-    for body in (b"", b"[]", b"{", b"\xff", b'"x"', b"{" + b" " * 200_000 + b"}"):
+    for body in (b"", b"[]", b"{", b"\xff", b'"x"', b"{" + b" " * 200_000 + b"}", b"[" * 90_000):
         assert "not there any more" in ask(browser.address, "/act/say", headers, body=body).text
 
 
@@ -213,6 +240,45 @@ def test_a_message_that_mentions_the_bot_is_answered_in_its_thread(browser: Brow
 
     said, answer = browser.workspace.visible(RESEARCH, user=BEN)[-2:]
     assert (said.text, answer.thread_ts) == ("<@U0BOT> chips &lt;!here&gt;", said.ts)
+
+
+def test_where_the_bot_is_not_it_is_told_that_a_mention_is_not_heard(browser: Browser):
+    told = browser.told("say", channel="C0STRATEGY", text="@Briefbot chips")
+
+    assert told == "Briefbot does not hear of it: it is not in this channel."
+    assert "chips" in browser.page("/channel/C0STRATEGY")
+
+
+def test_a_thread_takes_no_command(browser: Browser):
+    browser.told("say", channel=RESEARCH, text="@briefbot chips")
+    thread = browser.workspace.visible(RESEARCH, user=BEN)[-1].thread_ts
+    before = len(browser.workspace.messages)
+
+    told = browser.told("say", channel=RESEARCH, text="/brief chips", thread=thread)
+
+    assert told == "Slack takes no commands in threads. Write @Briefbot instead."
+    assert len(browser.workspace.messages) == before
+
+
+def test_a_line_break_ends_the_command_as_a_space_does(browser: Browser):
+    assert "24 passages" in browser.answer("/brief\nchips").text
+
+
+def test_admins_are_led_to_the_operators_page(browser: Browser):
+    [address] = re.findall(r'href="(/operators[^"]*)"', browser.page())
+
+    inside = ask(browser.address, address)
+
+    assert "Deliveries" in ask(browser.address, "/operators", {"Cookie": inside.cookie}).text
+    assert "/operators" not in browser.page(person=BEN)
+
+
+def test_a_fault_of_ours_is_told_in_words(browser: Browser, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(browser.playground.face, "move", None)
+
+    answer = browser.act("clock", to="hour")
+
+    assert (answer.status, answer.text[:21]) == (500, "That went wrong, and ")
 
 
 def test_a_channel_that_the_bot_joins_is_told_what_comes(browser: Browser):

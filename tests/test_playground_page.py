@@ -237,3 +237,155 @@ def test_a_file_that_is_shared_becomes_part_of_the_library(chromium: Chromium, t
 
     with played(load({}), tmp_path / "data") as at:
         looking(chromium, at, look)
+
+
+def test_two_tabs_are_two_people_and_each_stays_who_it_is(
+    chromium: Chromium, playground: tuple[Playground, str]
+):
+    def look(anna: Page, fingers: Fingers) -> None:
+        ben = anna.context.new_page()
+        ben.goto(fingers.address)
+        with ben.expect_navigation():
+            ben.select_option("#person", label="Ben")
+        asked: list[str] = []
+        anna.on("request", lambda request: asked.append(request.url))
+
+        ben.fill("#typed", "Anna, look at this.")
+        ben.press("#typed", "Enter")
+        expect(anna.locator(NEWEST)).to_contain_text("Anna, look at this.")
+        anna.fill("#typed", "/brief topics")
+        anna.press("#typed", "Enter")
+
+        expect(anna.locator(NEWEST)).to_contain_text("Topics in this library")
+        expect(ben.locator(NEWEST)).to_contain_text("Anna, look at this.")
+        assert len(asked) < 20
+        anna.reload()
+        assert anna.get_attribute("body", "data-person") == ANNA
+
+    looking(chromium, playground, look)
+
+
+def test_ones_direct_messages_are_left_when_another_part_is_taken(
+    chromium: Chromium, playground: tuple[Playground, str]
+):
+    def look(page: Page, fingers: Fingers) -> None:
+        fingers._go("/channel/D0ANNA")
+        with page.expect_navigation():
+            page.select_option("#person", label="Ben")
+        expect(page.locator("#head")).to_contain_text("research")
+
+    looking(chromium, playground, look)
+
+
+def test_the_keyboard_stays_where_it_was_when_windows_close_and_messages_change(
+    chromium: Chromium, playground: tuple[Playground, str]
+):
+    def is_at(page: Page, selector: str) -> bool:
+        return bool(page.evaluate("selector => document.activeElement.matches(selector)", selector))
+
+    def look(page: Page, fingers: Fingers) -> None:
+        page.focus("[data-shortcut=search_form]")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("dialog[open]")
+        page.keyboard.press("Escape")
+        expect(page.locator("dialog[open]")).to_have_count(0)
+        assert is_at(page, "[data-shortcut=search_form]")
+
+        fingers.home()
+        subscribe = page.get_by_role("button", name="Subscribe to energy")
+        subscribe.focus()
+        page.keyboard.press("Enter")
+        expect(subscribe).to_have_count(0)
+        fingers.settled()
+        assert is_at(page, "#home *")
+
+        fingers._go("/channel/C0RANDOM")
+        page.locator("[data-invite]").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("[data-invite]")).to_have_count(0)
+        assert is_at(page, "#head")
+
+    looking(chromium, playground, look)
+
+
+def test_what_is_told_while_a_window_is_open_is_told_within_it(
+    chromium: Chromium, playground: tuple[Playground, str]
+):
+    def look(page: Page, fingers: Fingers) -> None:
+        page.context.grant_permissions(["clipboard-write"])
+        page.click("[data-shortcut=search_form]")
+        page.click("dialog[open] [data-copy]")
+        expect(page.locator("dialog[open] [role=status]")).to_have_text("The blocks are copied.")
+        page.keyboard.press("Escape")
+        expect(page.locator("dialog[open]")).to_have_count(0)
+        expect(page.locator("body > [role=status]")).to_have_count(1)
+
+    looking(chromium, playground, look)
+
+
+def test_a_form_is_as_it_was_when_what_lay_upon_it_closes(
+    chromium: Chromium, playground: tuple[Playground, str]
+):
+    def look(page: Page, fingers: Fingers) -> None:
+        page.click("[data-shortcut=search_form]")
+        written = page.locator("dialog[open] .field input[type=text]")
+        words, picked = written.nth(0), written.nth(1)
+        words.fill("the of")
+        page.click("dialog[open] .primary")
+        expect(page.locator("dialog[open] .error").first).to_contain_text("words that stand everywhere")
+        words.fill("export")
+        with fingers._acting("suggest"):
+            picked.fill("nvi")
+        picked.fill("nvidia")
+        for _ in range(2):
+            page.click("dialog[open] .primary")
+            expect(page.locator("dialog[open]")).to_contain_text("on export nvidia")
+            page.click("dialog[open] .foot [data-close]")
+            expect(words).to_have_value("export")
+            expect(picked).to_have_value("nvidia")
+        page.keyboard.press("Escape")
+        expect(page.locator("dialog[open]")).to_have_count(0)
+
+    looking(chromium, playground, look)
+
+
+def test_what_was_typed_is_still_there_when_the_playground_has_ended(chromium: Chromium, tmp_path: Path):
+    def look(page: Page, fingers: Fingers) -> None:
+        page.context.set_offline(True)
+        page.fill("#typed", "half a thought")
+        page.press("#typed", "Enter")
+        expect(page.get_by_role("status")).to_contain_text("The playground has ended")
+        expect(page.locator("#typed")).to_have_value("half a thought")
+        page.context.set_offline(False)
+        page.fill("#typed", "/brief topics")
+        page.press("#typed", "Enter")
+        expect(page.locator(NEWEST)).to_contain_text("Topics in this library")
+
+    with played(load({}), tmp_path) as at:
+        looking(chromium, at, look, expected="ERR_INTERNET_DISCONNECTED")
+
+
+def test_earlier_messages_are_shown_where_one_was(chromium: Chromium, tmp_path: Path):
+    def look(page: Page, fingers: Fingers) -> None:
+        for number in range(100):
+            fingers.workspace.post(RESEARCH, "U0BEN", f"Number {number}.")
+        page.reload()
+        page.click("text=earlier messages")
+        expect(page.locator(".message")).to_have_count(102)
+        expect(page.get_by_text("Number 40.")).to_be_in_viewport()
+
+    with played(load({}), tmp_path) as at:
+        looking(chromium, at, look)
+
+
+def test_a_menu_at_the_windows_edge_is_seen_whole(chromium: Chromium, playground: tuple[Playground, str]):
+    def look(page: Page, fingers: Fingers) -> None:
+        for _ in range(8):
+            fingers.workspace.post(RESEARCH, "U0BEN", "One more.")
+        page.reload()
+        menu = page.locator(".message .tools details").last
+        page.locator(".message").last.hover()
+        menu.locator("summary").click()
+        expect(menu.locator(".choices")).to_be_in_viewport(ratio=1)
+
+    looking(chromium, playground, look, height=500)

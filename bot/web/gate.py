@@ -7,6 +7,7 @@ import urllib.parse
 from collections.abc import Mapping
 from html import escape
 
+from starlette.datastructures import Headers
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
@@ -17,6 +18,11 @@ from bot.web.headers import POLICY, with_headers
 
 LOOPBACK = ("127.0.0.1", "localhost")
 """The names of this machine in its own browser."""
+
+READING = frozenset({"GET", "HEAD"})
+"""The methods that change nothing."""
+
+ANOTHERS = PlainTextResponse("This came from another page and is refused.", 403)
 
 STYLE = """
 :root { color-scheme: light dark; }
@@ -70,10 +76,11 @@ class Gate:
 
     async def _refused(self, request: Request) -> Response | None:
         """Return what is answered in place of the page, None to who may have it."""
-        is_reading = request.method in {"GET", "HEAD"}
+        is_reading = request.method in READING
         if not is_reading and not is_our_own(request.headers):
-            return PlainTextResponse("This came from another page and is refused.", 403)
-        if self._knows(request) and not (is_reading and "token" in request.query_params):
+            return ANOTHERS
+        is_known = self._knows(request)
+        if is_known and not (is_reading and "token" in request.query_params):
             return None
         try:
             given = await _given(request)
@@ -81,6 +88,8 @@ class Gate:
             return PlainTextResponse("It did not come whole.", 408)
         if hmac.compare_digest(_made_from(given), self._made):
             return self._let_in(request)
+        if is_known:
+            return None  # The token is one that pages behind this gate ask for.
         return _page(request, is_wrong=bool(given))
 
     def _let_in(self, request: Request) -> Response:
@@ -104,11 +113,20 @@ def is_our_own(headers: Mapping[str, str]) -> bool:
 
 
 def loopback_only(app: ASGIApp) -> ASGIApp:
-    """Return *app* as it answers to this machine's own names alone.
+    """Return *app* as it answers to this machine's own names alone, and changes nothing for another's page.
 
     Else a page from elsewhere could let its own name lead here, and read what is answered.
     """
-    return TrustedHostMiddleware(app, LOOPBACK, www_redirect=False)
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        is_refused = (
+            scope["type"] == "http"
+            and scope["method"] not in READING
+            and not is_our_own(Headers(scope=scope))
+        )
+        await (ANOTHERS if is_refused else app)(scope, receive, send)
+
+    return TrustedHostMiddleware(answer, LOOPBACK, www_redirect=False)
 
 
 def _made_from(token: str) -> str:

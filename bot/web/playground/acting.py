@@ -11,6 +11,7 @@ from bot.local_slack.people import Outcome, People
 from bot.local_slack.state import Workspace
 from bot.local_slack.values import Refused, View
 from bot.local_slack.viewing import Viewing
+from bot.local_slack.views import values
 from bot.web.playground.choosing import Choice, Unchosen, chosen
 from bot.web.playground.places import Part, message_at, named, spot, view_at
 from bot.web.playground.refusal import Refusals
@@ -64,9 +65,13 @@ class Acting:
         channel = self._channel(asked, person)
         if not text:
             return {}
-        if text.startswith("/") and not thread:
-            return await self._command(text, channel, person)
-        return await self._said(text, channel, thread, person)
+        if thread:
+            message_at(self.workspace, f"{channel}:{thread}", person)
+        if not text.startswith("/"):
+            return await self._said(text, channel, thread, person)
+        if thread:
+            return {"told": f"Slack takes no commands in threads. Write @{self.workspace.bot.name} instead."}
+        return await self._command(text, channel, person)
 
     async def share(self, asked: Asked, content: bytes, person: str) -> Told:
         """Share a file in a channel. Raises Unchosen where there is no such channel, or no file."""
@@ -77,13 +82,15 @@ class Acting:
         return {}
 
     async def _command(self, text: str, channel: str, person: str) -> Told:
-        command, _, rest = text.partition(" ")
+        command, *rest = text.split(maxsplit=1)
         if command not in self.workspace.commands:
             known = ", ".join(sorted(self.workspace.commands))
             return {"told": f"{command} is not a command here. There is {known}."}
         before = len(self.workspace.messages)
         try:
-            outcome = await self.people.command(_escaped(rest), user=person, channel=channel, command=command)
+            outcome = await self.people.command(
+                _escaped(*rest), user=person, channel=channel, command=command
+            )
         except Refused as refused:
             self.refusals.hear("response_url", refused.error, {**refused.told, "channel": channel})
             return {}
@@ -96,11 +103,10 @@ class Acting:
         told = re.sub(rf"@{workspace.bot.name}\b", f"<@{workspace.bot.id}>", _escaped(text), flags=re.I)
         message = workspace.post(channel, person, told, thread_ts=thread)
         is_direct = workspace.channels[channel].is_im
-        is_called = (
-            f"<@{workspace.bot.id}>" in told and workspace.bot.id in workspace.channels[channel].members
-        )
-        if not is_direct and not is_called:
+        if not is_direct and f"<@{workspace.bot.id}>" not in told:
             return {}
+        if workspace.bot.id not in workspace.channels[channel].members:
+            return {"told": f"{workspace.bot.name} does not hear of it: it is not in this channel."}
         event = {
             "type": "message" if is_direct else "app_mention",
             "user": person,
@@ -132,7 +138,7 @@ class Acting:
     async def _fill(self, asked: Asked, person: str) -> Told:
         """Fill in a field of which the app wants to hear at once."""
         view = view_at(self.workspace, _text(asked, "view"), person)
-        name, value = self._value(view, _text(asked, "at"), asked.get("choice"))
+        (name, _), value = self._value(view, _text(asked, "at"), asked.get("choice"))
         outcome = await self.viewing.fill(view, name, value, user=person)
         return _failed(outcome, "That failed") if outcome else {}
 
@@ -150,12 +156,13 @@ class Acting:
     async def _submit(self, asked: Asked, person: str) -> Told:
         """Send a form with all that stands in it; errors are told by the numbers of their blocks."""
         view = view_at(self.workspace, _text(asked, "view"), person)
-        values: dict[str, Any] = {}
-        for at, choice in dict(asked.get("values") or {}).items():
-            name, value = self._value(view, at, choice)
-            values[name] = {spot(view.view["blocks"], at).element["action_id"]: value}
+        given = asked.get("values")
+        if not isinstance(given, dict):
+            raise Unchosen("values")
+        # It stays in the form, which is there again when a window that is laid upon it closes.
+        view.filled |= dict(self._value(view, at, choice) for at, choice in given.items())
         try:
-            outcome = await self.viewing.submit(view, values, user=person)
+            outcome = await self.viewing.submit(view, {}, user=person)
         except Refused as refused:
             return {
                 "told": f"Slack does not take the answer, and says that there was trouble: {refused.error}"
@@ -166,10 +173,13 @@ class Acting:
             return {"errors": {names.index(name): told for name, told in errors.items()}}
         return _failed(outcome, "It was not sent")
 
-    def _value(self, view: View, at: str, choice: Choice) -> tuple[str, dict[str, Any]]:
+    def _value(self, view: View, at: str, choice: Choice) -> tuple[tuple[str, str], dict[str, Any]]:
+        """Return what stands in a field, by the ids of its block and action."""
         found = spot(view.view["blocks"], at)
-        listed = self.listed.get((f"view:{view.id}", at), ())
-        return found.block["block_id"], chosen(found.element, choice, listed)
+        block, action = found.block["block_id"], found.element["action_id"]
+        standing = values(view).get(block, {}).get(action, {}).get("selected_option")
+        listed = [*self.listed.get((f"view:{view.id}", at), ()), *([standing] if standing else ())]
+        return (block, action), chosen(found.element, choice, listed)
 
     async def _close(self, asked: Asked, person: str) -> Told:
         await self.viewing.close(view_at(self.workspace, _text(asked, "view"), person), user=person)
@@ -229,7 +239,7 @@ def _text(asked: Asked, key: str) -> str:
     return told.encode("utf-8", "replace").decode()
 
 
-def _escaped(text: str) -> str:
+def _escaped(text: str = "") -> str:
     """Return *text* with three characters as entities, as Slack writes them."""
     return html.escape(text, quote=False)
 

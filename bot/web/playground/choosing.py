@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 Element = Mapping[str, Any]
-Choice = str | int | Sequence[int] | None
-"""A number is a place in the element's list, a text what was written, picked or named by id."""
+Choice = str | int | list[int] | None
+"""A number is a place in the element's own list, a text what was written, picked or named by id."""
 
 
 class Unchosen(ValueError):  # noqa: N818 - whoever sends it has not used the page
@@ -38,16 +38,24 @@ def _one(element: Element, choice: Choice) -> dict[str, Any]:
     return {"selected_option": None if choice is None else _option(element, choice)}
 
 
+def _picked(element: Element, choice: Choice) -> dict[str, Any]:
+    """Tell which of the choices that the app told was picked: what is only written picks none."""
+    if choice is not None and not isinstance(choice, str):
+        raise Unchosen(repr(choice))
+    there = (option for option in element["listed"] if option["text"]["text"] == choice)
+    return {"selected_option": next(there, None)}
+
+
 def _several(element: Element, choice: Choice) -> dict[str, Any]:
     if choice is None:
         return {"selected_options": []}
-    if isinstance(choice, (str, int)):
+    if not isinstance(choice, list):
         raise Unchosen(repr(choice))
     return {"selected_options": [_option(element, one) for one in choice]}
 
 
 def _option(element: Element, choice: Any) -> Element:
-    there = list(element["listed"]) or options_of(element)
+    there = options_of(element)
     if type(choice) is not int or not 0 <= choice < len(there):
         raise Unchosen(repr(choice))
     return there[choice]
@@ -66,15 +74,13 @@ _TOLD: Mapping[str, Callable[[Element, Choice], dict[str, Any]]] = {
     "button": _pressed,
     "overflow": _one,
     "static_select": _one,
-    "external_select": _one,
+    "external_select": _picked,
     "radio_buttons": _one,
     "multi_static_select": _several,
     "checkboxes": _several,
     "timepicker": _telling("selected_time"),
     "datepicker": _telling("selected_date"),
     "conversations_select": _telling("selected_conversation"),
-    "channels_select": _telling("selected_channel"),
-    "users_select": _telling("selected_user"),
     "plain_text_input": _telling("value"),
     "number_input": _telling("value"),
     "email_text_input": _telling("value"),

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.local_slack.server import Server
-from bot.web.gate import is_our_own
 from bot.web.playground.acting import Acting
 from bot.web.playground.choosing import Unchosen
 from bot.web.playground.places import message_at, view_at
@@ -30,16 +29,17 @@ LARGEST, LARGEST_FILE = 100_000, 50_000_000
 BUILDER = "https://app.slack.com/block-kit-builder/#"
 """Slack's own page on which blocks are tried out."""
 
-OPERATORS = "/operators"
-"""Where the operators' page is."""
-
 Move = Callable[[str], Awaitable[None]]
 """Moves the clock: by an `hour`, a `day` or a `week`, or to `monday`. Raises Unchosen for anything else."""
 
 
 @dataclass
 class Face:
-    """Serves the pages, and `more` beside its own. `is_over` tells whether all ends: then nobody waits."""
+    """Serves the pages, to whom the gate before it lets in.
+
+    `more` are served beside its own, among them the operators' page.
+    `is_over` tells whether all ends: then nobody waits.
+    """
 
     slack: Server
     showing: Showing
@@ -49,9 +49,9 @@ class Face:
     is_over: Callable[[], bool] = lambda: False
     _acts: int = 0
 
-    def app(self) -> Starlette:
-        """Return what answers."""
-        return Starlette(
+    def app(self, *, operators: str) -> Starlette:
+        """Return what answers; *operators* is the address that admins are given of the operators' page."""
+        app = Starlette(
             routes=[
                 Route("/", self._first),
                 Route("/home", self._home),
@@ -64,8 +64,11 @@ class Face:
                 Route("/builder/{place}", self._builder),
                 *static(HERE / "static", "/static"),
                 *self.more,
-            ]
+            ],
+            exception_handlers={ClientDisconnect: _gone, Exception: _failed},
         )
+        app.state.operators = operators
+        return app
 
     def seen(self) -> str:
         """Return the state of all that can be seen: another one after every act and every call."""
@@ -93,12 +96,13 @@ class Face:
             request.query_params.get("thread", ""),
             int(shown) if shown.isdecimal() and len(shown) < 7 else SHOWN,
         )
-        return HTMLResponse(self.showing.page(asked, seen=self.seen(), operators=OPERATORS))
+        operators = request.app.state.operators
+        return HTMLResponse(self.showing.page(asked, seen=self.seen(), operators=operators))
 
     def _person(self, request: Request) -> str:
-        """Return whose part is taken in this browser."""
+        """Return whose part is taken: as the tab that asks says, or else in the one that was used last."""
         people = [one.id for one in people_of(self.slack.workspace)]
-        chosen = request.cookies.get("person", "")
+        chosen = request.headers.get("x-person") or request.cookies.get("person", "")
         return chosen if chosen in people else people[0]
 
     async def _changes(self, request: Request) -> Response:
@@ -110,8 +114,6 @@ class Face:
         return PlainTextResponse(self.seen())
 
     async def _act(self, request: Request) -> Response:
-        if not is_our_own(request.headers):
-            return PlainTextResponse("This came from another page and is refused.", 403)
         try:
             asked = await _json(request)
             told = await self._acted(request.path_params["name"], asked, self._acting(asked))
@@ -138,15 +140,12 @@ class Face:
 
     async def _upload(self, request: Request) -> Response:
         """Share a file in a channel."""
-        asked, content = dict(request.query_params), b""
-        if not is_our_own(request.headers):
-            return PlainTextResponse("This came from another page and is refused.", 403)
-        async for piece in request.stream():
-            content += piece
-            if len(content) > LARGEST_FILE:
-                return PlainTextResponse(f"A file may have {LARGEST_FILE // 1_000_000} MB.", 413)
+        asked = dict(request.query_params)
         try:
+            content = await _body(request, LARGEST_FILE)
             await self._on_slack(self.acting.share(asked, content, self._acting(asked)))
+        except TooLong:
+            return PlainTextResponse(f"A file may have {LARGEST_FILE // 1_000_000} MB.", 413)
         except Unchosen:
             return PlainTextResponse("That is not there any more.", 404)
         self._acts += 1
@@ -179,22 +178,39 @@ class Face:
         return answer(json.dumps(told, indent=2, ensure_ascii=False))
 
 
+async def _gone(_request: Request, _error: Exception) -> Response:
+    return PlainTextResponse("It did not come whole.", 408)
+
+
+async def _failed(_request: Request, _error: Exception) -> Response:
+    return PlainTextResponse("That went wrong, and is a fault of ours: the terminal tells more.", 500)
+
+
 def _nothing() -> Response:
     return PlainTextResponse("There is nothing here.", 404)
+
+
+class TooLong(Unchosen):
+    """More than one may send."""
+
+
+async def _body(request: Request, largest: int) -> bytes:
+    """Return all that is sent. Raises TooLong for more than *largest* bytes."""
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > largest:
+            raise TooLong
+    return bytes(body)
 
 
 async def _json(request: Request) -> dict[str, Any]:
     """Return what a page sends. Raises Unchosen for what none of ours does."""
     if request.headers.get("content-type", "").partition(";")[0] != "application/json":
         raise Unchosen("content type")
-    body = b""
-    async for piece in request.stream():
-        body += piece
-        if len(body) > LARGEST:
-            raise Unchosen("length")
     try:
-        asked = json.loads(body)
-    except ValueError:
+        asked = json.loads(await _body(request, LARGEST))
+    except (ValueError, RecursionError):
         raise Unchosen("body") from None
     if not isinstance(asked, dict):
         raise Unchosen("body")

@@ -69,7 +69,7 @@ class Showing:
         self._page = self._templates.get_template("page.html")
 
     def page(self, asked: Asked, *, seen: str, operators: str) -> str:
-        """Return the page; *seen* is the state that it shows, *operators* the address of their page."""
+        """Return the page; *seen* is the state that it shows, *operators* the address of admins' own."""
         workspace, person = self.workspace, asked.person
         channels = channels_of(workspace, person)
         channel = next((one for one in channels if one.id == asked.place), None)
@@ -87,12 +87,12 @@ class Showing:
             channel=channel,
             purpose=CHANNELS.get(channel.name, "") if channel else "",
             is_member=channel is not None and workspace.bot.id in channel.members,
-            messages=self._lines(top[-asked.shown :], messages, asked),
+            messages=list(self._lines(top[-asked.shown :], messages)),
             earlier=max(0, len(top) - asked.shown),
             shown=asked.shown,
             refused=[one for one in self.refusals.kept if channel and one.message.channel == channel.id][-5:],
             thread_ts=asked.thread if thread else "",
-            thread=self._lines(thread, messages, asked, in_thread=True),
+            thread=self._lines(thread, messages, in_thread=True),
             home=self.view(home) if home else None,
             modal=next((self.view(one) for one in reversed(workspace.modals(person))), None),
             global_shortcuts=[one for one in self.shortcuts if one["type"] == "global"],
@@ -121,7 +121,7 @@ class Showing:
         return str(found.name or "direct message") if found else named_id
 
     def _lines(
-        self, shown: Sequence[Message], of: Sequence[Message], asked: Asked, *, in_thread: bool = False
+        self, shown: Sequence[Message], of: Sequence[Message], *, in_thread: bool = False
     ) -> Iterator[dict[str, Any]]:
         """Yield each message drawn, with the day that begins with it."""
         replies: dict[str, list[Message]] = {}
@@ -133,29 +133,21 @@ class Showing:
             today = f"{self._zoned(float(one.ts)):%A, %-d %B %Y}"
             yield {
                 "day": today if today != day and not in_thread else "",
-                **self._line(one, len(replies.get(one.ts, ())), asked, in_thread=in_thread),
+                **self._line(one, len(replies.get(one.ts, ())), in_thread=in_thread),
             }
             day = today
 
-    def _line(self, message: Message, replies: int, asked: Asked, *, in_thread: bool) -> dict[str, Any]:
-        told = [
-            message.text,
-            message.blocks,
-            message.files,
-            message.is_edited,
-            replies,
-            in_thread,
-            asked.person,
-        ]
+    def _line(self, message: Message, replies: int, *, in_thread: bool) -> dict[str, Any]:
+        told = [message.text, message.blocks, message.files, message.is_edited, replies, in_thread]
         mark = hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
         key = f"{message.channel}:{message.ts}:{message.seen_by}", mark
         if key not in self._drawn:
             while len(self._drawn) >= DRAWN:
                 del self._drawn[next(iter(self._drawn))]
-            self._drawn[key] = Markup(self._draw(message, replies, asked, in_thread=in_thread))  # noqa: S704 - drawn by a template, which escapes
-        return {"id": f"{'t' if in_thread else 'm'}-{message.ts}", "mark": mark, "html": self._drawn[key]}
+            self._drawn[key] = Markup(self._draw(message, replies, in_thread=in_thread))  # noqa: S704 - drawn by a template, which escapes
+        return {"id": f"{'t' if in_thread else 'm'}-{message.ts}", "html": self._drawn[key]}
 
-    def _draw(self, message: Message, replies: int, asked: Asked, *, in_thread: bool) -> str:
+    def _draw(self, message: Message, replies: int, *, in_thread: bool) -> str:
         return self._message.render(
             message=message,
             by=self.workspace.users.get(message.user),
@@ -164,7 +156,6 @@ class Showing:
             at=self._zoned(float(message.ts)),
             place=f"message:{message.channel}:{message.ts}",
             shortcuts=[one for one in self.shortcuts if one["type"] == "message"],
-            person=asked.person,
         )
 
     def _newest(self, channel: Channel, person: str) -> str:

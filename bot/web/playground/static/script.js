@@ -2,7 +2,7 @@
 // All that is shown is drawn by the server; here parts of a new page take the place of old ones.
 
 const body = document.body;
-const person = body.dataset.person;
+let person = body.dataset.person;
 const place = body.dataset.place;
 let seen = body.dataset.seen;
 
@@ -11,27 +11,47 @@ const all = (selector, within = document) => [...within.querySelectorAll(selecto
 
 // --- Asking the server -------------------------------------------------------------------------------------
 
+const GONE = "The playground has ended. Start it again: python -m bot playground";
+
+/** Return whether it was answered, and with what. The part that this tab takes goes with each question. */
+async function ask(address, asked = {}) {
+  try {
+    const answer = await fetch(address, { ...asked, headers: { "X-Person": person, ...asked.headers } });
+    if (answer.status === 401) location.reload(); // Where another token is asked for by now.
+    return { ok: answer.ok, text: await answer.text() };
+  } catch {
+    return { ok: false, text: GONE };
+  }
+}
+
 async function post(act, asked) {
-  const answer = await fetch(`/act/${act}`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ person, ...asked }),
-  }).catch(() => null);
-  const told = answer && answer.ok ? await answer.json() : { told: answer ? await answer.text() : GONE };
+  const headers = { "Content-Type": "application/json" };
+  const body = JSON.stringify({ person, ...asked });
+  const { ok, text } = await ask(`/act/${act}`, { method: "POST", headers, body });
+  const told = ok ? JSON.parse(text) : { told: text, isLost: true };
   tell(told.told);
   await refresh();
   return told;
 }
 
-const GONE = "The playground has ended. Start it again: python -m bot playground";
+// The browser has one cookie for all its tabs: it tells of the tab that was used last.
+function stay() {
+  document.cookie = `person=${person}; path=/; SameSite=Strict`;
+}
 
+for (const used of ["focus", "pointerdown", "keydown"]) window.addEventListener(used, stay, true);
+
+const said = find("#told");
 let forgetting = 0;
 
+/** Tell something, within the window that lies before all else: what is behind it is not heard. */
 function tell(text) {
   if (!text) return;
-  find("#told").textContent = text;
+  const before = find("dialog[open]") || body;
+  if (said.parentElement !== before) before.append(said);
+  said.textContent = text;
   clearTimeout(forgetting);
-  forgetting = setTimeout(() => (find("#told").textContent = ""), 6000);
+  forgetting = setTimeout(() => (said.textContent = ""), 6000);
 }
 
 // --- Showing what changed ----------------------------------------------------------------------------------
@@ -56,7 +76,12 @@ function follow(old, fresh) {
         const inside = find(".blocks", part);
         follow(find(`#${CSS.escape(inside.id)}`, there), inside);
         find("h2", there).textContent = find("h2", part).textContent;
-        find(".foot", there).replaceWith(find(".foot", part));
+        const foot = find(".foot", there);
+        if (foot.outerHTML !== find(".foot", part).outerHTML) {
+          const isHeld = foot.contains(document.activeElement);
+          foot.replaceWith(find(".foot", part));
+          if (isHeld) focusOn(there); // It is another window by now: its title is to be heard.
+        }
       } else {
         now = document.adoptNode(part);
         remember(now);
@@ -68,21 +93,36 @@ function follow(old, fresh) {
     if (now !== next) old.insertBefore(now, next);
     before = now;
   }
-  for (const gone of kept.values()) gone.remove();
+  for (const gone of kept.values()) {
+    const isHeld = gone.contains(document.activeElement) && !gone.matches("dialog");
+    gone.remove();
+    if (isHeld) focusOn(before || old);
+  }
 }
 
 /** Put *now* in the place of *there*; who was in it with the keyboard stays there. */
 function replace(there, now) {
   const active = document.activeElement;
-  const isInside = there.contains(active) && active.id;
-  const typed = isInside && active.value;
-  const at = isInside && active.selectionStart;
+  const isHeld = there.contains(active);
   there.replaceWith(now);
-  const again = isInside && document.getElementById(active.id);
-  if (!again) return;
-  if (typeof typed === "string" && /^(text|textarea)$/.test(again.type)) again.value = typed;
-  again.focus({ preventScroll: true });
-  if (typeof at === "number" && again.setSelectionRange) again.setSelectionRange(at, at);
+  if (!isHeld) return;
+  const again = document.getElementById(idOf(active));
+  focusOn(again || now);
+  if (!again || !/^(text|textarea)$/.test(again.type)) return;
+  again.value = active.value;
+  again.setSelectionRange(active.selectionStart, active.selectionStart);
+}
+
+/** Return by what id an element is found again, or what it is part of: '' by none. */
+const idOf = (element) => element?.closest("[id]")?.id || "";
+
+/** Bring the keyboard to an element, to what opens it, or to its first box. */
+function focusOn(element) {
+  const there = (element.matches("details, fieldset") && find("input, summary", element)) || element;
+  there.focus({ preventScroll: true });
+  if (document.activeElement === there) return;
+  there.tabIndex = -1;
+  there.focus({ preventScroll: true });
 }
 
 let refreshing = Promise.resolve();
@@ -93,9 +133,9 @@ function refresh() {
 }
 
 async function load() {
-  const answer = await fetch(location.href, { headers: { "X-Shown": body.dataset.shown } });
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  if (!answer.ok || fresh.body.dataset.person !== person) return;
+  const { ok, text } = await ask(location.href);
+  if (!ok) return;
+  const fresh = new DOMParser().parseFromString(text, "text/html");
   body.dataset.seen = seen = fresh.body.dataset.seen;
   const isAtEnd = atEnd();
   for (const id of ["messages", "replies", "home", "modals", "channels"]) {
@@ -106,6 +146,8 @@ async function load() {
     follow(old, now);
   }
   find("#clock time").replaceWith(find("#clock time", fresh));
+  const head = find("#head", fresh);
+  if (find("#head").outerHTML !== head.outerHTML) replace(find("#head"), head);
   openModal();
   markUnread();
   if (isAtEnd) toEnd();
@@ -127,11 +169,14 @@ function toEnd() {
 
 async function watch() {
   for (;;) {
-    const answer = await fetch(`/changes?seen=${encodeURIComponent(seen)}`).catch(() => null);
-    if (!answer || !answer.ok) {
+    const { ok, text } = await ask(`/changes?seen=${encodeURIComponent(seen)}`);
+    if (!ok) {
       tell(GONE);
       await new Promise((go) => setTimeout(go, 3000));
-    } else if ((await answer.text()) !== seen) await refresh();
+    } else {
+      seen = text;
+      await refresh(); // Also where nothing changed: the clock goes on.
+    }
   }
 }
 
@@ -167,11 +212,6 @@ function choiceOf(element) {
   }
   if (element.value === "" || element.value === undefined) return null;
   if (type === "static_select") return Number(element.value);
-  if (type === "external_select") {
-    const options = all("option", element.list);
-    const at = options.findIndex((option) => option.value === element.value);
-    return at < 0 ? null : at;
-  }
   return element.value;
 }
 
@@ -198,23 +238,23 @@ function confirmed(asks) {
 }
 
 document.addEventListener("click", async (event) => {
-  const target = event.target.closest("button, [data-try], summary, a");
+  const target = event.target.closest("button, summary, a");
   closeMenus(event.target);
   if (!target) return;
   const given = target.dataset;
-  if (given.choice) {
-    const menu = target.closest("[data-menu]");
+  const menu = target.closest(".choices")?.parentElement;
+  if (menu) {
     menu.open = false;
-    await use(menu, Number(given.choice));
-  } else if (given.type === "button") await use(target, null);
+    focusOn(menu);
+  }
+  if (given.choice) await use(menu, Number(given.choice));
+  else if (given.type === "button") await use(target, null);
   else if (given.clock) await move(target);
   else if (given.shortcut) {
     await post("shortcut", { callback: given.shortcut, place: target.closest(".message")?.dataset.place });
   } else if ("dismiss" in given) await post("dismiss", { place: placeOf(target) });
-  else if (given.invite) {
-    await post("invite", { channel: given.invite });
-    location.reload();
-  } else if (given.copy) await copy(given.copy);
+  else if (given.invite) await post("invite", { channel: given.invite });
+  else if (given.copy) await copy(given.copy);
   else if (given.try) await say(find("#typed").form, given.try);
   else if ("attach" in given) find("input[type=file]", target.form).click();
   else if ("close" in given) await closeModal(target.closest("dialog"));
@@ -231,9 +271,13 @@ async function move(button) {
 }
 
 async function copy(address) {
-  const answer = await fetch(address);
-  await navigator.clipboard.writeText(await answer.text());
-  tell("The blocks are copied.");
+  const { ok, text } = await ask(address);
+  try {
+    if (ok) await navigator.clipboard.writeText(text);
+    tell(ok ? "The blocks are copied." : text);
+  } catch {
+    window.open(address, "_blank", "noopener"); // Where the browser lets no page copy.
+  }
 }
 
 document.addEventListener("change", async (event) => {
@@ -241,8 +285,8 @@ document.addEventListener("change", async (event) => {
   if (!file) return;
   const form = event.target.form;
   const asked = new URLSearchParams({ person, channel: form.dataset.channel, name: file.name });
-  const answer = await fetch(`/upload?${asked}`, { method: "POST", body: file }).catch(() => null);
-  tell(!answer ? GONE : answer.ok ? "" : await answer.text());
+  const { ok, text } = await ask(`/upload?${asked}`, { method: "POST", body: file });
+  if (!ok) tell(text);
   event.target.value = "";
   await refresh();
   toEnd();
@@ -325,6 +369,13 @@ function closeMenus(target) {
   for (const menu of all("details.menu[open]")) if (!menu.contains(target)) menu.open = false;
 }
 
+// What opens below the edge of what scrolls is brought into sight.
+document.addEventListener(
+  "toggle",
+  ({ target }) => target.matches("details.menu[open]") && find(".choices", target).scrollIntoView({ block: "nearest" }),
+  true,
+);
+
 document.addEventListener("keydown", (event) => {
   const menu = event.target.closest("details.menu[open]");
   if (menu && event.key === "Escape") {
@@ -339,12 +390,13 @@ let opener = "";
 function openModal() {
   const modal = find("#modals dialog");
   if (!modal) {
-    if (opener) document.getElementById(opener)?.focus();
+    if (!said.isConnected) body.append(said);
+    if (opener) focusOn(document.getElementById(opener) || find("#main"));
     opener = "";
     return;
   }
   if (modal.open) return;
-  opener ||= document.activeElement?.id || "";
+  opener ||= idOf(document.activeElement);
   modal.showModal();
   (find(".blocks input, .blocks select, .blocks textarea, .blocks button, .blocks summary", modal) || modal).focus();
   modal.addEventListener("cancel", (event) => {
@@ -369,24 +421,25 @@ async function submit(modal) {
   clearTimeout(filling); // All that stands in the form goes with it.
   const fields = all(".field [data-at]", modal);
   for (const field of fields) complain(field, "");
-  const empty = fields.filter((field) => (field.required || "needed" in field.dataset || field.hasAttribute("required")) && isEmpty(choiceOf(field)));
+  const empty = fields.filter((field) => ("needed" in field.dataset || field.hasAttribute("required")) && isEmpty(choiceOf(field)));
   for (const field of empty) complain(field, "Please complete this required field.");
-  if (empty.length) return focusOn(empty[0]);
+  if (empty.length) return lead(empty[0]);
   const values = Object.fromEntries(fields.map((field) => [field.dataset.at, choiceOf(field)]));
   const told = await post("submit", { view: viewOf(modal), values });
   for (const [block, text] of Object.entries(told.errors || {})) {
-    const field = fields.find((one) => one.dataset.at === `${block}.0`);
+    const field = find(`.field [data-at="${block}.0"]`, modal);
     if (field) complain(field, text);
   }
-  const first = fields.find((field) => field.getAttribute("aria-invalid"));
-  if (first) focusOn(first);
+  const first = find("[aria-invalid]", modal);
+  if (first) lead(first);
+}
+
+function lead(field) {
+  focusOn(field);
+  field.scrollIntoView({ block: "nearest" });
 }
 
 const isEmpty = (choice) => choice === null || choice.length === 0;
-
-function focusOn(field) {
-  (find("input, summary", field) || field).focus();
-}
 
 function complain(field, text) {
   const error = document.getElementById(`${field.id}-error`);
@@ -404,7 +457,8 @@ async function say(form, text) {
   const box = find("textarea", form);
   box.value = "";
   suggest(box);
-  await post("say", { channel: form.dataset.channel, thread: form.dataset.thread || "", text });
+  const told = await post("say", { channel: form.dataset.channel, thread: form.dataset.thread || "", text });
+  if (told.isLost && !box.value) box.value = text;
   if (!form.dataset.thread) toEnd();
   box.focus();
 }
@@ -466,8 +520,9 @@ document.addEventListener("keydown", (event) => {
 });
 
 find("#person").addEventListener("change", (event) => {
-  document.cookie = `person=${event.target.value}; path=/; SameSite=Strict`;
-  location.href = location.pathname;
+  person = event.target.value;
+  stay();
+  location.href = place.startsWith("D") ? "/" : location.pathname; // Direct messages are each one's own.
 });
 
 // --- Beginning ---------------------------------------------------------------------------------------------
@@ -475,6 +530,6 @@ find("#person").addEventListener("change", (event) => {
 remember(body);
 openModal();
 markUnread();
-if (scroll) toEnd();
+if (scroll && !location.hash) toEnd();
 if (place === "home") post("home", {});
 watch();
