@@ -42,7 +42,7 @@ from bot.slack.socket import Socket
 from bot.sources.collecting import Collector
 from bot.sources.watching import collecting
 from bot.store.questions import writing_down
-from bot.web.health import healthz
+from bot.web.health import Pursuit, Readiness, Ready, healthz
 from bot.web.listening import listening_on
 from bot.web.patience import patient
 from bot.workspaces import check, parts_of
@@ -211,7 +211,9 @@ def web_app(briefbot: Briefbot, *, now: Now = utc_now, collects: bool = False) -
         briefbot, client, sending, collector, filing, installed=parts.installed, wake=wake, now=now
     )
     dispatch = Dispatch(app, Once())
-    routes = [Route("/healthz", healthz), *parts.routes]
+    ready = Ready(briefbot.database, briefbot.library, briefbot.index, Pursuit())
+    watched = Route("/healthz", healthz), Route("/readyz", Readiness(ready.lacks).readyz)
+    routes = [*watched, *parts.routes]
     if slack.signing_secret:
         endpoint = Endpoint(dispatch, Doorkeeper(slack.signing_secret))
         routes.append(Route(PATH, endpoint.answer, methods=["POST"]))

@@ -86,6 +86,14 @@ class Index:
         """Tell whether the index holds the store's *state*."""
         return self._reached == (state.store_id, state.revision)
 
+    def answers_upto(self, state: State) -> int:
+        """Return the revision of the store of *state* that answers are of; -1 where they are of none of it.
+
+        An index that is built anew leaves them as they are meanwhile.
+        """
+        store_id, revision = self._answers
+        return revision if store_id == state.store_id else -1
+
     def follow(self, library: Library) -> bool:
         """Bring the index to the store's revision; return False where another process is at it."""
         state = library.state()

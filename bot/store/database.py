@@ -4,7 +4,7 @@ import importlib
 import re
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,16 @@ MIGRATING = 7262015
 BUSY_SECONDS = 30
 """How long a writer waits for another before it gives up."""
 
+REACHED: Mapping[str, int] = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""What is asked of PostgreSQL's driver, in seconds and the last in milliseconds: a server that has gone from
+the net without a word is given up after a minute, and not after hours. DATABASE_URL may say otherwise."""
+
 CHECKED_BYTES = 64_000_000
 """SQLite files up to this size are checked whole when they are opened: a few milliseconds at most."""
 
@@ -38,7 +48,9 @@ class Database:
         """Connect lazily to *url*; *path* is SQLite's file."""
         self.path = path
         self.name = str(path) if path else "the PostgreSQL of DATABASE_URL"
-        kept_alive = {} if path else {"pool_pre_ping": True}
+        kept_alive: dict[str, Any] = (
+            {} if path else {"pool_pre_ping": True, "connect_args": _unsaid(REACHED, url)}
+        )
         self.engine = sa.create_engine(url, json_deserializer=msgspec.json.decode, **kept_alive)
         if path:
             sa.event.listen(self.engine, "connect", _set_up_sqlite)
@@ -139,6 +151,12 @@ def _postgresql(url: str) -> str:
     except (SQLAlchemyError, ValueError) as error:
         raise StoreError("DATABASE_URL: cannot be read; write postgresql://user@host:5432/name") from error
     return f"postgresql+psycopg://{rest}"
+
+
+def _unsaid(asked: Mapping[str, int], url: str | sa.URL) -> dict[str, int]:
+    """Return what is *asked* of the driver and *url* does not say."""
+    said = sa.make_url(url).query
+    return {name: value for name, value in asked.items() if name not in said}
 
 
 def _sqlite_file(data: Path) -> Path:
