@@ -9,6 +9,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
+from typing import TYPE_CHECKING
 
 import uvicorn
 from slack_bolt.async_app import AsyncApp
@@ -18,6 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from bot import figures
 from bot.app import (
     Briefbot,
     collector_of,
@@ -30,12 +32,14 @@ from bot.app import (
 )
 from bot.config import Config
 from bot.errors import ConfigError
+from bot.measure import UNMEASURED, Measures
 from bot.search.follow import following
 from bot.slack import uninstalling
 from bot.slack.dispatch import Dispatch
 from bot.slack.filing import Filing
 from bot.slack.http import PATH, Doorkeeper, Endpoint
 from bot.slack.installed import Installed, OwnToken
+from bot.slack.limited import HearsLimitsAsync
 from bot.slack.members import Members
 from bot.slack.once import Once
 from bot.slack.socket import Socket
@@ -48,6 +52,9 @@ from bot.web.patience import patient
 from bot.workspaces import check, parts_of
 from digests.reach import WebReach
 from digests.sending import Now, Sender, Sending
+
+if TYPE_CHECKING:
+    from bot.web.metrics import Meter
 
 FINISH_SECONDS = 5
 """How long requests in hand may take once the process was told to stop."""
@@ -145,6 +152,7 @@ def slack_app(
     installed: Installed | None = None,
     wake: Callable[[], None] = lambda: None,
     now: Now = utc_now,
+    measures: Measures = UNMEASURED,
 ) -> AsyncApp:
     """Return the Slack app of one workspace, or of all that *installed* it.
 
@@ -189,8 +197,32 @@ def slack_app(
         filing=filing,
         wake=wake,
         now=now,
+        measures=measures,
     )
     return app
+
+
+def _meter(config: Config) -> "Meter | None":
+    if not config.metrics_token:
+        return None
+    from bot.web.metrics import Meter  # noqa: PLC0415 - Prometheus' client, where it is asked for
+
+    return Meter()
+
+
+def _metrics(
+    briefbot: Briefbot, meter: "Meter", sender: Sender | None, collector: Collector, now: Now
+) -> Route:
+    from bot.web.metrics import Metrics  # noqa: PLC0415
+
+    metrics = Metrics(
+        briefbot.config.metrics_token,
+        meter,
+        lambda: figures.of_process(briefbot, sender.tick if sender else None),
+        lambda: figures.of_store(briefbot, collector, now=now),
+    )
+    log.info("metrics are at /metrics")
+    return Route("/metrics", metrics.answer)
 
 
 def web_app(briefbot: Briefbot, *, now: Now = utc_now, collects: bool = False) -> Starlette:
@@ -199,16 +231,27 @@ def web_app(briefbot: Briefbot, *, now: Now = utc_now, collects: bool = False) -
     Where it *collects* it visits the library's sources, too.
     """
     slack = briefbot.config.slack
+    meter = _meter(briefbot.config)
+    measures = meter.measures if meter else UNMEASURED
     # Without retries of its own: one whose answer was lost would post twice.
-    client = AsyncWebClient(slack.bot_token or None, base_url=slack.api_url, retry_handlers=[])
-    sending = sending_of(briefbot)
+    hears = HearsLimitsAsync(measures.limited)
+    client = AsyncWebClient(slack.bot_token or None, base_url=slack.api_url, retry_handlers=[hears])
+    sending = sending_of(briefbot, measures=measures)
     parts = parts_of(briefbot, sending, now)
     sender = parts.sender
     wake = sender.tick.wake if sender else lambda: None
     collector = collector_of(briefbot, now=now)
     filing = filing_of(briefbot, client, parts.installed or OwnToken(slack.bot_token), now=now)
     app = slack_app(
-        briefbot, client, sending, collector, filing, installed=parts.installed, wake=wake, now=now
+        briefbot,
+        client,
+        sending,
+        collector,
+        filing,
+        installed=parts.installed,
+        wake=wake,
+        now=now,
+        measures=measures,
     )
     dispatch = Dispatch(app, Once())
     ready = Ready(briefbot.database, briefbot.library, briefbot.index, Pursuit())
@@ -217,6 +260,8 @@ def web_app(briefbot: Briefbot, *, now: Now = utc_now, collects: bool = False) -
     if slack.signing_secret:
         endpoint = Endpoint(dispatch, Doorkeeper(slack.signing_secret))
         routes.append(Route(PATH, endpoint.answer, methods=["POST"]))
+    if meter:
+        routes.append(_metrics(briefbot, meter, sender, collector, now))
     if token := briefbot.config.operators_token:
         routes += operators_page(briefbot, sending, collector, token, wake=wake, now=now)
         log.info("the operators' page is at /operators")

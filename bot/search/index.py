@@ -71,6 +71,8 @@ class Index:
         self._intact: checksums.Seen = {}
         self.read_upto = 0
         """The store's revision up to which it is read: ahead of what a commit has made the index's own."""
+        self.is_writer = False
+        """Whether this process brought the index where it is, and did not take up what another wrote."""
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -108,10 +110,12 @@ class Index:
         try:
             with self._lock.acquire(timeout=0):
                 self._reload()
-                if not self.is_at(state):
+                self.is_writer = not self.is_at(state)
+                if self.is_writer:
                     self._catch_up(library, state)
                 return True
         except Timeout:
+            self.is_writer = False
             self._reload()
             return self.is_at(state)
         except OSError as error:

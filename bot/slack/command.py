@@ -2,6 +2,7 @@
 
 import inspect
 import re
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,6 +12,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
 from bot.errors import BotError
+from bot.measure import UNMEASURED, Measures
 from bot.slack import answers
 from bot.slack.blocks import Message
 from bot.slack.failures import readable, reported
@@ -39,10 +41,17 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Nothing:
+    """An answer that says that there is nothing."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
 class Verb:
     """A word that does something else than search; *takes* is what may follow it."""
 
-    act: Callable[[Ask], Message | Awaitable[Message]]
+    act: Callable[[Ask], Message | Nothing | Awaitable[Message]]
     takes: re.Pattern[str]
 
 
@@ -55,7 +64,14 @@ FORCED = "search"
 """The word that makes a question of whatever follows."""
 
 
-def register(app: AsyncApp, command: str, verbs: Mapping[str, Verb], search: Verb) -> None:
+def register(
+    app: AsyncApp,
+    command: str,
+    verbs: Mapping[str, Verb],
+    search: Verb,
+    *,
+    measures: Measures = UNMEASURED,
+) -> None:
     """Answer *command* in the acknowledgement itself: one round trip, no call to Slack."""
 
     @app.command(command)
@@ -67,21 +83,36 @@ def register(app: AsyncApp, command: str, verbs: Mapping[str, Verb], search: Ver
             channel=str(body.get("channel_id") or ""),
             user_name=str(body.get("user_name") or ""),
         )
-        message = await answered(ask, verbs, search, command)
+        message = await answered(ask, verbs, search, command, measures=measures)
         # Bolt would write it with Python's own json, which takes longer than the search.
         return BoltResponse(status=200, body=_json(message).decode())
 
 
-async def answered(ask: Ask, verbs: Mapping[str, Verb], search: Verb, command: str) -> Message:
+async def answered(
+    ask: Ask,
+    verbs: Mapping[str, Verb],
+    search: Verb,
+    command: str,
+    *,
+    measures: Measures = UNMEASURED,
+) -> Message:
     """Return the answer to what was typed: what its verb says, why that cannot be done, or an apology."""
+    began = time.perf_counter()
     verb, ask = read(ask, verbs, search)
+    outcome = "found" if verb is search else "done"
     try:
-        message = verb.act(ask)
-        return await message if inspect.isawaitable(message) else message
+        acted = verb.act(ask)
+        told = await acted if inspect.isawaitable(acted) else acted
+        if isinstance(told, Nothing):
+            outcome, message = "nothing", told.message
+        else:
+            message = told
     except BotError as error:
-        return answers.refusal(readable(error))
+        outcome, message = "refused", answers.refusal(readable(error))
     except Exception as error:
-        return answers.apology(reported(error), command=command)
+        outcome, message = "failed", answers.apology(reported(error), command=command)
+    measures.answered(outcome, time.perf_counter() - began)
+    return message
 
 
 def read(ask: Ask, verbs: Mapping[str, Verb], search: Verb) -> tuple[Verb, Ask]:
