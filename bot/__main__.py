@@ -279,7 +279,7 @@ def _keys(config: Config, options: argparse.Namespace) -> int:
 
 def _doctor() -> int:
     """Look at everything, a wrong configuration included."""
-    from bot.doctor import examine  # noqa: PLC0415
+    from bot.doctor.examine import examine  # noqa: PLC0415
 
     is_well = True
     for finding in examine():

@@ -1,6 +1,6 @@
 """How deliveries stand: what waits and since when, of what nobody knows, what was claimed and not done."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from bot.measure import Figure
 from bot.store.database import Database
 from digests.delivery import QUIET
-from digests.tables import delivery, part
+from digests.schedule import is_channel
+from digests.tables import delivery, part, schedule
 
 STATES = ("due", "sending", "sent", "merged", "empty", "blocked", "left")
 """The states of deliveries, as `deliveries` tells what they mean."""
@@ -59,6 +60,19 @@ def standing(database: Database, *, now: datetime) -> Standing:
         expired = connection.scalar(sa.select(sa.func.count()).select_from(delivery).where(is_expired))
     every = {state: counts.get(state, 0) for state in STATES}
     return Standing(every, due_since, int(in_doubt), doubted_since, int(expired or 0))
+
+
+def channels(database: Database, workspaces: Collection[str]) -> list[tuple[str, str]]:
+    """Return the channels that *workspaces* send to, each with its workspace, the soonest first."""
+    first = sa.func.min(sa.func.coalesce(schedule.c.due_at, schedule.c.covered_at))
+    sent_to = (
+        sa.select(schedule.c.workspace, schedule.c.audience)
+        .where(schedule.c.workspace.in_(workspaces), schedule.c.ended_at.is_(None))
+        .group_by(schedule.c.workspace, schedule.c.audience)
+        .order_by(first, schedule.c.audience)
+    )
+    with database.reading() as connection:
+        return [(team, audience) for team, audience in connection.execute(sent_to) if is_channel(audience)]
 
 
 def figures(found: Standing, *, now: datetime) -> list[Figure]:

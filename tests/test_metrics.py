@@ -23,7 +23,7 @@ from served import serving as in_process
 from starlette.applications import Starlette
 from starlette.routing import Route
 from test_serve import FORM, HIDDEN, eventually, request, serving
-from world import World, opened
+from world import opened
 
 from bot import figures
 from bot.app import Briefbot, collector_of, open_briefbot, sending_of, utc_now
@@ -245,21 +245,19 @@ def test_each_answer_has_one_outcome(typed: str, act: Callable[[Ask], Message], 
 
 def test_what_waited_for_the_morning_is_late_from_the_morning_on(briefbot: Briefbot, write: Write):
     late: list[float] = []
-    evening = NOW.replace(hour=21, minute=30)  # In Berlin quiet hours have begun, and end at 06:00 UTC.
+    evening = NOW.replace(hour=20, minute=59)  # In Berlin quiet hours begin in a minute.
     with opened(briefbot, write, evening) as world:
         world.sending = sending_of(world.briefbot, measures=Measures(sent=late.append))
         world.ledger = world.new_ledger()
         world.say("subscribe chips")
         world.arrive("The factory has shipped its new semiconductor chips to buyers abroad.")
-        _run(world, hours=11)
+        world.sending.chooser.look_again()
+        world.ledger.plan_due()
+        for _ in range(10 * 60):
+            world.tick(minutes=1)
 
     [seconds] = late
     assert seconds <= 120
-
-
-def _run(world: World, *, hours: int) -> None:
-    for _ in range(hours * 60):
-        world.tick(minutes=1)
 
 
 @contextmanager

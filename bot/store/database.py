@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,14 @@ class Database:
             version: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
             return version
 
+    def now(self) -> datetime | None:
+        """Return the time by the server's clock; None for SQLite, which has this machine's."""
+        if self.path:
+            return None
+        with self.reading() as connection:
+            told: datetime = connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+            return told
+
     def migrate(self) -> None:
         """Bring the schema to this version of the program; does nothing where it is there already."""
         version = self.version()
@@ -132,13 +141,17 @@ def insert_new(connection: sa.Connection, table: sa.Table) -> Any:
 
 def open_database(url: str, data: Path) -> Database:
     """Return the migrated database at *url*, or SQLite's in the folder *data* where *url* is ''."""
-    if url:
-        database = Database(_postgresql(url))
-    else:
-        path = _sqlite_file(data)
-        database = Database(sa.URL.create("sqlite", database=str(path)), path=path)
+    database = connected(url, data)
     database.migrate()
     return database
+
+
+def connected(url: str, data: Path) -> Database:
+    """Return the same database as it is."""
+    if url:
+        return Database(_postgresql(url))
+    path = _sqlite_file(data)
+    return Database(sa.URL.create("sqlite", database=str(path)), path=path)
 
 
 def _postgresql(url: str) -> str:
