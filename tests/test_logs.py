@@ -4,11 +4,14 @@ import io
 import json
 import logging
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
 from conftest import Run
 
+from bot.config import ROOT
 from bot.errors import StoreError
 from bot.logs import JsonLines
 
@@ -76,3 +79,17 @@ def test_an_unknown_form_of_the_log_is_told(run: Run):
 
     assert done.returncode == 1
     assert done.stderr == "briefbot: BRIEFBOT_LOG: 'xml' is unknown; set text or json\n"
+
+
+def test_what_slacks_libraries_tell_below_errors_is_left_out_of_json_too():
+    tells = """
+import logging
+from bot.logs import set_up
+set_up({"BRIEFBOT_LOG": "json"})
+logging.getLogger("slack_bolt.App").warning("somebody typed a tender")
+logging.getLogger("slack_sdk.web").error("no answer")
+"""
+    done = subprocess.run([sys.executable, "-c", tells], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    [line] = done.stderr.splitlines()
+    assert json.loads(line)["message"] == "no answer"
