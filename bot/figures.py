@@ -1,16 +1,46 @@
-"""How a process and its store stand, in figures: the list of what each part tells."""
+"""How a process and its store stand, in figures: the list of what each part tells, and where it is read."""
 
-from collections.abc import Callable
-from datetime import datetime
+from typing import TYPE_CHECKING
+
+from starlette.routing import Route
 
 from bot.app import Briefbot
+from bot.config import Config
 from bot.errors import StoreError
 from bot.measure import Figure
 from bot.sources import status
 from bot.sources.collecting import Collector
 from bot.store.visits import Visits
 from digests import standing
+from digests.sending import Now, Sender
 from digests.tick import Tick
+
+if TYPE_CHECKING:
+    from bot.web.metrics import Meter
+
+
+def meter_of(config: Config) -> "Meter | None":
+    """Return what counts what a process does; None where nobody may read it."""
+    if not config.metrics_token:
+        return None
+    from bot.web.metrics import Meter  # noqa: PLC0415 - Prometheus' client, where it is asked for
+
+    return Meter()
+
+
+def route(
+    briefbot: Briefbot, meter: "Meter", sender: Sender | None, collector: Collector, *, now: Now
+) -> Route:
+    """Return where all of it is read; without a *sender* nothing is sent."""
+    from bot.web.metrics import Metrics  # noqa: PLC0415
+
+    metrics = Metrics(
+        briefbot.config.metrics_token,
+        meter,
+        lambda: of_process(briefbot, sender.tick if sender else None),
+        lambda: of_store(briefbot, collector, now=now),
+    )
+    return Route("/metrics", metrics.answer)
 
 
 def of_process(briefbot: Briefbot, tick: Tick | None) -> list[Figure]:
@@ -37,7 +67,7 @@ def of_process(briefbot: Briefbot, tick: Tick | None) -> list[Figure]:
     return figures
 
 
-def of_store(briefbot: Briefbot, collector: Collector, *, now: Callable[[], datetime]) -> list[Figure]:
+def of_store(briefbot: Briefbot, collector: Collector, *, now: Now) -> list[Figure]:
     """Return the figures that the database tells. Raises StoreError."""
     state = briefbot.library.state()
     lag = state.revision - max(0, briefbot.index.answers_upto(state))

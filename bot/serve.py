@@ -9,7 +9,6 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
-from typing import TYPE_CHECKING
 
 import uvicorn
 from slack_bolt.async_app import AsyncApp
@@ -52,9 +51,6 @@ from bot.web.patience import patient
 from bot.workspaces import check, parts_of
 from digests.reach import WebReach
 from digests.sending import Now, Sender, Sending
-
-if TYPE_CHECKING:
-    from bot.web.metrics import Meter
 
 FINISH_SECONDS = 5
 """How long requests in hand may take once the process was told to stop."""
@@ -202,36 +198,13 @@ def slack_app(
     return app
 
 
-def _meter(config: Config) -> "Meter | None":
-    if not config.metrics_token:
-        return None
-    from bot.web.metrics import Meter  # noqa: PLC0415 - Prometheus' client, where it is asked for
-
-    return Meter()
-
-
-def _metrics(
-    briefbot: Briefbot, meter: "Meter", sender: Sender | None, collector: Collector, now: Now
-) -> Route:
-    from bot.web.metrics import Metrics  # noqa: PLC0415
-
-    metrics = Metrics(
-        briefbot.config.metrics_token,
-        meter,
-        lambda: figures.of_process(briefbot, sender.tick if sender else None),
-        lambda: figures.of_store(briefbot, collector, now=now),
-    )
-    log.info("metrics are at /metrics")
-    return Route("/metrics", metrics.answer)
-
-
 def web_app(briefbot: Briefbot, *, now: Now = utc_now, collects: bool = False) -> Starlette:
     """Return what answers over HTTP, and keeps index, Socket Mode and the tick going while it runs.
 
     Where it *collects* it visits the library's sources, too.
     """
     slack = briefbot.config.slack
-    meter = _meter(briefbot.config)
+    meter = figures.meter_of(briefbot.config)
     measures = meter.measures if meter else UNMEASURED
     # Without retries of its own: one whose answer was lost would post twice.
     hears = HearsLimitsAsync(measures.limited)
@@ -261,7 +234,8 @@ def web_app(briefbot: Briefbot, *, now: Now = utc_now, collects: bool = False) -
         endpoint = Endpoint(dispatch, Doorkeeper(slack.signing_secret))
         routes.append(Route(PATH, endpoint.answer, methods=["POST"]))
     if meter:
-        routes.append(_metrics(briefbot, meter, sender, collector, now))
+        routes.append(figures.route(briefbot, meter, sender, collector, now=now))
+        log.info("metrics are at /metrics")
     if token := briefbot.config.operators_token:
         routes += operators_page(briefbot, sending, collector, token, wake=wake, now=now)
         log.info("the operators' page is at /operators")

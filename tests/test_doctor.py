@@ -1,6 +1,9 @@
 """What doctor finds of a bot that has run for long: each thing with what to do, and always an end."""
 
 import datetime
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,7 +17,7 @@ from outage import hanging
 from test_manifest import environment
 from test_standing import doubt, owe
 
-from bot.config import Config, Weekly
+from bot.config import ROOT, Config, Weekly
 from bot.doctor import channels, index
 from bot.doctor.examine import examine
 from bot.doctor.finding import Finding, bounded
@@ -231,6 +234,30 @@ def test_a_database_that_hangs_ends_its_part_in_time(config: Config, empty_postg
     assert left.told == "does not come to an end: it was left after 0.5 s"
     assert left.advice
     assert [one.what for one in told][-1] == "token", "the other parts are looked at"
+
+
+def test_the_process_ends_as_well_while_the_database_hangs(
+    config: Config, empty_postgresql: str, slack: Server
+):
+    looks = """
+from bot.doctor.examine import examine
+for one in examine(within=1.0):
+    print(one.what, flush=True)
+"""
+    variables = {**environment(slack), "DATABASE_URL": empty_postgresql, "BRIEFBOT_DATA": str(config.data)}
+    open_database(empty_postgresql, config.data).close()
+    with hanging(empty_postgresql):
+        done = subprocess.run(
+            [sys.executable, "-c", looks],
+            cwd=ROOT,
+            env={**os.environ, **variables},
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=True,
+        )
+
+    assert done.stdout.splitlines()[-1] == "Slack"
 
 
 def test_a_database_that_is_not_there_is_told(run: Run, tmp_path: Path):

@@ -1,6 +1,5 @@
 """Whether Briefbot is a member where it is to post: Slack is asked for a bounded number of channels."""
 
-import asyncio
 from collections.abc import Mapping
 from contextlib import closing
 
@@ -26,7 +25,7 @@ INVITE = (
 
 async def of_channels(config: Config, tokens: Mapping[str, str]) -> Finding:
     """Look at the channels that the workspaces of *tokens* send to, the soonest first."""
-    wanted = await asyncio.to_thread(_wanted, config, tokens)
+    wanted = _wanted(config, tokens)  # Here: a thread of the loop's would be waited for at the end.
     if not wanted:
         return Finding("channels", "none is sent to")
     client = AsyncWebClient(base_url=config.slack.api_url, timeout=CALL_SECONDS, retry_handlers=[])
