@@ -17,6 +17,7 @@ from bot.arguments import read_options
 from bot.config import Config
 from bot.errors import BotError
 from bot.loading import load
+from bot.logs import is_json, set_up
 
 DONE, REFUSED = 0, 1
 
@@ -24,13 +25,11 @@ DONE, REFUSED = 0, 1
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; return 0 if it is done, 1 if it was refused or failed, 2 for wrong usage."""
     options = read_options(list(sys.argv[1:] if arguments is None else arguments))
-    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
-    for handler in logging.getLogger().handlers:
-        handler.addFilter(_is_ours_or_grave)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # A terminal that lacks a character shows its number.
             stream.reconfigure(errors="backslashreplace")
     try:
+        set_up(os.environ)
         done = _doctor() if options.verb == "doctor" else VERBS[options.verb](load(), options)
         sys.stdout.flush()
     except KeyboardInterrupt:
@@ -41,10 +40,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if os.environ.get("BRIEFBOT_DEBUG"):
             raise
-        print(f"briefbot: {_cause(error)}", file=sys.stderr)
+        _refuse(_cause(error))
         _drop_output()
         return REFUSED
     return done
+
+
+def _refuse(cause: str) -> None:
+    """Say in one line why it was not done."""
+    if is_json(os.environ):
+        logging.getLogger("bot").critical(cause)
+    else:
+        print(f"briefbot: {cause}", file=sys.stderr)
 
 
 def _cause(error: Exception) -> str:
@@ -60,11 +67,6 @@ def _cause(error: Exception) -> str:
 def _drop_output() -> None:
     """Let what is still to be written go nowhere."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _is_ours_or_grave(record: logging.LogRecord) -> bool:
-    """Keep Slack's libraries to errors: what they tell below quotes what people typed."""
-    return not record.name.startswith("slack_") or record.levelno >= logging.ERROR
 
 
 def _console(config: Config, _options: argparse.Namespace) -> int:
@@ -291,7 +293,7 @@ def _keys(config: Config, options: argparse.Namespace) -> int:
 
 def _doctor() -> int:
     """Look at everything, a wrong configuration included."""
-    from bot.doctor import examine  # noqa: PLC0415
+    from bot.doctor.examine import examine  # noqa: PLC0415
 
     is_well = True
     for finding in examine():

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.config import Config
 from bot.errors import StoreError
 from bot.library.marking import mark_again
+from bot.measure import UNMEASURED, Measures
 from bot.search.at_large import make_ready
 from bot.search.index import Index
 from bot.search.search import Searcher
@@ -161,11 +162,18 @@ def local_app(briefbot: Briefbot, collector: "Collector") -> "AsyncApp":
     return app
 
 
-def sending_of(briefbot: Briefbot) -> "Sending":
+def sending_of(briefbot: Briefbot, *, measures: Measures = UNMEASURED) -> "Sending":
     """Return what keeps subscriptions and sends, over the same store and index."""
     from digests.sending import Sending  # noqa: PLC0415
 
-    return Sending(briefbot.database, briefbot.library, briefbot.index, briefbot.searcher, briefbot.config)
+    return Sending(
+        briefbot.database,
+        briefbot.library,
+        briefbot.index,
+        briefbot.searcher,
+        briefbot.config,
+        measures=measures,
+    )
 
 
 def operators_page(
@@ -215,6 +223,7 @@ def register_all(
     filing: "Filing",
     wake: Callable[[], None],
     now: Callable[[], datetime.datetime] = utc_now,
+    measures: Measures = UNMEASURED,
 ) -> None:
     """Register every listener; the command first, as Bolt looks through them in order.
 
@@ -270,8 +279,8 @@ def register_all(
     reads = reading_verbs(briefbot.searcher, briefbot.library, briefbot.config, ways, offers)
     verbs = {**reads, **sends.verbs(), **adds.verbs(), **taking.verbs(), **owns.verbs()}
     search = search_verb(briefbot.searcher, briefbot.config, briefbot.questions, now)
-    command.register(app, briefbot.config.command, verbs, search)
-    conversation.register(app, briefbot.config.command, verbs, search)
+    command.register(app, briefbot.config.command, verbs, search, measures=measures)
+    conversation.register(app, briefbot.config.command, verbs, search, measures=measures)
     reading.register(
         app, briefbot.searcher, briefbot.config, Acts(briefbot.database), briefbot.questions, now=now
     )

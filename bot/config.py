@@ -148,8 +148,9 @@ class Slack:
 class Config:
     """All settings. `features` are what the app is to have besides the core, as `manifest --with` names them;
     `names` are groups of names for the same thing. `data` holds the SQLite file and the
-    index; `database_url` is '' for that file. Without an `operators_token` there is no page for operators.
-    A data folder without an index begins with that of `snapshot`.
+    index; `database_url` is '' for that file. Without an `operators_token` there is no page for operators,
+    and without a `metrics_token` there are no metrics. A data folder without an index begins with that of
+    `snapshot`.
     """
 
     command: str = "/brief"
@@ -167,6 +168,7 @@ class Config:
     slack: Slack = field(default=Slack(), metadata={"environment": True})
     operators_token: str = field(default="", repr=False, metadata={"environment": True})
     snapshot: Path | None = field(default=None, metadata={"environment": True})
+    metrics_token: str = field(default="", repr=False, metadata={"environment": True})
 
     @property
     def folders(self) -> tuple[Path, ...]:

@@ -21,7 +21,7 @@ LARGEST = 1_000_000
 
 
 SHORTEST_TOKEN = 16
-"""Characters of the operators' token at least."""
+"""Characters at least of a token that opens a page."""
 
 
 def load(environment: Mapping[str, str] = os.environ) -> Config:
@@ -38,7 +38,8 @@ def load(environment: Mapping[str, str] = os.environ) -> Config:
         data=Path(environment.get("BRIEFBOT_DATA") or config.data).absolute(),
         database_url=_database_url(environment),
         slack=_slack(environment),
-        operators_token=_operators_token(environment),
+        operators_token=_token(environment, "BRIEFBOT_OPERATORS_TOKEN"),
+        metrics_token=_token(environment, "BRIEFBOT_METRICS_TOKEN"),
         snapshot=Path(told).absolute() if (told := environment.get("BRIEFBOT_SNAPSHOT")) else None,
     )
 
@@ -76,11 +77,11 @@ def _slack(environment: Mapping[str, str]) -> Slack:
     )
 
 
-def _operators_token(environment: Mapping[str, str]) -> str:
-    token = environment.get("BRIEFBOT_OPERATORS_TOKEN", "").strip()
+def _token(environment: Mapping[str, str], name: str) -> str:
+    token = environment.get(name, "").strip()
     if token and len(token) < SHORTEST_TOKEN:
         raise ConfigError(
-            f"BRIEFBOT_OPERATORS_TOKEN: has {len(token)} characters and could be guessed; set one of"
+            f"{name}: has {len(token)} characters and could be guessed; set one of"
             f" {SHORTEST_TOKEN} or more, as openssl rand -hex 16 prints"
         )
     return token

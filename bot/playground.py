@@ -69,7 +69,14 @@ def _serve(playground: Playground, listening: socket.socket, token: str) -> None
         signal.signal(stop, lambda *_: None)
     app = guarded(playground, token)
     server = uvicorn.Server(
-        uvicorn.Config(app, http=patient(), log_config=None, access_log=False, timeout_graceful_shutdown=1)
+        uvicorn.Config(
+            app,
+            http=patient(),
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=1,
+        )
     )
     playground.face.is_over = lambda: server.should_exit
     server.run(sockets=[listening])

@@ -18,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from bot import figures
 from bot.app import (
     Briefbot,
     collector_of,
@@ -30,19 +31,21 @@ from bot.app import (
 )
 from bot.config import Config
 from bot.errors import ConfigError
+from bot.measure import UNMEASURED, Measures
 from bot.search.follow import following
 from bot.slack import uninstalling
 from bot.slack.dispatch import Dispatch
 from bot.slack.filing import Filing
 from bot.slack.http import PATH, Doorkeeper, Endpoint
 from bot.slack.installed import Installed, OwnToken
+from bot.slack.limited import HearsLimitsAsync
 from bot.slack.members import Members
 from bot.slack.once import Once
 from bot.slack.socket import Socket
 from bot.sources.collecting import Collector
 from bot.sources.watching import collecting
 from bot.store.questions import writing_down
-from bot.web.health import healthz
+from bot.web.health import Pursuit, Readiness, Ready, healthz
 from bot.web.listening import listening_on
 from bot.web.patience import patient
 from bot.workspaces import check, parts_of
@@ -145,6 +148,7 @@ def slack_app(
     installed: Installed | None = None,
     wake: Callable[[], None] = lambda: None,
     now: Now = utc_now,
+    measures: Measures = UNMEASURED,
 ) -> AsyncApp:
     """Return the Slack app of one workspace, or of all that *installed* it.
 
@@ -189,6 +193,7 @@ def slack_app(
         filing=filing,
         wake=wake,
         now=now,
+        measures=measures,
     )
     return app
 
@@ -199,22 +204,38 @@ def web_app(briefbot: Briefbot, *, now: Now = utc_now, collects: bool = False) -
     Where it *collects* it visits the library's sources, too.
     """
     slack = briefbot.config.slack
+    meter = figures.meter_of(briefbot.config)
+    measures = meter.measures if meter else UNMEASURED
     # Without retries of its own: one whose answer was lost would post twice.
-    client = AsyncWebClient(slack.bot_token or None, base_url=slack.api_url, retry_handlers=[])
-    sending = sending_of(briefbot)
+    hears = HearsLimitsAsync(measures.limited)
+    client = AsyncWebClient(slack.bot_token or None, base_url=slack.api_url, retry_handlers=[hears])
+    sending = sending_of(briefbot, measures=measures)
     parts = parts_of(briefbot, sending, now)
     sender = parts.sender
     wake = sender.tick.wake if sender else lambda: None
     collector = collector_of(briefbot, now=now)
     filing = filing_of(briefbot, client, parts.installed or OwnToken(slack.bot_token), now=now)
     app = slack_app(
-        briefbot, client, sending, collector, filing, installed=parts.installed, wake=wake, now=now
+        briefbot,
+        client,
+        sending,
+        collector,
+        filing,
+        installed=parts.installed,
+        wake=wake,
+        now=now,
+        measures=measures,
     )
     dispatch = Dispatch(app, Once())
-    routes = [Route("/healthz", healthz), *parts.routes]
+    ready = Ready(briefbot.database, briefbot.library, briefbot.index, Pursuit())
+    watched = Route("/healthz", healthz), Route("/readyz", Readiness(ready.lacks).readyz)
+    routes = [*watched, *parts.routes]
     if slack.signing_secret:
         endpoint = Endpoint(dispatch, Doorkeeper(slack.signing_secret))
         routes.append(Route(PATH, endpoint.answer, methods=["POST"]))
+    if meter:
+        routes.append(figures.route(briefbot, meter, sender, collector, now=now))
+        log.info("metrics are at /metrics")
     if token := briefbot.config.operators_token:
         routes += operators_page(briefbot, sending, collector, token, wake=wake, now=now)
         log.info("the operators' page is at /operators")

@@ -125,10 +125,10 @@ class Deliveries:
             self._at("recording")
         return first
 
-    def sent(self, claim: Delivery, *, now: datetime) -> None:
-        """Record the fact that all parts were posted."""
+    def sent(self, claim: Delivery, *, now: datetime) -> bool:
+        """Record the fact that all parts were posted; tell whether it was none before."""
         with self._database.writing() as connection:
-            connection.execute(
+            changed = connection.execute(
                 delivery.update()
                 .where(delivery.c.id == claim.id, delivery.c.state != "sent")
                 .values(state="sent", ended_at=now, reason=None, lease_until=None)
@@ -136,6 +136,7 @@ class Deliveries:
             connection.execute(
                 schedule.update().where(schedule.c.id == claim.schedule.id).values(blocked=None)
             )
+        return bool(changed.rowcount)
 
     def put_back(
         self, claim: Delivery, *, not_before: datetime | None, reason: str | None, denied: int | None = None

@@ -12,6 +12,10 @@ OPEN = ("due", "sending", "blocked")
 """States that a later slot may take up."""
 
 
+QUIET = "quiet hours"
+"""The reason of a delivery that waits for them to end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One message of a delivery; `ts` once it was posted, `doubt_since` while that is not known.
@@ -29,7 +33,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What one attempt is to send: what arrived in a window of revisions, the first left out."""
+    """What one attempt is to send: what arrived in a window of revisions, the first left out.
+
+    `held_until` is when its quiet hours were over, None where it was not put off for them.
+    """
 
     id: str
     schedule: Schedule
@@ -41,6 +48,12 @@ class Delivery:
     is_chosen: bool
     attempt: int
     parts: tuple[Part, ...]
+    held_until: datetime | None = None
+
+    @property
+    def wanted_at(self) -> datetime:
+        """From when on it is late."""
+        return self.held_until or self.due_at
 
     def key(self, number: int) -> str:
         """Return the key of one part, the same whoever sends it."""

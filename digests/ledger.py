@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.errors import StoreError
+from bot.measure import UNMEASURED, Measures
 from digests.deliveries import Deliveries
-from digests.delivery import Delivery, Part
+from digests.delivery import QUIET, Delivery, Part
 from digests.owing import Owing
 from digests.pace import Pace
 from digests.planning import Chooser, Planning, bug
@@ -49,6 +50,7 @@ class Ledger:
         now: Callable[[], datetime],
         times: Times = TIMES,
         repeats: bool = True,
+        measures: Measures = UNMEASURED,
         at: At = go_on,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
@@ -65,6 +67,7 @@ class Ledger:
         self._now = now
         self._times = times
         self._repeats = repeats
+        self._measures = measures
         self._at = at
         self._monotonic = monotonic
         self._sleep = sleep
@@ -110,7 +113,7 @@ class Ledger:
             self._deliveries.drop(claim, reason="no longer wanted", now=self._now())
             return
         if not has_begun and self._chooser.is_quiet(claim.schedule, self._now()):
-            self._deliveries.put_back(claim, not_before=self._now() + QUIET_WAIT, reason="quiet hours")
+            self._deliveries.put_back(claim, not_before=self._now() + QUIET_WAIT, reason=QUIET)
             return
         parts: Sequence[Part] | None = claim.parts if claim.is_chosen else self._fill(claim)
         if not parts:
@@ -125,7 +128,9 @@ class Ledger:
                 return
             thread = thread or posted
         self._at("finishing")
-        self._deliveries.sent(claim, now=self._now())
+        now = self._now()
+        if self._deliveries.sent(claim, now=now):
+            self._measures.sent(max(0.0, (now - claim.wanted_at).total_seconds()))
         log.info("delivery %s sent: slot %s, %d parts", claim.key(1), claim.slot, len(parts))
 
     def _fill(self, claim: Delivery) -> Sequence[Part] | None:
@@ -229,7 +234,8 @@ class Ledger:
         pause = self._pace.pause(channel)
         if pause or not may_post():
             not_before = self._now() + timedelta(seconds=pause)
-            self._deliveries.put_back(claim, not_before=not_before, reason=None)
+            reason = QUIET if claim.held_until else None  # Else it would be late by all of the night.
+            self._deliveries.put_back(claim, not_before=not_before, reason=reason)
             return None
         self._at("intending")
         if not self._intend(claim, part):

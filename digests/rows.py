@@ -4,7 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from digests.delivery import Delivery, Part
+from digests.delivery import QUIET, Delivery, Part
 from digests.schedule import Cadence, Kind, Plan, Schedule, Setter, Subscription
 from digests.slots import When
 from digests.tables import delivery, part, schedule
@@ -53,6 +53,7 @@ def delivery_of(connection: sa.Connection, delivery_id: str) -> Delivery:
         is_chosen=row.is_chosen,
         attempt=row.attempt,
         parts=tuple(part_of(one) for one in connection.execute(parts)),
+        held_until=row.not_before if row.reason == QUIET else None,
     )
 
 

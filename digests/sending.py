@@ -8,8 +8,10 @@ from typing import Protocol
 from slack_sdk.web.client import WebClient
 
 from bot.config import Config
+from bot.measure import UNMEASURED, Measures
 from bot.search.index import Index
 from bot.search.search import Searcher
+from bot.slack.limited import HearsLimits
 from bot.store.clips import Clips
 from bot.store.database import Database
 from bot.store.library import Library
@@ -35,9 +37,17 @@ class Sending:
     """Subscriptions, digests and their deliveries over one store and index."""
 
     def __init__(
-        self, database: Database, library: Library, index: Index, searcher: Searcher, config: Config
+        self,
+        database: Database,
+        library: Library,
+        index: Index,
+        searcher: Searcher,
+        config: Config,
+        *,
+        measures: Measures = UNMEASURED,
     ) -> None:
         self.config = config
+        self._measures = measures
         self.subscriptions = Subscriptions(database)
         self.owing = Owing(database)
         self.deliveries = Deliveries(database)
@@ -59,7 +69,10 @@ class Sending:
 
     def client(self, token: str) -> WebClient:
         """Return what posts by *token*: without retries, as one whose answer was lost would post twice."""
-        return WebClient(token, base_url=self.config.slack.api_url, timeout=POST_SECONDS, retry_handlers=[])
+        hears = HearsLimits(self._measures.limited)
+        return WebClient(
+            token, base_url=self.config.slack.api_url, timeout=POST_SECONDS, retry_handlers=[hears]
+        )
 
     def ledger(self, workspace: str, client: WebClient, *, now: Now, times: Times = TIMES) -> Ledger:
         """Return the ledger of *workspace*; *client* must repeat nothing by itself."""
@@ -72,6 +85,7 @@ class Sending:
             now=now,
             times=times,
             repeats=self.config.digests.in_doubt == "repeat",
+            measures=self._measures,
         )
 
 

@@ -39,6 +39,7 @@ class Tick:
         self._send = send
         self._hands = hands
         self._stopping = threading.Event()
+        self._ended = time.monotonic()
         # That a tick is left out while one runs is as it should be.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._scheduler = BackgroundScheduler(timezone=datetime.UTC)
@@ -56,6 +57,10 @@ class Tick:
     def is_stopping(self) -> bool:
         """Tell whether no new work is to begin."""
         return self._stopping.is_set()
+
+    def age(self) -> float:
+        """Return for how many seconds no tick has come to its end, or to that of a slice of its sending."""
+        return time.monotonic() - self._ended
 
     def start(self) -> None:
         """Tick at once, and from then on."""
@@ -86,7 +91,9 @@ class Tick:
                 def is_over(until: float = until) -> bool:
                     return self.is_stopping() or time.monotonic() > until
 
-                if not self._sent(is_over):
+                tried = self._sent(is_over)
+                self._ended = time.monotonic()
+                if not tried:
                     return
         except BotError as error:
             log.warning("nothing was sent: %s", error)

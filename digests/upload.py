@@ -75,7 +75,7 @@ def _call(client: WebClient, method: str, told: Mapping[str, Any], seconds: floa
         timeout=max(1, int(min(seconds, client.timeout))),
         ssl=client.ssl,
         proxy=client.proxy,
-        retry_handlers=[],
+        retry_handlers=client.retry_handlers,  # Which repeat nothing.
     )
     return hurried.api_call(method, params=dict(told)).data
 

@@ -127,9 +127,10 @@ def test_doctor_finds_all_well(slack: Server, run: Run):
 
     assert done.returncode == 0, done.stdout
     assert [line.partition(":")[0] for line in done.stdout.splitlines()] == [
-        "ok  configuration", "ok  store", "ok  index", "ok  topics", "ok  sources", "ok  deliveries", "ok  ways from Slack", "ok  operators' page", "ok  token", "ok  scopes",
-        "ok  deliveries in doubt",
-        "ok  clock",
+        "ok  configuration", "ok  schema", "ok  store", "ok  database clock", "ok  index", "ok  index files",
+        "ok  topics", "ok  sources", "ok  deliveries", "ok  waiting", "ok  reading", "ok  ways from Slack",
+        "ok  operators' page", "ok  metrics", "ok  token", "ok  scopes", "ok  channels",
+        "ok  deliveries in doubt", "ok  clock",
     ]  # fmt: skip
     assert slack.workspace.bot_token not in done.stdout + done.stderr
 

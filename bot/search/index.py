@@ -72,6 +72,8 @@ class Index:
         self._intact: checksums.Seen = {}
         self.read_upto = 0
         """The store's revision up to which it is read: ahead of what a commit has made the index's own."""
+        self.is_writer = False
+        """Whether this process brought the index where it is, and did not take up what another wrote."""
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -105,6 +107,14 @@ class Index:
         """Tell whether the index holds the store's *state*."""
         return self._reached == (state.store_id, state.revision)
 
+    def answers_upto(self, state: State) -> int:
+        """Return the revision of the store of *state* that answers are of; -1 where they are of none of it.
+
+        An index that is built anew leaves them as they are meanwhile.
+        """
+        store_id, revision = self._answers
+        return revision if store_id == state.store_id else -1
+
     def follow(self, library: Library) -> bool:
         """Bring the index to the store's revision; return False where another process is at it."""
         state = library.state()
@@ -119,10 +129,12 @@ class Index:
         try:
             with self._lock.acquire(timeout=0):
                 self._reload()
-                if not self.is_at(state):
+                self.is_writer = not self.is_at(state)
+                if self.is_writer:
                     self._catch_up(library, state)
                 return True
         except Timeout:
+            self.is_writer = False
             self._reload()
             return self.is_at(state)
         except OSError as error:

@@ -198,6 +198,12 @@ class Searcher:
         return snapshot.documents(workspace), snapshot.count(snapshot.seen_by(workspace))
 
     @guarded
+    def whole(self) -> tuple[int, int]:
+        """Return how many documents and passages there are, of all workspaces together."""
+        snapshot = self._index.snapshot
+        return snapshot.count(snapshot.term("first", "first")), snapshot.size
+
+    @guarded
     def around(self, excerpt_id: str, *, workspace: str, beside: int = 1) -> list[Excerpt]:
         """Return an excerpt with so many of its document's before and behind it; none if there is no such."""
         snapshot = self._index.snapshot

@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import re
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,6 +13,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
 from bot.errors import BotError
+from bot.measure import UNMEASURED, Measures
 from bot.slack import answers
 from bot.slack.blocks import Message
 from bot.slack.failures import readable, reported
@@ -40,10 +42,17 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Nothing:
+    """An answer that says that there is nothing."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
 class Verb:
     """A word that does something else than search; *takes* is what may follow it."""
 
-    act: Callable[[Ask], Message | Awaitable[Message]]
+    act: Callable[[Ask], Message | Nothing | Awaitable[Message]]
     takes: re.Pattern[str]
 
 
@@ -67,7 +76,14 @@ FORCED = "search"
 """The word that makes a question of whatever follows."""
 
 
-def register(app: AsyncApp, command: str, verbs: Mapping[str, Verb], search: Verb) -> None:
+def register(
+    app: AsyncApp,
+    command: str,
+    verbs: Mapping[str, Verb],
+    search: Verb,
+    *,
+    measures: Measures = UNMEASURED,
+) -> None:
     """Answer *command* in the acknowledgement itself: one round trip, no call to Slack."""
 
     @app.command(command)
@@ -79,36 +95,51 @@ def register(app: AsyncApp, command: str, verbs: Mapping[str, Verb], search: Ver
             channel=str(body.get("channel_id") or ""),
             user_name=str(body.get("user_name") or ""),
         )
-        message = await answered(ask, verbs, search, command, patience=PATIENCE)
+        message = await answered(ask, verbs, search, command, measures=measures, patience=PATIENCE)
         # Bolt would write it with Python's own json, which takes longer than the search.
         return BoltResponse(status=200, body=_json(message).decode())
 
 
 async def answered(
-    ask: Ask, verbs: Mapping[str, Verb], search: Verb, command: str, *, patience: float | None = None
+    ask: Ask,
+    verbs: Mapping[str, Verb],
+    search: Verb,
+    command: str,
+    *,
+    measures: Measures = UNMEASURED,
+    patience: float | None = None,
 ) -> Message:
     """Return the answer to what was typed: what its verb says, why that cannot be done, or an apology.
 
     After *patience* seconds it is said that it takes longer, and goes on.
     """
+    began = time.perf_counter()
     verb, ask = read(ask, verbs, search)
+    outcome = "found" if verb is search else "done"
     try:
-        message = verb.act(ask)
-        return await _waited_for(message, patience) if inspect.isawaitable(message) else message
+        acted = verb.act(ask)
+        told = await _waited_for(acted, patience) if inspect.isawaitable(acted) else acted
+        if isinstance(told, Nothing):
+            outcome, message = "nothing", told.message
+        else:
+            message = told
     except BotError as error:
-        return answers.refusal(readable(error))
+        outcome, message = "refused", answers.refusal(readable(error))
     except Exception as error:
-        return answers.apology(reported(error), command=command)
+        outcome, message = "failed", answers.apology(reported(error), command=command)
+    measures.answered(outcome, time.perf_counter() - began)
+    return message
 
 
 async def _waited_for(answer: Awaitable[Message], patience: float | None) -> Message:
+    """Return an answer. Raises BotError for one that takes longer than *patience*."""
     coming = asyncio.ensure_future(answer)
     await asyncio.wait([coming], timeout=patience)
     if coming.done():
         return coming.result()
     _going_on.add(coming)
     coming.add_done_callback(_ended)
-    return answers.refusal(TAKES_LONGER)
+    raise BotError(TAKES_LONGER)
 
 
 def _ended(late: "asyncio.Future[Message]") -> None:

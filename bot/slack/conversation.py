@@ -8,6 +8,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.measure import UNMEASURED, Measures
 from bot.slack import answers
 from bot.slack.blocks import Message
 from bot.slack.command import Ask, Verb, answered, plain
@@ -25,7 +26,14 @@ SLACKBOT = "USLACKBOT"
 _MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
 
 
-def register(app: AsyncApp, command: str, verbs: Mapping[str, Verb], search: Verb) -> None:
+def register(
+    app: AsyncApp,
+    command: str,
+    verbs: Mapping[str, Verb],
+    search: Verb,
+    *,
+    measures: Measures = UNMEASURED,
+) -> None:
     """Answer in the thread where the bot is mentioned, and in direct messages."""
 
     async def answer(event: dict[str, Any], client: AsyncWebClient, context: dict[str, Any]) -> None:
@@ -40,7 +48,7 @@ def register(app: AsyncApp, command: str, verbs: Mapping[str, Verb], search: Ver
         message = (
             answers.refusal(STRANGER)
             if _is_stranger(event, context)
-            else await answered(ask, verbs, search, command)
+            else await answered(ask, verbs, search, command, measures=measures)
         )
         is_direct = event.get("channel_type") == "im"
         await post(

@@ -11,7 +11,7 @@ from bot.document import ID_LENGTH, Excerpt
 from bot.search.search import Searcher
 from bot.slack import answers, passages
 from bot.slack.blocks import Block, Message
-from bot.slack.command import ALONE, Ask, Verb
+from bot.slack.command import ALONE, Ask, Nothing, Verb
 from bot.store.library import Library
 from bot.store.questions import Questions
 from bot.store.records import Removed
@@ -34,16 +34,17 @@ def search_verb(searcher: Searcher, config: Config, questions: Questions, now: N
         told = answers.found if answer.hits else answers.nothing
         return told(answer, command=config.command), bool(answer.hits)
 
-    def search(ask: Ask) -> Message:
+    def search(ask: Ask) -> Message | Nothing:
         nonlocal seen
         if seen is not searcher.snapshot:
             answered.cache_clear()
             seen = searcher.snapshot
         asked_at = now()
         message, is_found = answered(ask.text, ask.workspace, asked_at.date())
-        if not is_found:
-            questions.note(ask.text, workspace=ask.workspace, user=ask.user, is_found=False, now=asked_at)
-        return message
+        if is_found:
+            return message
+        questions.note(ask.text, workspace=ask.workspace, user=ask.user, is_found=False, now=asked_at)
+        return Nothing(message)
 
     return Verb(search, takes=re.compile(r".*"))
 

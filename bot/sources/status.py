@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.config import ROOT
 from bot.library.files import key_of
+from bot.measure import Figure
 from bot.source import Source
 from bot.store.library import Library
 from bot.store.visits import Held, Visit, Visits
@@ -82,6 +83,15 @@ def reported(one: Status) -> dict[str, Any]:
         "failures_in_a_row": visit.failures if visit else 0,
         "why": one.fault,
     }
+
+
+def figures(found: Sequence[Status]) -> list[Figure]:
+    """Return what who watches is told of sources."""
+    failing = sum(1 for one in found if one.fault)
+    return [
+        Figure("briefbot_sources", "Sources that are visited", len(found)),
+        Figure("briefbot_sources_failing", "Sources that fail, or some of whose documents do", failing),
+    ]
 
 
 def _moment(moment: datetime | None) -> str:

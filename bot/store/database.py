@@ -4,8 +4,9 @@ import importlib
 import re
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,16 @@ MIGRATING = 7262015
 BUSY_SECONDS = 30
 """How long a writer waits for another before it gives up."""
 
+REACHED: Mapping[str, int] = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""What is asked of PostgreSQL's driver, in seconds and the last in milliseconds: a server that has gone from
+the net without a word is given up after a minute, and not after hours. DATABASE_URL may say otherwise."""
+
 CHECKED_BYTES = 64_000_000
 """SQLite files up to this size are checked whole when they are opened: a few milliseconds at most."""
 
@@ -47,8 +58,11 @@ class Database:
         """Connect lazily to *url*; *path* is SQLite's file."""
         self.path = path
         self.name = str(path) if path else "the PostgreSQL of DATABASE_URL"
-        pool = {} if path else {"pool_pre_ping": True, "pool_size": POOL, "max_overflow": POOL}
-        self.engine = sa.create_engine(url, json_deserializer=msgspec.json.decode, **pool)
+        pool: dict[str, Any] = (
+            {} if path else {"pool_pre_ping": True, "pool_size": POOL, "max_overflow": POOL}
+        )
+        reached = {} if path else {"connect_args": _unsaid(REACHED, url)}
+        self.engine = sa.create_engine(url, json_deserializer=msgspec.json.decode, **pool, **reached)
         if path:
             sa.event.listen(self.engine, "connect", _set_up_sqlite)
             sa.event.listen(self.engine, "begin", _begin_sqlite)
@@ -91,6 +105,14 @@ class Database:
                 return None
             version: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
             return version
+
+    def now(self) -> datetime | None:
+        """Return the time by the server's clock; None for SQLite, which has this machine's."""
+        if self.path:
+            return None
+        with self.reading() as connection:
+            told: datetime = connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+            return told
 
     def migrate(self, *, sleep: Callable[[float], None] = time.sleep) -> None:
         """Bring the schema to this version of the program; does nothing where it is there already.
@@ -152,13 +174,17 @@ def insert_new(connection: sa.Connection, table: sa.Table) -> Any:
 
 def open_database(url: str, data: Path) -> Database:
     """Return the migrated database at *url*, or SQLite's in the folder *data* where *url* is ''."""
-    if url:
-        database = Database(_postgresql(url))
-    else:
-        path = _sqlite_file(data)
-        database = Database(sa.URL.create("sqlite", database=str(path)), path=path)
+    database = connected(url, data)
     database.migrate()
     return database
+
+
+def connected(url: str, data: Path) -> Database:
+    """Return the same database as it is."""
+    if url:
+        return Database(_postgresql(url))
+    path = _sqlite_file(data)
+    return Database(sa.URL.create("sqlite", database=str(path)), path=path)
 
 
 def _postgresql(url: str) -> str:
@@ -171,6 +197,12 @@ def _postgresql(url: str) -> str:
     except (SQLAlchemyError, ValueError) as error:
         raise StoreError("DATABASE_URL: cannot be read; write postgresql://user@host:5432/name") from error
     return f"postgresql+psycopg://{rest}"
+
+
+def _unsaid(asked: Mapping[str, int], url: str | sa.URL) -> dict[str, int]:
+    """Return what is *asked* of the driver and *url* does not say."""
+    said = sa.make_url(url).query
+    return {name: value for name, value in asked.items() if name not in said}
 
 
 def _sqlite_file(data: Path) -> Path:

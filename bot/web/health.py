@@ -1,9 +1,107 @@
-"""Whether the process lives, for what watches it."""
+"""Whether the process lives, and whether it is ready, for what watches it."""
+
+import logging
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
+
+from bot.errors import StoreError
+from bot.search.index import Index
+from bot.store.database import SCHEMA, Database
+from bot.store.library import Library
+from bot.store.records import State
+from bot.web.look import Look
+
+WITHIN = 2.0
+"""Seconds that the database may take to answer."""
+
+KEPT = 1.0
+"""Seconds for which what was seen is good, so that nobody burdens the database by asking."""
+
+LEEWAY = 120.0
+"""Seconds in which the index reaches what the store held when it was seen to be behind: four times what the
+largest commit of a long catching-up takes, see `index.COMMITS`."""
+
+log = logging.getLogger(__name__)
 
 
 async def healthz(_request: Request) -> PlainTextResponse:
     """Answer as long as the process can."""
     return PlainTextResponse("ok")
+
+
+class Pursuit:
+    """Tells whether an index keeps up with a store that goes on: behind is ready, for a while.
+
+    At first it must be where the store is. From then on it must reach, within LEEWAY, what the store held
+    when it was seen to be behind; once it has, the next goal is what the store holds by then.
+    """
+
+    def __init__(self, *, leeway: float = LEEWAY) -> None:
+        self._leeway = leeway
+        self._goal: float = math.inf
+        self._by = -math.inf
+
+    def keeps_up(self, reached: int, revision: int, *, now: float) -> bool:
+        """Tell whether an index at *reached* keeps up with a store at *revision*; *now* is in seconds."""
+        if reached >= min(self._goal, revision):
+            self._goal, self._by = revision, now + self._leeway
+        return now <= self._by
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Looks whether a process can do its work: the database answers, and schema and index are at it."""
+
+    database: Database
+    library: Library
+    index: Index
+    pursuit: Pursuit
+    monotonic: Callable[[], float] = time.monotonic
+
+    def lacks(self) -> list[str]:
+        """Return a line for each thing that is not ready; it tells nobody where the store is."""
+        try:
+            version = self.database.version()
+            if version != SCHEMA:
+                return [_of_schema(version)]
+            return self._of_index(self.library.state())
+        except StoreError as error:
+            log.warning("not ready: %s", error)
+            return ["database: cannot be read; the log has the reason"]
+
+    def _of_index(self, state: State) -> list[str]:
+        reached = self.index.answers_upto(state)
+        if self.pursuit.keeps_up(reached, state.revision, now=self.monotonic()):
+            return []
+        return [f"index: answers are of revision {max(reached, 0)}, the store is at {state.revision}"]
+
+
+def _of_schema(version: str | None) -> str:
+    if version is not None and version > SCHEMA:
+        return f"schema: {version}, and this process knows {SCHEMA}; start it anew with the newer Briefbot"
+    return f"schema: {version or 'none'}, and this process needs {SCHEMA}; run python -m bot migrate"
+
+
+class Readiness:
+    """Answers `/readyz`, within WITHIN seconds whatever the database does."""
+
+    def __init__(
+        self, lacks: Callable[[], Sequence[str]], *, within: float = WITHIN, kept: float = KEPT
+    ) -> None:
+        self._look = Look(lacks, kept=kept)
+        self._within = within
+
+    async def readyz(self, _request: Request) -> PlainTextResponse:
+        """Answer 200, or 503 with a line for each thing that is not ready."""
+        try:
+            lacking = await self._look.seen(within=self._within)
+        except TimeoutError:
+            lacking = [f"database: has not answered for {self._within:g} s"]
+        if lacking:
+            return PlainTextResponse("".join(f"{line}\n" for line in lacking), 503)
+        return PlainTextResponse("ready\n")
