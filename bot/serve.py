@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 
@@ -54,6 +55,9 @@ from digests.sending import Now, Sender, Sending
 
 FINISH_SECONDS = 5
 """How long requests in hand may take once the process was told to stop."""
+
+LAST_SECONDS = 9
+"""After which the process ends whatever is in hand: platforms kill it after ten, or thirty."""
 
 SWITCH_SECONDS = 0.0001
 """After which a thread that computes lets another go on."""
@@ -127,6 +131,10 @@ async def _stop_taking(server: uvicorn.Server, app: Starlette) -> None:
     """Take nothing more by Socket Mode, and send nothing more, as soon as the server is told to stop."""
     while not server.should_exit:
         await asyncio.sleep(0.1)
+    # Threads may wait for a database that hangs. What they were at is found by the next process.
+    last = threading.Timer(LAST_SECONDS, os._exit, [0])
+    last.daemon = True
+    last.start()
     link: Socket | None = app.state.link
     if link:
         link.take_no_more()

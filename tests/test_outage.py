@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import psutil
 import pytest
+from outage import hanging
 from test_serve import eventually, serving
 
 from bot.config import ROOT
@@ -59,7 +59,8 @@ def ingest(path: Path, data: Path, url: str) -> None:
 class Asking:
     """Anna asks a process."""
 
-    def __init__(self, slack: Server, address: str) -> None:
+    def __init__(self, slack: Server, address: str, process: subprocess.Popen[str]) -> None:
+        self.process = process
         self.workspace = slack.workspace
         bring = by_http(self.workspace, f"{address}/slack/events")
         self.people = People(self.workspace, bring, address=slack.address)
@@ -80,8 +81,8 @@ def ask(postgresql: "PostgresServer", slack: Server, tmp_path: Path) -> Iterator
     kelp.write_text("# Kelp\n\nKelp is cut in June.\n")
     ingest(kelp, tmp_path / "ingest", postgresql.get_uri())
     told = {"DATABASE_URL": postgresql.get_uri(), "SLACK_SIGNING_SECRET": slack.workspace.signing_secret}
-    with serving(slack, tmp_path / "data", **told) as (address, _):
-        asking = Asking(slack, address)
+    with serving(slack, tmp_path / "data", **told) as (address, process):
+        asking = Asking(slack, address, process)
         assert "is cut in June" in asking("kelp")
         yield asking
 
@@ -106,19 +107,21 @@ def test_searches_go_on_without_the_database_and_the_rest_gets_a_clear_answer(
 
 
 def test_a_database_that_hangs_holds_up_no_search_and_no_answer(postgresql: "PostgresServer", ask: Asking):
-    server = psutil.Process(postgresql.get_pid())
-    processes = [server, *server.children(recursive=True)]
-    for process in processes:
-        process.suspend()
-    try:
+    with hanging(postgresql.get_uri()):
         for text in ("subscribe chips", "subscriptions"):
             assert "takes longer than Slack waits" in ask(text)
             assert "is cut in June" in ask("kelp")
-    finally:
-        for process in processes:
-            process.resume()
 
     eventually(lambda: "1 of yours" in ask("subscriptions"), 60)
+
+
+def test_a_process_ends_in_time_though_the_database_hangs(postgresql: "PostgresServer", ask: Asking):
+    with hanging(postgresql.get_uri()):
+        assert "takes longer than Slack waits" in ask("subscribe chips")
+
+        ask.process.terminate()
+
+        assert ask.process.wait(timeout=15) == 0
 
 
 def test_sqlite_is_refused_where_the_disk_does_not_last():
