@@ -533,6 +533,23 @@ def test_no_feed_takes_more_than_its_length(inner: str):
     assert read(rss(inner)).title == "T"
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["links", "tags", "authors", "content", "source", "summary_detail", "author_detail", "enclosures",
+     "contributors", "id", "language", "updated", "own_named", "own_permalink", "feedburner_origlink", "sy_updateperiod"],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "written_as", ["<{0}>x</{0}>", "<{0} a='b'>x</{0}>", "<{0}/>", "<{0}><b>x</b></{0}>"]
+)
+def test_an_element_named_as_what_the_parser_gathers_is_no_obstacle(name: str, written_as: str):
+    odd = written_as.format(name)
+    item = f"<item><title>The pier</title><description>It is closed.</description>{odd}</item>"
+
+    for inner in (f"{odd}{item}", f"{item}{odd}"):
+        [entry] = read(rss(inner)).entries
+        assert entry.title == "The pier"
+
+
 _SEEDS = [written(items(2, language=language), dialect) for dialect in Dialect for language in ("en", "zh")]
 _PIECES = [b"<", b">", b"&", b"]]>", b"<![CDATA[", b"<!--", b"</item>", b"<item>", b"</channel>", b"\x00", b"\xff", b"&#xD800;",
            b"&#0;", b"xml:base='//'", b"<image>", b"<source>", b"<svg>", b"</tags>", b"<itunes:keywords a='b'>", b"{", b'"', b"9" * 99]  # fmt: skip

@@ -184,7 +184,7 @@ def _channel(parser: Any, text: str, plain: Plain) -> Channel:
     authors = _authors(feed, plain) if parser.version.startswith("atom") else ()
     return Channel(
         title=_said(feed.get("title_detail")),
-        home=_link(feed) or feed.get("link"),
+        home=_link(feed) or _word(feed, "link") or None,
         language=feed.get("language"),
         entries=tuple(_told(entry, authors, plain) for entry in parser.entries),
         every=_every(feed, text),
@@ -192,31 +192,33 @@ def _channel(parser: Any, text: str, plain: Plain) -> Channel:
 
 
 def _told(entry: Any, authors: tuple[str, ...], plain: Plain) -> Told:
-    permalink, opaque = (plain(entry.get(key) or "") for key in ("own_permalink", "own_opaque"))
-    details = [entry.get(f"{name}_detail") or {} for name in ("title", "summary")]
-    languages = [entry.get("language"), *(detail.get("language") for detail in details)]
+    permalink, opaque = (plain(_word(entry, key)) for key in ("own_permalink", "own_opaque"))
+    details = [entry.get(f"{name}_detail") for name in ("title", "summary")]
+    languages = [entry.get("language"), *(_of(detail, "language") for detail in details)]
     described = entry.get("own_described")
     # To `get`, the date of a change is that of publication where there is none, with a warning.
     changed = entry["updated"] if "updated" in entry else None  # noqa: SIM401
     return Told(
-        id=permalink or opaque or entry.get("id"),
+        id=permalink or opaque or _word(entry, "id") or None,
         is_link=bool(permalink),
-        link=entry.get("feedburner_origlink") or _link(entry) or entry.get("link"),
+        link=_word(entry, "feedburner_origlink") or _link(entry) or _word(entry, "link") or None,
         title=_said(details[0]) or _open(entry.get("own_named"), plain),
         authors=_authors(entry, plain) or authors or _texts([entry.get("own_spoken")], plain),
-        publisher=next(iter(_texts([(entry.get("source") or {}).get("title")], plain)), None),
+        publisher=next(iter(_texts([_of(entry.get("source"), "title")], plain)), None),
         published=_texts((entry.get(key) for key in ("published", "own_dated")), plain),
         updated=next(iter(_texts([changed], plain)), None),
         language=next(filter(None, languages), None),
-        categories=_texts((tag.get("label") or tag.get("term") for tag in entry.get("tags", ())), plain),
-        contents=tuple(said for content in entry.get("content", ()) if (said := _said(content))),
+        categories=_texts((tag.get("label") or tag.get("term") for tag in _parts(entry, "tags")), plain),
+        contents=tuple(said for content in _parts(entry, "content") if (said := _said(content))),
         summary=_said(details[1]) or _open(described, plain),
     )
 
 
 def _said(detail: Any) -> Said | None:
     """Return a text construct of feedparser's, None for one that is no text."""
-    value, kind = (detail or {}).get("value"), (detail or {}).get("type", "")
+    if not isinstance(detail, Mapping):
+        return None
+    value, kind = detail.get("value"), detail.get("type", "")
     if not isinstance(value, str) or not value.strip() or kind not in _HTML | _PLAIN:
         return None
     return Said(value, None if kind == "text/html" else kind in _HTML)
@@ -233,12 +235,27 @@ def _texts(texts: Iterable[str | None], plain: Plain) -> tuple[str, ...]:
 
 
 def _authors(told: Any, plain: Plain) -> tuple[str, ...]:
-    return _texts((author.get("name") for author in told.get("authors", ())), plain)
+    return _texts((author.get("name") for author in _parts(told, "authors")), plain)
+
+
+def _word(told: Any, key: str) -> str:
+    value = told.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _of(told: Any, key: str) -> Any:
+    return told.get(key) if isinstance(told, Mapping) else None
+
+
+def _parts(told: Any, key: str) -> list[Any]:
+    """Return what feedparser gathered as *key*; an element of that very name puts a text in its place."""
+    parts = told.get(key)
+    return [part for part in parts if isinstance(part, Mapping)] if isinstance(parts, list) else []
 
 
 def _link(told: Any) -> str | None:
     """Return the address of the page that *told* is about; of several, of the first in HTML."""
-    pages = [link for link in told.get("links", ()) if link.get("rel") == "alternate" and link.get("href")]
+    pages = [link for link in _parts(told, "links") if link.get("rel") == "alternate" and link.get("href")]
     pages.sort(key=lambda link: link.get("type") not in _HTML)
     return pages[0]["href"] if pages else None
 
