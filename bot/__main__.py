@@ -296,6 +296,20 @@ def _migrate(config: Config, _options: argparse.Namespace) -> int:
     return DONE
 
 
+def _backup(config: Config, options: argparse.Namespace) -> int:
+    from bot.keeping import back_up_store  # noqa: PLC0415 - which other verbs do without
+
+    back_up_store(config, options.file, replaces=options.force)
+    return DONE
+
+
+def _restore(config: Config, options: argparse.Namespace) -> int:
+    from bot.keeping import restore_store  # noqa: PLC0415
+
+    restore_store(config, options.file, replaces=options.force, now=_now())
+    return DONE
+
+
 def _now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
@@ -315,6 +329,8 @@ VERBS: Mapping[str, Callable[[Config, argparse.Namespace], int]] = {
     "audit": _audit,
     "manifest": _manifest,
     "migrate": _migrate,
+    "backup": _backup,
+    "restore": _restore,
     "keys": _keys,
 }
 """What runs each verb; `doctor` looks at the configuration itself."""

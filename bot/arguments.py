@@ -88,8 +88,21 @@ def _parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("keys", help="seal the tokens of all workspaces with the newest key")
     verb.add_argument("--new", action="store_true", help="print a new key, and do nothing")
 
+    _add_keeping(verbs)
     verbs.add_parser("migrate", help="bring the store's tables to this version")
     return parser
+
+
+def _add_keeping(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    verb = verbs.add_parser("backup", help="write the whole store to one file, while it is in use")
+    verb.add_argument("file", type=_path, metavar="FILE")
+    verb.add_argument("--force", action="store_true", help="put it in the place of a file that is there")
+
+    verb = verbs.add_parser("restore", help="fill an empty store from a backup")
+    verb.add_argument("file", type=_path, metavar="FILE")
+    verb.add_argument(
+        "--force", action="store_true", help="SQLite: keep what is there under another name, and restore"
+    )
 
 
 def _named(text: str) -> str:

@@ -149,6 +149,7 @@ class Config:
     """All settings. `features` are what the app is to have besides the core, as `manifest --with` names them;
     `names` are groups of names for the same thing. `data` holds the SQLite file and the
     index; `database_url` is '' for that file. Without an `operators_token` there is no page for operators.
+    `postgresql_tools` is the folder of pg_dump and pg_restore, '' for those of the PATH.
     """
 
     command: str = "/brief"
@@ -165,6 +166,7 @@ class Config:
     database_url: str = field(default="", repr=False, metadata={"environment": True})
     slack: Slack = field(default=Slack(), metadata={"environment": True})
     operators_token: str = field(default="", repr=False, metadata={"environment": True})
+    postgresql_tools: str = field(default="", metadata={"environment": True})
 
     @property
     def folders(self) -> tuple[Path, ...]:

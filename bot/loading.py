@@ -39,6 +39,7 @@ def load(environment: Mapping[str, str] = os.environ) -> Config:
         database_url=environment.get("DATABASE_URL", ""),
         slack=_slack(environment),
         operators_token=_operators_token(environment),
+        postgresql_tools=environment.get("BRIEFBOT_PG_BIN", ""),
     )
 
 
