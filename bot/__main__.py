@@ -310,6 +310,20 @@ def _restore(config: Config, options: argparse.Namespace) -> int:
     return DONE
 
 
+def _export(config: Config, options: argparse.Namespace) -> int:
+    from bot.keeping import export_store  # noqa: PLC0415
+
+    export_store(config, options.file, replaces=options.force)
+    return DONE
+
+
+def _import(config: Config, options: argparse.Namespace) -> int:
+    from bot.keeping import import_store  # noqa: PLC0415
+
+    import_store(config, options.file, now=_now())
+    return DONE
+
+
 def _now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
@@ -331,6 +345,8 @@ VERBS: Mapping[str, Callable[[Config, argparse.Namespace], int]] = {
     "migrate": _migrate,
     "backup": _backup,
     "restore": _restore,
+    "export": _export,
+    "import": _import,
     "keys": _keys,
 }
 """What runs each verb; `doctor` looks at the configuration itself."""

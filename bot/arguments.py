@@ -104,6 +104,13 @@ def _add_keeping(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         "--force", action="store_true", help="SQLite: keep what is there under another name, and restore"
     )
 
+    verb = verbs.add_parser("export", help="write all of the store as lines of JSON, for the other engine")
+    verb.add_argument("file", type=_path, metavar="FILE")
+    verb.add_argument("--force", action="store_true", help="put it in the place of a file that is there")
+
+    verb = verbs.add_parser("import", help="fill an empty store from an export")
+    verb.add_argument("file", type=_path, metavar="FILE")
+
 
 def _named(text: str) -> str:
     if not text.strip():

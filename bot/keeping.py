@@ -1,4 +1,4 @@
-"""Backups at a terminal: written and restored, with a progress bar and a summary."""
+"""Backups and exports at a terminal: written and read, with a progress bar and a summary."""
 
 import datetime
 import sys
@@ -10,12 +10,24 @@ from pathlib import Path
 from tqdm import tqdm
 
 from bot.config import Config
+from bot.errors import StoreError
+from bot.store import install_tables
+from bot.store import tables as library_tables
 from bot.store.backup import back_up
 from bot.store.contents import Contents, Progress
-from bot.store.database import as_it_stands
+from bot.store.database import as_it_stands, open_database
 from bot.store.postgresql import Tools
-from bot.store.restore import restore
+from bot.store.restore import kind_of, restore
+from bot.store.transfer import export, import_
+from digests import tables as digest_tables
 from digests.restoration import learn
+
+TABLES = (
+    *library_tables.metadata.sorted_tables,
+    *install_tables.metadata.sorted_tables,
+    *digest_tables.metadata.sorted_tables,
+)
+"""All that a store holds, those first that others refer to."""
 
 DELAY = 1.0
 """Seconds after which a bar is shown, at a terminal alone."""
@@ -49,6 +61,28 @@ def restore_store(config: Config, path: Path, *, replaces: bool, now: datetime.d
 def _tell(what: str, held: Contents) -> None:
     documents = f"{held.documents:,} document{'s' * (held.documents != 1)}"
     print(f"{what}, {documents}, schema {held.schema}, revision {held.revision}", file=sys.stderr)
+
+
+def export_store(config: Config, path: Path, *, replaces: bool) -> None:
+    """Export the store to *path* and say what the file holds."""
+    with closing(as_it_stands(config.database_url, config.data)) as database, _bar() as progress:
+        held = export(database, path, TABLES, replaces=replaces, progress=progress)
+    _tell(f"{path}: {path.stat().st_size:,} bytes", held)
+
+
+def import_store(config: Config, path: Path, *, now: datetime.datetime) -> None:
+    """Fill an empty store from the export at *path* and say what it holds."""
+    if kind_of(path) != "export":
+        raise StoreError(f"{path}: is a backup; `python -m bot restore` takes it")
+    with closing(open_database(config.database_url, config.data)) as database, _bar() as progress:
+        held = import_(
+            path,
+            database,
+            TABLES,
+            learn=lambda connection: learn(connection, now=now),
+            progress=progress,
+        )
+    _tell(f"{database.name}: imported", held)
 
 
 @contextmanager
