@@ -252,6 +252,26 @@ def test_wherever_a_backup_catches_a_delivery_it_comes_once(life: Life, point: s
     assert {row.state for row in rows(life, delivery)} <= {"sent", "merged", "empty"}
 
 
+def test_what_the_backup_had_chosen_and_another_slot_has_told_is_not_told_again(life: Life):
+    bot, members = life.workspace.bot.id, life.workspace.channels["C0CHIPS"].members
+    with life.running(MONDAY) as world:
+        world.say("subscribe here chips daily 09:30", channel="C0CHIPS")
+        arrive(world, *BEFORE)
+        members.discard(bot)
+        world.run_until(MONDAY + 22 * HOUR, minutes=120)
+        life.back_up()
+        members.add(bot)
+        world.run_until(MONDAY + 46 * HOUR, minutes=120)
+        lost_at = world.now
+    assert life.told(*BEFORE)["C0CHIPS", "Alder"] == 1
+    life.restore(lost_at)
+
+    with life.running(lost_at) as world:
+        world.run_until(lost_at + 2 * DAY, minutes=120)
+
+    assert set(life.told(*BEFORE).values()) == {1}
+
+
 def test_a_preview_that_was_posted_in_the_lost_time_is_not_posted_by_a_second_click(life: Life):
     with life.running(MONDAY) as world:
         arrive(world, *BEFORE)
