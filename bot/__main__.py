@@ -312,6 +312,34 @@ def _migrate(config: Config, _options: argparse.Namespace) -> int:
     return DONE
 
 
+def _backup(config: Config, options: argparse.Namespace) -> int:
+    from bot.keeping import back_up_store  # noqa: PLC0415 - which other verbs do without
+
+    back_up_store(config, options.file, replaces=options.force)
+    return DONE
+
+
+def _restore(config: Config, options: argparse.Namespace) -> int:
+    from bot.keeping import restore_store  # noqa: PLC0415
+
+    restore_store(config, options.file, replaces=options.force, now=_now())
+    return DONE
+
+
+def _export(config: Config, options: argparse.Namespace) -> int:
+    from bot.keeping import export_store  # noqa: PLC0415
+
+    export_store(config, options.file, replaces=options.force)
+    return DONE
+
+
+def _import(config: Config, options: argparse.Namespace) -> int:
+    from bot.keeping import import_store  # noqa: PLC0415
+
+    import_store(config, options.file, now=_now())
+    return DONE
+
+
 def _now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
@@ -332,6 +360,10 @@ VERBS: Mapping[str, Callable[[Config, argparse.Namespace], int]] = {
     "audit": _audit,
     "manifest": _manifest,
     "migrate": _migrate,
+    "backup": _backup,
+    "restore": _restore,
+    "export": _export,
+    "import": _import,
     "keys": _keys,
 }
 """What runs each verb; `doctor` looks at the configuration itself."""

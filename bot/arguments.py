@@ -63,9 +63,6 @@ def _parser() -> argparse.ArgumentParser:
     form.add_argument("--html", type=_path, metavar="FILE", help="write it as a page")
     form.add_argument("--png", type=_path, metavar="FILE", help="write its chart as a picture")
 
-    verb = verbs.add_parser("snapshot", help="write the index to a file, for other processes to begin with")
-    verb.add_argument("file", type=_path, metavar="FILE")
-
     verb = verbs.add_parser("topics", help="how much there is on each topic, and which keywords would serve")
     verb.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -91,8 +88,31 @@ def _parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("keys", help="seal the tokens of all workspaces with the newest key")
     verb.add_argument("--new", action="store_true", help="print a new key, and do nothing")
 
+    _add_keeping(verbs)
     verbs.add_parser("migrate", help="bring the store's tables to this version")
     return parser
+
+
+def _add_keeping(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    verb = verbs.add_parser("backup", help="write the whole store to one file, while it is in use")
+    verb.add_argument("file", type=_path, metavar="FILE")
+    verb.add_argument("--force", action="store_true", help="put it in the place of a file that is there")
+
+    verb = verbs.add_parser("restore", help="fill an empty store from a backup")
+    verb.add_argument("file", type=_path, metavar="FILE")
+    verb.add_argument(
+        "--force", action="store_true", help="SQLite: keep what is there under another name, and restore"
+    )
+
+    verb = verbs.add_parser("export", help="write all of the store as lines of JSON, for the other engine")
+    verb.add_argument("file", type=_path, metavar="FILE")
+    verb.add_argument("--force", action="store_true", help="put it in the place of a file that is there")
+
+    verb = verbs.add_parser("import", help="fill an empty store from an export")
+    verb.add_argument("file", type=_path, metavar="FILE")
+
+    verb = verbs.add_parser("snapshot", help="write the index to a file, for other processes to begin with")
+    verb.add_argument("file", type=_path, metavar="FILE")
 
 
 def _named(text: str) -> str:

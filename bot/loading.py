@@ -41,6 +41,7 @@ def load(environment: Mapping[str, str] = os.environ) -> Config:
         operators_token=_token(environment, "BRIEFBOT_OPERATORS_TOKEN"),
         metrics_token=_token(environment, "BRIEFBOT_METRICS_TOKEN"),
         snapshot=Path(told).absolute() if (told := environment.get("BRIEFBOT_SNAPSHOT")) else None,
+        postgresql_tools=environment.get("BRIEFBOT_PG_BIN", ""),
     )
 
 

@@ -13,10 +13,11 @@ import sqlalchemy as sa
 
 from bot.store.database import Database
 from digests.content import forget_content, lock_audience, told_among, write_content
-from digests.delivery import Content, Delivery, Sweep
+from digests.delivery import Content, Delivery, Part, Sweep
 from digests.points import At, go_on
+from digests.restoration import is_recalled
 from digests.rows import delivery_of, part_of
-from digests.tables import delivery, part, schedule
+from digests.tables import delivery, part, schedule, told
 
 
 class Deliveries:
@@ -61,7 +62,7 @@ class Deliveries:
         is_time = delivery.c.not_before.is_(None) | (delivery.c.not_before <= now)
         oldest = (
             sa.select(delivery.c.id)
-            .where(delivery.c.workspace == workspace, is_free, is_time)
+            .where(delivery.c.workspace == workspace, is_free, is_time, is_recalled(delivery))
             .order_by(delivery.c.due_at, delivery.c.id)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -102,6 +103,23 @@ class Deliveries:
             write_content(connection, claim, content)
             self._at("filling")
         return content
+
+    def about(self, claim: Delivery, one: Part) -> dict[str, Any]:
+        """Return what a part tells beside its key, for who has lost this store: its slot, and what it told.
+
+        `tells` has the text hash of each excerpt that it shows, by the excerpt's id.
+        """
+        wanted = sa.select(told.c.excerpt_id, told.c.text_hash).where(told.c.delivery_id == claim.id)
+        with self._database.reading() as connection:
+            shown = connection.execute(wanted).all()
+        said, is_last = str(one.message), one.number == len(claim.parts)
+        others = "" if not is_last else str([part.message for part in claim.parts[:-1]])
+        tells = {
+            row.excerpt_id: row.text_hash
+            for row in shown
+            if row.excerpt_id in said or (is_last and row.excerpt_id not in others)
+        }
+        return claim.about(one.number) | {"tells": tells}
 
     def intend(self, claim: Delivery, number: int, *, now: datetime, sweep_at: datetime | None) -> bool:
         """Say, before the call, that a part may be posted from *now* on; False where the claim is lost."""

@@ -57,8 +57,18 @@ class Delivery:
 
     def key(self, number: int) -> str:
         """Return the key of one part, the same whoever sends it."""
-        plan = self.schedule.plan
-        return new_id("part", plan.workspace, plan.audience, self.schedule.id, self.slot, number)
+        return key_of(self.schedule, self.slot, number)
+
+    def about(self, number: int) -> dict[str, Any]:
+        """Return what a part tells of itself beside its key, where nobody sees it."""
+        where = {"schedule": self.schedule.id, "slot": self.slot, "due": self.due_at.isoformat()}
+        return {**where, "part": number, "parts": len(self.parts)}
+
+
+def key_of(schedule: Schedule, slot: str, number: int) -> str:
+    """Return the key of a part of what a schedule sends for a slot: it can be told without the delivery."""
+    plan = schedule.plan
+    return new_id("part", plan.workspace, plan.audience, schedule.id, slot, number)
 
 
 @dataclass(frozen=True, slots=True)

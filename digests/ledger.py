@@ -8,6 +8,7 @@ message later than it is looked for, is swept up afterwards.
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,11 +16,14 @@ from bot.errors import StoreError
 from bot.measure import UNMEASURED, Measures
 from digests.deliveries import Deliveries
 from digests.delivery import QUIET, Delivery, Part
+from digests.overview import RETRIED
 from digests.owing import Owing
 from digests.pace import Pace
 from digests.planning import Chooser, Planning, bug
 from digests.points import At, go_on
 from digests.post import ACCESS_REASONS, CannotLook, Denied, Posted, Refused, Slack, Uncertain
+from digests.recalling import Recalling
+from digests.repeats import AFTER_RESTORE, IN_DOUBT, marked
 from digests.schedule import Kind
 from digests.sweeping import Sweeping
 from digests.times import LOOKBACK, SWEEPS, TIMES, Times
@@ -60,6 +64,8 @@ class Ledger:
         sweeping = Sweeping(deliveries, slack, now=now, times=times, at=at)
         self.plan_due = planning.plan_due
         self.sweep = sweeping.sweep
+        self.recall = Recalling(owing.restoration, slack, workspace, now=now, times=times).recall
+        self._restoration = owing.restoration
         self._deliveries = deliveries
         self._chooser = chooser
         self._slack = slack
@@ -118,6 +124,7 @@ class Ledger:
         parts: Sequence[Part] | None = claim.parts if claim.is_chosen else self._fill(claim)
         if not parts:
             return
+        claim = replace(claim, parts=tuple(parts))
         thread: Posted | None = None
         for part in parts:
             if part.channel and part.ts:
@@ -153,7 +160,7 @@ class Ledger:
     def _settle(self, claim: Delivery, part: Part, thread: Posted | None, may_post: MayPost) -> Posted | None:
         """Post a part, or find that it was; None where that is not possible now."""
         if part.doubt_since is None:
-            return self._post(claim, part, part.message, thread, may_post)
+            return self._post_first(claim, part, thread, may_post)
         settled_at = part.doubt_since + self._times.settle
         if self._now() < settled_at:
             self._deliveries.put_back(claim, not_before=settled_at, reason="in doubt")
@@ -172,6 +179,19 @@ class Ledger:
             self._at("looked")
             return self._found(claim, part, found, thread, may_post)
         return None
+
+    def _post_first(
+        self, claim: Delivery, part: Part, thread: Posted | None, may_post: MayPost
+    ) -> Posted | None:
+        """Post what was not posted before, as far as is known: a restore may have made that forgotten."""
+        doubt = self._restoration.doubt(claim, asked_for=RETRIED)
+        if doubt is None:
+            return self._post(claim, part, part.message, thread, may_post)
+        if doubt.may_be_sent and not self._repeats:
+            reason = "nobody can tell whether it arrived before the restore: the app lacks the history scopes"
+            self._deliveries.leave(claim, reason=reason, now=self._now())
+            return None
+        return self._post(claim, part, marked(part.message, AFTER_RESTORE), thread, may_post)
 
     def _found(
         self,
@@ -217,7 +237,7 @@ class Ledger:
         """Post it again with a mark, once, or leave it, as the configuration says."""
         if self._repeats and not part.is_repeated:
             log.warning("delivery %s may be repeated: it cannot be looked up", claim.key(part.number))
-            return self._post(claim, part, _marked(part.message), thread, may_post)
+            return self._post(claim, part, marked(part.message, IN_DOUBT), thread, may_post)
         reason = "nobody can tell whether it arrived: the app lacks the history scopes"
         self._deliveries.leave(claim, reason=reason, now=self._now())
         return None
@@ -237,6 +257,7 @@ class Ledger:
             reason = QUIET if claim.held_until else None  # Else it would be late by all of the night.
             self._deliveries.put_back(claim, not_before=not_before, reason=reason)
             return None
+        about = self._deliveries.about(claim, part)
         self._at("intending")
         if not self._intend(claim, part):
             log.info("delivery %s: another process has taken it over", claim.key(part.number))
@@ -244,7 +265,11 @@ class Ledger:
         self._at("intended")
         try:
             posted = self._slack.post(
-                channel, message, key=claim.key(part.number), thread_ts=thread.ts if thread else None
+                channel,
+                message,
+                key=claim.key(part.number),
+                about=about,
+                thread_ts=thread.ts if thread else None,
             )
         except Denied as denied:
             self._held_until = self._monotonic() + min(denied.seconds, 60.0)
@@ -303,11 +328,3 @@ class Ledger:
 def _is_wanted(claim: Delivery) -> bool:
     """Tell whether anybody still waits for it."""
     return claim.schedule.ended_at is None or claim.schedule.plan.kind is Kind.ONCE
-
-
-def _marked(message: Mapping[str, Any]) -> dict[str, Any]:
-    """Return *message* with a mark that it may have come before."""
-    mark = "Possible repeat: it could not be made out whether this had arrived."
-    element = {"type": "plain_text", "text": mark, "emoji": False}
-    block = {"type": "context", "elements": [element]}
-    return {**message, "text": f"{mark} {message['text']}", "blocks": [block, *message["blocks"]]}

@@ -11,6 +11,7 @@ from bot.store.database import Database, insert_new
 from digests.content import forget_content, has_begun
 from digests.delivery import OPEN
 from digests.points import At, go_on
+from digests.restoration import Restoration, is_recalled
 from digests.rows import schedule_of
 from digests.schedule import Kind, Schedule
 from digests.slots import Slot
@@ -30,12 +31,14 @@ class Owing:
         self._database = database
         self._at = at
         self._new_id = new_id
+        self.restoration = Restoration(database)
 
     def due(self, workspace: str, now: datetime, *, limit: int = 200) -> list[Schedule]:
         """Return schedules of which a slot has come."""
         wanted = (
             sa.select(schedule)
             .where(schedule.c.workspace == workspace, schedule.c.due_at <= now, schedule.c.ended_at.is_(None))
+            .where(is_recalled(schedule))
             .order_by(schedule.c.due_at, schedule.c.id)
             .limit(limit)
         )
@@ -61,6 +64,7 @@ class Owing:
             schedule.c.cadence == "instant",
             schedule.c.ended_at.is_(None),
             schedule.c.covered_to < upto,
+            is_recalled(schedule),
         )
         with self._database.reading() as connection:
             return [schedule_of(row) for row in connection.execute(wanted)]
@@ -105,16 +109,16 @@ class Owing:
             if not is_new and is_joined:
                 owed |= {"slot": _again(connection, owed)}
                 is_new = self._insert_once(connection, [{**owed, "state": "due"}])
-            if not is_new:
-                # It is, or was before the schedule ended and began again: go on to the next slot.
-                is_same = (schedule.c.id == scheduled.id) & (schedule.c.due_at == scheduled.due_at)
-                connection.execute(schedule.update().where(is_same).values(due_at=ahead))
-                return False
             missed = [_owed(scheduled, slot, upto, upto, now) for slot in come[:-1]]
             if missed:
                 reason = f"merged into {newest.name}"
                 ends = {"state": "merged", "reason": reason, "ended_at": now}
                 self._insert_once(connection, [{**slot, **ends} for slot in missed])
+            if not is_new:
+                # It is, or was before the schedule ended and began again: go on to the next slot.
+                is_same = (schedule.c.id == scheduled.id) & (schedule.c.due_at == scheduled.due_at)
+                connection.execute(schedule.update().where(is_same).values(due_at=ahead))
+                return False
             _merge_open(connection, owed, now)
             _try_again(connection, scheduled)
             connection.execute(

@@ -11,7 +11,7 @@ from bot.store.audit import Actor
 from bot.store.clips import MOST, Clips
 from bot.store.database import Database
 from bot.store.questions import Questions
-from digests.tables import delivery, part, schedule, subscription, theme, told
+from digests.tables import delivery, part, recalled, schedule, subscription, theme, told
 
 NOBODY = "A member"
 """Who set up what someone set up for a channel and was then forgotten."""
@@ -74,6 +74,8 @@ class OwnData:
                 raise BotError("A message to you is on its way just now. Ask again in a minute.")
             ids = sa.select(delivery.c.id).where(mine)
             connection.execute(told.delete().where(told.c.workspace == workspace, told.c.audience == user))
+            looked_up = (recalled.c.workspace == workspace) & (recalled.c.audience == user)
+            connection.execute(recalled.delete().where(looked_up))
             for table in (theme, part):
                 connection.execute(table.delete().where(table.c.delivery_id.in_(ids)))
             connection.execute(delivery.delete().where(mine))

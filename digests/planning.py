@@ -86,6 +86,7 @@ class Planning:
         following = next_slot(when, come[-1].due)
         if schedule.plan.kind is Kind.DIGEST:  # It tells what there was when it fell due, however late it is.
             upto = min(upto, self._chooser.revision_at(come[-1].due))
+        upto = self._owing.restoration.limit(schedule, upto, due=come[-1].due)
         self._at("due")
         is_new = self._owing.plan(schedule, come, upto=upto, now=now, following=following)
         self._at("planned")
@@ -96,7 +97,8 @@ class Planning:
         called, idle = self._chooser.alerts(self._owing.instant(self._workspace, upto), upto, now)
         for schedule in called:
             self._at("due")
-            planned += self._owing.plan(schedule, [Slot(f"r{upto}", now)], upto=upto, now=now)
+            to = self._owing.restoration.limit(schedule, upto, due=None)
+            planned += self._owing.plan(schedule, [Slot(f"r{to}", now)], upto=to, now=now)
             self._at("planned")
         if idle:
             self._owing.looked([schedule.id for schedule in idle], upto, now=now)

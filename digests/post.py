@@ -4,7 +4,8 @@ import math
 import re
 import socket
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any, Protocol
@@ -15,16 +16,11 @@ from slack_sdk.web.client import WebClient
 from bot.slack.blocks import Block
 from bot.slack.failures import LIMITED, UNCERTAIN, retry_after
 from digests.chart import without_charts
+from digests.histories import EVENT_TYPE, Ours, TooLongError, ours_in
 from digests.pictures import WAITS, Pictures
-
-EVENT_TYPE = "briefbot_delivery"
-"""The type of the metadata that carries a part's key."""
 
 POST_SECONDS = 5
 """How long an answer may take: well below a lease, and short enough for a stop to wait for it."""
-
-PAGE, PAGES = 200, 50
-"""Messages of one page of a channel's history, and pages that are looked through for a key."""
 
 CODE = re.compile(r"[a-z_]+")
 """How Slack's codes look."""
@@ -97,6 +93,10 @@ class Uncertain(Exception):  # noqa: N818
     """Perhaps posted, perhaps not."""
 
 
+class TooLong(Uncertain):
+    """Perhaps posted, perhaps not: there is too much to look through."""
+
+
 class CannotLook(Exception):  # noqa: N818
     """The app may not read the channel's history."""
 
@@ -105,12 +105,27 @@ class Slack(Protocol):
     """What the ledger needs of Slack."""
 
     def post(
-        self, channel: str, message: Mapping[str, Any], *, key: str, thread_ts: str | None = None
+        self,
+        channel: str,
+        message: Mapping[str, Any],
+        *,
+        key: str,
+        about: Mapping[str, Any] | None = None,
+        thread_ts: str | None = None,
     ) -> Posted:
-        """Post once, without any retry. Raises Denied, Refused or Uncertain."""
+        """Post once, without any retry. Raises Denied, Refused or Uncertain.
+
+        *about* stands beside the key in what is not shown, for who has nothing left but the channel.
+        """
 
     def find(self, channel: str, *, key: str, oldest: float, thread_ts: str | None = None) -> list[Posted]:
         """Return the messages with *key* since *oldest* (seconds since 1970), oldest first.
+
+        *channel* may be a person's id. Raises CannotLook, Refused or Uncertain.
+        """
+
+    def history(self, channel: str, *, oldest: float, latest: float) -> list[Ours]:
+        """Return all messages of ours between two moments (seconds since 1970), those in threads included.
 
         *channel* may be a person's id. Raises CannotLook, Refused or Uncertain.
         """
@@ -133,7 +148,13 @@ class WebSlack:
         self._pictures = Pictures(client, monotonic=monotonic, sleep=sleep)
 
     def post(
-        self, channel: str, message: Mapping[str, Any], *, key: str, thread_ts: str | None = None
+        self,
+        channel: str,
+        message: Mapping[str, Any],
+        *,
+        key: str,
+        about: Mapping[str, Any] | None = None,
+        thread_ts: str | None = None,
     ) -> Posted:
         """Post once, a chart as its picture where Slack takes that.
 
@@ -141,14 +162,15 @@ class WebSlack:
         of pictures, no second message comes of it.
         """
         plain = without_charts(message["blocks"])
+        payload = {**(about or {}), "key": key}
         if len(plain) < len(message["blocks"]):
-            posted = self._pictured(channel, message, key, thread_ts)
+            posted = self._pictured(channel, message, payload, thread_ts)
             if posted:
                 return posted
-        return self._posted(channel, message["text"], plain, key, thread_ts)
+        return self._posted(channel, message["text"], plain, payload, thread_ts)
 
     def _pictured(
-        self, channel: str, message: Mapping[str, Any], key: str, thread_ts: str | None
+        self, channel: str, message: Mapping[str, Any], payload: Mapping[str, Any], thread_ts: str | None
     ) -> Posted | None:
         """Post it with its pictures; None where there are none, or Slack has said that it takes none."""
         by = self._pictures.deadline()
@@ -157,7 +179,7 @@ class WebSlack:
             return None
         for wait in (*WAITS, math.inf):
             try:
-                posted = self._posted(channel, message["text"], blocks, key, thread_ts)
+                posted = self._posted(channel, message["text"], blocks, payload, thread_ts)
             except _RefusedBlocks:
                 if not self._pictures.wait(blocks, wait, by=by):
                     break
@@ -168,7 +190,12 @@ class WebSlack:
         return None
 
     def _posted(
-        self, channel: str, text: str, blocks: Sequence[Block], key: str, thread_ts: str | None
+        self,
+        channel: str,
+        text: str,
+        blocks: Sequence[Block],
+        payload: Mapping[str, Any],
+        thread_ts: str | None,
     ) -> Posted:
         answer = self._call(
             "chat.postMessage",
@@ -178,42 +205,34 @@ class WebSlack:
             mrkdwn=False,
             unfurl_links=False,
             unfurl_media=False,
-            metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
+            metadata={"event_type": EVENT_TYPE, "event_payload": payload},
             **({"thread_ts": thread_ts} if thread_ts else {}),
         )
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
     def find(self, channel: str, *, key: str, oldest: float, thread_ts: str | None = None) -> list[Posted]:
         """Look through the channel's history, or the thread's."""
-        try:
-            if channel[:1] in {"U", "W"}:
-                channel = self._call("conversations.open", users=channel)["channel"]["id"]
-            return self._found(channel, key, oldest, thread_ts)
-        except _MissingScope as error:
-            raise CannotLook from error
-        except Denied as error:
-            raise Uncertain(error.reason) from error
+        with _looking():
+            there = self._reached(channel)
+            ours = ours_in(self._call, there, oldest=oldest, thread_ts=thread_ts)
+            found = [Posted(there, one.ts) for one in ours if one.key == key]
+        return sorted(found, key=lambda posted: float(posted.ts))
 
-    def _found(self, channel: str, key: str, oldest: float, thread_ts: str | None) -> list[Posted]:
-        method = "conversations.replies" if thread_ts else "conversations.history"
-        thread = {"ts": thread_ts} if thread_ts else {}
-        found: list[Posted] = []
-        cursor = ""
-        for _ in range(PAGES):
-            answer = self._call(
-                method,
-                channel=channel,
-                oldest=f"{oldest:.6f}",
-                limit=PAGE,
-                include_all_metadata=True,
-                **thread,
-                **({"cursor": cursor} if cursor else {}),
-            )
-            found += [Posted(channel, str(one["ts"])) for one in answer["messages"] if _key(one) == key]
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return sorted(found, key=lambda posted: float(posted.ts))
-        raise Uncertain("the channel's history is too long to look through")
+    def history(self, channel: str, *, oldest: float, latest: float) -> list[Ours]:
+        """Look through the channel's history, and the threads of our messages."""
+        with _looking():
+            there = self._reached(channel)
+            ours = list(ours_in(self._call, there, oldest=oldest, latest=latest))
+            for one in [parent for parent in ours if parent.parts > 1]:
+                replies = ours_in(self._call, there, oldest=oldest, thread_ts=one.ts)
+                ours += [reply for reply in replies if reply.ts != one.ts]
+        return ours
+
+    def _reached(self, audience: str) -> str:
+        """Return the channel in which an audience is reached."""
+        if audience[:1] not in {"U", "W"}:
+            return audience
+        return str(self._call("conversations.open", users=audience)["channel"]["id"])
 
     def delete(self, posted: Posted) -> None:
         """Delete a message of ours."""
@@ -240,6 +259,19 @@ class WebSlack:
             raise Uncertain(type(error).__name__) from error
 
 
+@contextmanager
+def _looking() -> Iterator[None]:
+    """Tell in the ledger's words why a history cannot be looked through."""
+    try:
+        yield
+    except _MissingScope as error:
+        raise CannotLook from error
+    except Denied as error:
+        raise Uncertain(error.reason) from error
+    except TooLongError as error:
+        raise TooLong("the channel's history is too long to look through") from error
+
+
 class _MissingScope(Refused):
     pass
 
@@ -261,11 +293,3 @@ def _meaning(error: SlackApiError, method: str) -> Exception:
     if code in BLOCKS or "slack_file" in code:
         return _RefusedBlocks(f"Slack says {code}")
     return Refused(REASONS.get(code, f"Slack says {code}"), concerns_all=code in ACCESS)
-
-
-def _key(message: Mapping[str, Any]) -> str | None:
-    metadata = message.get("metadata") or {}
-    if metadata.get("event_type") != EVENT_TYPE:
-        return None
-    key = (metadata.get("event_payload") or {}).get("key")
-    return str(key) if key else None

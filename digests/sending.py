@@ -116,6 +116,7 @@ class Sender:
         self._sending.chooser.look_again()
         for workspace, (_, ledger) in self._ledgers.items():
             self._sending.digests.follow_config(workspace, now=self._now())
+            ledger.recall(self.tick.is_stopping)
             ledger.plan_due(self.tick.is_stopping)
             ledger.sweep(self.tick.is_stopping)
 

@@ -261,6 +261,12 @@ def _begin(connection: sa.Connection, plan: Plan, setter: Setter, now: datetime,
     if row is not None and plan.kind is Kind.DIGEST and row.covered_to > start.revision:
         start = Start(row.covered_to, row.covered_at)
     values = {
+        "kind": plan.kind,
+        "cadence": plan.cadence,
+        "weekday": plan.when.weekday if plan.when else None,
+        "at": plan.when.at if plan.when else None,
+        "zone": plan.zone,
+        "topics": list(plan.topics),
         "created_by": setter.id,
         "created_name": setter.name,
         "created_at": now,
@@ -278,12 +284,6 @@ def _begin(connection: sa.Connection, plan: Plan, setter: Setter, now: datetime,
             id=plan.id,
             workspace=plan.workspace,
             audience=plan.audience,
-            kind=plan.kind,
-            cadence=plan.cadence,
-            weekday=plan.when.weekday if plan.when else None,
-            at=plan.when.at if plan.when else None,
-            zone=plan.zone,
-            topics=list(plan.topics),
             **values,
         )
     )

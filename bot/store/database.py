@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.errors import StoreError
 
-SCHEMA = "0009"
+SCHEMA = "0010"
 """The newest migration, which this version of the program needs."""
 
 CHANNEL = "briefbot_library"
@@ -33,6 +33,9 @@ SQLITE = "briefbot.db"
 
 MIGRATING = 7262015
 """The number of the lock that a migration holds on PostgreSQL: any, but always the same."""
+
+RESTORING = "restoring"
+"""A table that stands in PostgreSQL while a backup is restored there."""
 
 BUSY_SECONDS = 30
 """How long a writer waits for another before it gives up."""
@@ -91,20 +94,12 @@ class Database:
             raise self._explained(error) from error
 
     def _explained(self, error: SQLAlchemyError) -> StoreError:
-        cause = str(error.orig) if isinstance(error, DBAPIError) else str(error)
-        for pattern, advice in _FAULTS:
-            if re.search(pattern, cause, re.IGNORECASE):
-                return StoreError(f"{self.name}: {advice}")
-        # The first line only: what follows may quote the statement's parameters.
-        return StoreError(f"{self.name}: {_without_secrets(cause.splitlines()[0])}")
+        return explained(self.name, str(error.orig) if isinstance(error, DBAPIError) else str(error))
 
     def version(self) -> str | None:
         """Return the schema's migration, None for an empty database."""
         with self.reading() as connection:
-            if not sa.inspect(connection).has_table("alembic_version"):
-                return None
-            version: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
-            return version
+            return version_of(connection)
 
     def now(self) -> datetime | None:
         """Return the time by the server's clock; None for SQLite, which has this machine's."""
@@ -132,25 +127,28 @@ class Database:
         )
 
     def _migrate(self) -> None:
-        version = self.version()
+        with self.reading() as connection:
+            version = version_of(connection)
+            if not self.path and sa.inspect(connection).has_table(RESTORING):
+                raise StoreError(f"{self.name}: a restore has begun there and not ended; run it again")
         if version == SCHEMA:
             return
-        if version is not None and version > SCHEMA:
-            raise StoreError(
-                f"{self.name}: was written by a newer Briefbot (schema {version}, this one knows "
-                f"{SCHEMA}); upgrade Briefbot"
-            )
+        refuse_newer(version, self.name)
+        with self.writing() as connection:
+            self.migrate_within(connection)
+
+    def migrate_within(self, connection: sa.Connection) -> None:
+        """Do the same in a writing transaction."""
         from alembic import command  # noqa: PLC0415 - half a second that only a migration is worth
         from alembic.config import Config  # noqa: PLC0415
 
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-        with self.writing() as connection:
-            if not self.path:  # Two processes may start at once; SQLite's BEGIN IMMEDIATE is a lock.
-                connection.execute(sa.text(f"SET LOCAL lock_timeout = '{LOCK_WAIT}ms'"))
-                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATING)))
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        if not self.path:  # Two processes may start at once; SQLite's BEGIN IMMEDIATE is a lock.
+            connection.execute(sa.text(f"SET LOCAL lock_timeout = '{LOCK_WAIT}ms'"))
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATING)))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -172,6 +170,23 @@ def insert_new(connection: sa.Connection, table: sa.Table) -> Any:
     return dialect.insert(table).on_conflict_do_nothing()
 
 
+def version_of(connection: sa.Connection) -> str | None:
+    """Return the schema's migration, None where there is none."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    version: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    return version
+
+
+def refuse_newer(version: str | None, name: str) -> None:
+    """Raise StoreError where what is called *name* has a schema that this version does not know."""
+    if version is not None and version > SCHEMA:
+        raise StoreError(
+            f"{name}: was written by a newer Briefbot (schema {version}, this one knows "
+            f"{SCHEMA}); upgrade Briefbot"
+        )
+
+
 def open_database(url: str, data: Path) -> Database:
     """Return the migrated database at *url*, or SQLite's in the folder *data* where *url* is ''."""
     database = connected(url, data)
@@ -181,10 +196,26 @@ def open_database(url: str, data: Path) -> Database:
 
 def connected(url: str, data: Path) -> Database:
     """Return the same database as it is."""
-    if url:
-        return Database(_postgresql(url))
-    path = _sqlite_file(data)
+    return Database(_postgresql(url)) if url else sqlite_database(_sqlite_file(data))
+
+
+def as_it_stands(url: str, data: Path) -> Database:
+    """Return the database at *url* or in *data*, of whatever version it is: nothing is made or migrated."""
+    return Database(_postgresql(url)) if url else sqlite_database(data / SQLITE)
+
+
+def sqlite_database(path: Path) -> Database:
+    """Return the database in a file of SQLite's."""
     return Database(sa.URL.create("sqlite", database=str(path)), path=path)
+
+
+def explained(name: str, cause: str) -> StoreError:
+    """Return in plain words what a database says, which is called *name*."""
+    for pattern, advice in _FAULTS:
+        if re.search(pattern, cause, re.IGNORECASE):
+            return StoreError(f"{name}: {advice}")
+    # The first line only: what follows may quote the statement's parameters.
+    return StoreError(f"{name}: {_without_secrets(next(iter(cause.splitlines()), 'no reason is given'))}")
 
 
 def _postgresql(url: str) -> str:
