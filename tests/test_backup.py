@@ -539,11 +539,10 @@ def kill_at(stage: str, verb: str, file: Path, environment: dict[str, str]) -> i
     return done.returncode
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_a_restore_into_postgresql_that_was_killed_keeps_others_away_until_it_is_run_again(
     database: Database, keep: Keep, file: Path, run: Run, postgresql_url: str, postgresql_tools: str
 ):
-    if database.path:
-        pytest.skip("PostgreSQL's alone")
     Library(database).put(draft("North"), now=NOW)
     keep()
     wipe(postgresql_url)
@@ -569,11 +568,10 @@ def test_a_restore_into_postgresql_that_was_killed_keeps_others_away_until_it_is
     assert run("migrate", environment=there).returncode == 0
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_a_restore_that_fails_leaves_postgresql_empty(
     database: Database, keep: Keep, file: Path, run: Run, postgresql_url: str, postgresql_tools: str
 ):
-    if database.path:
-        pytest.skip("PostgreSQL's alone")
     keep()
     wipe(postgresql_url)
     failing = file.with_name("pg_restore")
