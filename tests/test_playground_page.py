@@ -378,14 +378,16 @@ def test_earlier_messages_are_shown_where_one_was(chromium: Chromium, tmp_path: 
         looking(chromium, at, look)
 
 
-def test_a_menu_at_the_windows_edge_is_seen_whole(chromium: Chromium, playground: tuple[Playground, str]):
+def test_a_menu_at_the_windows_edge_is_seen_whole(chromium: Chromium, tmp_path: Path):
     def look(page: Page, fingers: Fingers) -> None:
         for _ in range(8):
             fingers.workspace.post(RESEARCH, "U0BEN", "One more.")
         page.reload()
+        fingers.settled()
         menu = page.locator(".message .tools details").last
         page.locator(".message").last.hover()
         menu.locator("summary").click()
         expect(menu.locator(".choices")).to_be_in_viewport(ratio=1)
 
-    looking(chromium, playground, look, height=500)
+    with played(load({}), tmp_path) as at:
+        looking(chromium, at, look, height=500)
