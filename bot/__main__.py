@@ -189,20 +189,6 @@ def _digest(config: Config, options: argparse.Namespace) -> int:
     return DONE
 
 
-def _snapshot(config: Config, options: argparse.Namespace) -> int:
-    from tqdm import tqdm  # noqa: PLC0415
-
-    briefbot = open_briefbot(config)
-    index = briefbot.index
-    with tqdm(
-        total=index.bytes, desc="write", unit="B", unit_scale=True, disable=None, leave=False, delay=0.5
-    ) as done:
-        index.pack(options.file, told=done.update)
-    print(f"{options.file}: the index at revision {index.revision}, {index.bytes / 1e6:,.0f} MB")
-    briefbot.close()
-    return DONE
-
-
 def _topics(config: Config, options: argparse.Namespace) -> int:
     from bot.store.timeline import Timeline  # noqa: PLC0415
     from digests.advice import reported, told  # noqa: PLC0415
@@ -337,6 +323,13 @@ def _import(config: Config, options: argparse.Namespace) -> int:
     from bot.keeping import import_store  # noqa: PLC0415
 
     import_store(config, options.file, now=_now())
+    return DONE
+
+
+def _snapshot(config: Config, options: argparse.Namespace) -> int:
+    from bot.keeping import pack_index  # noqa: PLC0415
+
+    pack_index(config, options.file)
     return DONE
 
 

@@ -149,8 +149,9 @@ class Config:
     """All settings. `features` are what the app is to have besides the core, as `manifest --with` names them;
     `names` are groups of names for the same thing. `data` holds the SQLite file and the
     index; `database_url` is '' for that file. Without an `operators_token` there is no page for operators,
-    and without a `metrics_token` there are no metrics. A data folder without an index begins with that of
-    `snapshot`. `postgresql_tools` is the folder of pg_dump and pg_restore, '' for those of the PATH.
+    and without a `metrics_token` there are no metrics; `playground_token` is what the playground asks for.
+    A data folder without an index begins with that of `snapshot`. `postgresql_tools` is the folder of
+    pg_dump and pg_restore, '' for those of the PATH.
     """
 
     command: str = "/brief"
@@ -169,6 +170,7 @@ class Config:
     operators_token: str = field(default="", repr=False, metadata={"environment": True})
     snapshot: Path | None = field(default=None, metadata={"environment": True})
     metrics_token: str = field(default="", repr=False, metadata={"environment": True})
+    playground_token: str = field(default="", repr=False, metadata={"environment": True})
     postgresql_tools: str = field(default="", metadata={"environment": True})
 
     @property

@@ -1,4 +1,4 @@
-"""Backups and exports at a terminal: written and read, with a progress bar and a summary."""
+"""Backups, exports and packed indexes at a terminal: written and read, with a progress bar and a summary."""
 
 import datetime
 import sys
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from bot.app import open_briefbot
 from bot.config import Config
 from bot.errors import StoreError
 from bot.store import install_tables
@@ -83,6 +84,21 @@ def import_store(config: Config, path: Path, *, now: datetime.datetime) -> None:
             progress=progress,
         )
     _tell(f"{database.name}: imported", held)
+
+
+def pack_index(config: Config, path: Path) -> None:
+    """Write the index, at the store's revision, to *path* and say what it is."""
+    with closing(open_briefbot(config)) as briefbot, _bar() as progress:
+        index = briefbot.index
+        total, done = index.bytes, 0
+
+        def told(count: int) -> None:
+            nonlocal done
+            done += count
+            progress("write", done, total)
+
+        index.pack(path, told=told)
+    print(f"{path}: the index at revision {index.revision}, {total / 1e6:,.0f} MB")
 
 
 @contextmanager

@@ -40,6 +40,7 @@ def load(environment: Mapping[str, str] = os.environ) -> Config:
         slack=_slack(environment),
         operators_token=_token(environment, "BRIEFBOT_OPERATORS_TOKEN"),
         metrics_token=_token(environment, "BRIEFBOT_METRICS_TOKEN"),
+        playground_token=environment.get("BRIEFBOT_PLAYGROUND_TOKEN", ""),
         snapshot=Path(told).absolute() if (told := environment.get("BRIEFBOT_SNAPSHOT")) else None,
         postgresql_tools=environment.get("BRIEFBOT_PG_BIN", ""),
     )

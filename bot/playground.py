@@ -14,15 +14,13 @@ from starlette.types import ASGIApp
 
 from bot.config import Config
 from bot.errors import ConfigError
+from bot.loading import SHORTEST_TOKEN
 from bot.playing import Playground, playing
 from bot.serve import SWITCH_SECONDS
 from bot.web.gate import LOOPBACK, Gate, loopback_only
 from bot.web.headers import with_headers
 from bot.web.listening import listening_on
 from bot.web.patience import patient
-
-TOKEN, SHORTEST = "BRIEFBOT_PLAYGROUND_TOKEN", 16
-"""Where the token stands that others than this machine need, and how many characters it has at least."""
 
 OPERATORS = "/operators"
 """Where the operators' page is."""
@@ -36,11 +34,11 @@ def play(config: Config, *, host: str, port: int | None, opens: bool) -> None:
 
     All that is done in it goes with it. Raises ConfigError for a host that others reach, without a token.
     """
-    token = os.environ.get(TOKEN, "")
-    if (token or host not in LOOPBACK) and len(token) < SHORTEST:
+    token = config.playground_token
+    if (token or host not in LOOPBACK) and len(token) < SHORTEST_TOKEN:
         raise ConfigError(
-            f"{TOKEN}: whoever opens the playground on {host} is asked for it;"
-            f" set it to {SHORTEST} characters or more"
+            f"BRIEFBOT_PLAYGROUND_TOKEN: whoever opens the playground on {host} is asked for it;"
+            f" set it to {SHORTEST_TOKEN} characters or more"
         )
     # The server raises the signal that stopped it once more when all is done: it is spent by then.
     for stop in (signal.SIGTERM, signal.SIGINT):

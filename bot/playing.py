@@ -3,7 +3,6 @@
 import asyncio
 import datetime
 import secrets
-import sqlite3
 import threading
 import time
 import zoneinfo
@@ -24,6 +23,7 @@ from bot.local_slack.viewing import Viewing
 from bot.serve import web_app
 from bot.slack.http import PATH
 from bot.slack.manifest import FEATURES, manifest
+from bot.store.contents import sqlite_copy, sqlite_read
 from bot.store.database import SQLITE
 from bot.web.listening import listening_on
 from bot.web.playground.acting import Acting
@@ -157,11 +157,8 @@ def _settings(config: Config, folder: Path, slack: Server) -> Config:
 def _opened(config: Config, data: Path) -> Iterator[Briefbot]:
     """Open the store, with a copy of what stands in *data*; one that is empty is filled."""
     if (data / SQLITE).is_file():
-        with (
-            closing(sqlite3.connect(data / SQLITE)) as store,
-            closing(sqlite3.connect(config.data / SQLITE)) as copy,
-        ):
-            store.backup(copy)
+        with sqlite_read(data / SQLITE) as store:
+            sqlite_copy(store, config.data / SQLITE, lambda *_: None)
     briefbot = open_briefbot(config)
     try:
         if briefbot.library.state().revision == 0:

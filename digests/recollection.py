@@ -150,9 +150,9 @@ def _row(connection: sa.Connection, one: _Sent) -> sa.Row[Any] | None:
 
 def _arrived(connection: sa.Connection, row: sa.Row[Any], one: _Sent) -> None:
     """Record which parts arrived of a delivery whose words the backup has; the others are still to come."""
-    for number, standing in one.found.items():
+    for number, ours in one.found.items():
         this = (part.c.delivery_id == row.id) & (part.c.number == number) & part.c.ts.is_(None)
-        fact = {"channel": standing.channel, "ts": standing.ts, "doubt_since": None}
+        fact = {"channel": ours.channel, "ts": ours.ts, "doubt_since": None}
         connection.execute(part.update().where(this).values(fact))
     missing = sa.select(sa.func.count()).where(part.c.delivery_id == row.id, part.c.ts.is_(None))
     if row.state != "sent" and not connection.scalar(missing):
@@ -208,12 +208,12 @@ def _write_parts(connection: sa.Connection, one: _Sent, delivery_id: str) -> Non
         {
             "delivery_id": delivery_id,
             "number": number,
-            "message": standing.message,
+            "message": ours.message,
             "sweeps": 0,
-            "channel": standing.channel,
-            "ts": standing.ts,
+            "channel": ours.channel,
+            "ts": ours.ts,
         }
-        for number, standing in one.found.items()
+        for number, ours in one.found.items()
     ]
     connection.execute(part.insert(), parts)
 
@@ -221,8 +221,8 @@ def _write_parts(connection: sa.Connection, one: _Sent, delivery_id: str) -> Non
 def _tell(connection: sa.Connection, one: _Sent, owner: Schedule, delivery_id: str) -> None:
     """Remember what its audience was told."""
     whose = {"workspace": owner.plan.workspace, "audience": owner.plan.audience, "delivery_id": delivery_id}
-    for standing in one.found.values():
-        tells = standing.about.get("tells")
+    for ours in one.found.values():
+        tells = ours.about.get("tells")
         for excerpt_id, text_hash in tells.items() if isinstance(tells, dict) else ():
             row = {**whose, "text_hash": str(text_hash)[:64], "excerpt_id": str(excerpt_id)[:16]}
             connection.execute(insert_new(connection, told).values(row))

@@ -130,11 +130,11 @@ def test_a_token_is_asked_for_where_one_is_set(browser: Browser):
         assert "Deliveries" in ask(address, "/operators", cookies).text
 
 
-def test_a_host_that_others_reach_needs_a_token(monkeypatch: pytest.MonkeyPatch):
+def test_a_host_that_others_reach_needs_a_token():
     for token in ("", "short"):
-        monkeypatch.setenv("BRIEFBOT_PLAYGROUND_TOKEN", token)
+        config = load({"BRIEFBOT_PLAYGROUND_TOKEN": token})
         with pytest.raises(ConfigError, match="BRIEFBOT_PLAYGROUND_TOKEN: whoever opens"):
-            play(load({}), host="0.0.0.0", port=0, opens=False)  # noqa: S104 - is what is tried
+            play(config, host="0.0.0.0", port=0, opens=False)  # noqa: S104 - is what is tried
 
 
 @pytest.mark.parametrize(
@@ -305,7 +305,7 @@ def test_on_monday_the_digest_is_there_and_a_week_later_the_next(tmp_path: Path)
         assert browser.told("clock", to="week") == ""
 
         digests = [one for one in workspace.visible(RESEARCH)[2:] if one.thread_ts is None]
-        assert [round(float(one.ts) - float(digest.ts)) // 86_400 for one in digests] == [0, 7]
+        assert [round((float(one.ts) - float(digest.ts)) / 86_400) for one in digests] == [0, 7]
 
 
 def test_a_library_that_is_there_is_played_with_as_a_copy(run: Run, tmp_path: Path):

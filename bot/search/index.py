@@ -10,7 +10,7 @@ import logging
 import os
 import shutil
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -23,13 +23,14 @@ from filelock import FileLock, Timeout
 from bot.errors import StoreError
 from bot.search import at_large, checksums
 from bot.search.analysis import Analyser
-from bot.search.entry import FORMAT, SCHEMA, entries_of
+from bot.search.batch import Batch
+from bot.search.entry import FORMAT, SCHEMA
 from bot.search.forward import Forward, ForwardWriter, Size
 from bot.search.packing import Told, pack, size_of, unpack
 from bot.search.snapshot import Snapshot
 from bot.search.vocabulary import Vocabulary
 from bot.store.library import Library
-from bot.store.records import Change, State
+from bot.store.records import State
 
 log = logging.getLogger(__name__)
 
@@ -231,7 +232,7 @@ class Index:
         reached = max(self._reached[1], 0)
         is_anew = reached == 0
         new_upto = state.revision if is_anew else 0  # Each document once: it may change while we are at it.
-        batch = _Batch(writer, forward, analyser, new_upto)
+        batch = Batch(writer, forward, analyser, new_upto)
         self.read_upto = reached
         while changes := library.changes(reached, limit=BATCH):
             batch.add(changes)
@@ -240,10 +241,10 @@ class Index:
                 self._commit(batch, state.store_id, reached)
                 if not (is_anew and self._answers[1] > 0):  # Half an index answers worse than an old one.
                     self._reload()
-                batch = _Batch(writer, forward, analyser, new_upto)
+                batch = Batch(writer, forward, analyser, new_upto)
         self._commit(batch, state.store_id, max(reached, state.revision))
 
-    def _commit(self, batch: "_Batch", store_id: str, reached: int) -> None:
+    def _commit(self, batch: Batch, store_id: str, reached: int) -> None:
         """Commit a batch. What grows beside Tantivy goes first: what it has beyond a commit is not read."""
         batch.forward.flush()
         added = self._words.add(*batch.analyser.vocabulary())
@@ -337,30 +338,3 @@ def _uncollected() -> Iterator[None]:
     finally:
         if is_on:
             gc.enable()
-
-
-class _Batch:
-    """Changes on their way into the index: what becomes of them beside Tantivy."""
-
-    def __init__(
-        self, writer: tantivy.IndexWriter, forward: ForwardWriter, analyser: Analyser, new_upto: int
-    ) -> None:
-        """Take changes; those up to revision *new_upto* are of documents that the index does not have."""
-        self.writer = writer
-        self.forward = forward
-        self.analyser = analyser
-        self._new_upto = new_upto
-        self.excerpts = 0
-
-    def add(self, changes: Iterable[Change]) -> None:
-        """Put *changes* in place of what was there of their documents."""
-        for change in changes:
-            if change.revision > self._new_upto:
-                self.writer.delete_documents_by_term("document", change.document_id)
-            self.forward.begin_document()
-            for entry in entries_of(change.excerpts, self.analyser):
-                entry.fields.add_unsigned(
-                    "number", self.forward.append(entry.id, entry.own, entry.title, asks=entry.asks)
-                )
-                self.writer.add_document(entry.fields)
-                self.excerpts += 1

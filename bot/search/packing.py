@@ -6,8 +6,8 @@ import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.errors import StoreError
 from bot.search import checksums
+from bot.store.beside import beside, put, unwritable
 
 log = logging.getLogger(__name__)
 
@@ -25,16 +25,15 @@ def pack(folder: Path, file: Path, *, told: Told = lambda _: None) -> None:
 
     Nothing is pressed together: what there is of an index hardly shrinks, and a start is not to wait for it.
     """
-    draft = file.with_name(f"{file.name}.draft")
-    try:
-        with tarfile.open(draft, "w") as archive:
-            for path in _files(folder):
-                archive.add(path, arcname=path.name)
-                told(path.stat().st_size)
-        draft.replace(file)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise StoreError(f"{file}: cannot be written ({error.strerror}); name another place") from error
+    with beside(file) as part:
+        try:
+            with tarfile.open(part, "w") as archive:
+                for path in _files(folder):
+                    archive.add(path, arcname=path.name)
+                    told(path.stat().st_size)
+        except OSError as error:
+            raise unwritable(file, error) from error
+        put(part, file)
 
 
 def unpack(file: Path, folder: Path) -> bool:

@@ -5,6 +5,7 @@ import inspect
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +16,7 @@ from slack_bolt.response import BoltResponse
 from bot.errors import BotError
 from bot.measure import UNMEASURED, Measures
 from bot.slack import answers
+from bot.slack.afterwards import Afterwards
 from bot.slack.blocks import Message
 from bot.slack.failures import readable, reported
 from bot.slack.text import one_line
@@ -67,8 +69,8 @@ TAKES_LONGER = (
     " done; ask again in a minute whether it was."
 )
 
-_going_on: set["asyncio.Future[Message]"] = set()
-"""What is not waited for any more."""
+_afterwards = Afterwards()
+"""Holds what is not waited for any more."""
 
 _json = msgspec.json.Encoder().encode
 
@@ -137,17 +139,14 @@ async def _waited_for(answer: Awaitable[Message], patience: float | None) -> Mes
     await asyncio.wait([coming], timeout=patience)
     if coming.done():
         return coming.result()
-    _going_on.add(coming)
-    coming.add_done_callback(_ended)
+    _afterwards.do(_ended(coming))
     raise BotError(TAKES_LONGER)
 
 
-def _ended(late: "asyncio.Future[Message]") -> None:
-    """Tell of an error that nobody waited for."""
-    _going_on.discard(late)
-    error = None if late.cancelled() else late.exception()
-    if isinstance(error, Exception) and not isinstance(error, BotError):
-        reported(error)
+async def _ended(late: "asyncio.Future[Message]") -> None:
+    """Wait for an answer that nobody is told; only what is a bug is of interest."""
+    with suppress(BotError):
+        await late
 
 
 def read(ask: Ask, verbs: Mapping[str, Verb], search: Verb) -> tuple[Verb, Ask]:

@@ -11,6 +11,13 @@ from slack_sdk.http_retry.state import RetryState
 LIMITED = 429
 
 
+def _hear(limited: Callable[[], None], response: HttpResponse | None) -> bool:
+    """Hear of an answer; return that nothing is called again."""
+    if response is not None and response.status_code == LIMITED:
+        limited()
+    return False
+
+
 class HearsLimits(RetryHandler):
     """Stands where slack_sdk asks whether to call again: never, as what is posted again comes twice."""
 
@@ -27,9 +34,7 @@ class HearsLimits(RetryHandler):
         error: Exception | None = None,  # noqa: ARG002
     ) -> bool:
         """Hear of the answer; never call again."""
-        if response is not None and response.status_code == LIMITED:
-            self._limited()
-        return False
+        return _hear(self._limited, response)
 
 
 class HearsLimitsAsync(AsyncRetryHandler):
@@ -48,6 +53,4 @@ class HearsLimitsAsync(AsyncRetryHandler):
         error: Exception | None = None,  # noqa: ARG002
     ) -> bool:
         """Hear of the answer; never call again."""
-        if response is not None and response.status_code == LIMITED:
-            self._limited()
-        return False
+        return _hear(self._limited, response)

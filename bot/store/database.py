@@ -195,12 +195,12 @@ def open_database(url: str, data: Path) -> Database:
 
 
 def connected(url: str, data: Path) -> Database:
-    """Return the same database as it is."""
+    """Return the same database, of whatever version it is: SQLite's file is made and checked, no more."""
     return Database(_postgresql(url)) if url else sqlite_database(_sqlite_file(data))
 
 
 def as_it_stands(url: str, data: Path) -> Database:
-    """Return the database at *url* or in *data*, of whatever version it is: nothing is made or migrated."""
+    """Return it so that not even SQLite's file is made, as it may be where a backup is to stand."""
     return Database(_postgresql(url)) if url else sqlite_database(data / SQLITE)
 
 

@@ -13,10 +13,11 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from bot.local_slack.server import Server
+from bot.web.form import TooLong, body_of
 from bot.web.playground.acting import Acting
 from bot.web.playground.choosing import Unchosen
 from bot.web.playground.places import message_at, view_at
-from bot.web.playground.showing import HERE, HOME, SHOWN, Asked, Showing
+from bot.web.playground.showing import HERE, HOME, SHOWN, Showing, Wanted
 from bot.web.playground.stage import channels_of, people_of
 from bot.web.templating import static
 
@@ -90,14 +91,14 @@ class Face:
 
     def _page(self, request: Request, place: str) -> Response:
         shown = request.query_params.get("shown", "")
-        asked = Asked(
+        wanted = Wanted(
             self._person(request),
             place,
             request.query_params.get("thread", ""),
             int(shown) if shown.isdecimal() and len(shown) < 7 else SHOWN,
         )
         operators = request.app.state.operators
-        return HTMLResponse(self.showing.page(asked, seen=self.seen(), operators=operators))
+        return HTMLResponse(self.showing.page(wanted, seen=self.seen(), operators=operators))
 
     def _person(self, request: Request) -> str:
         """Return whose part is taken: as the tab that asks says, or else in the one that was used last."""
@@ -142,7 +143,7 @@ class Face:
         """Share a file in a channel."""
         asked = dict(request.query_params)
         try:
-            content = await _body(request, LARGEST_FILE)
+            content = await body_of(request, LARGEST_FILE)
             await self._on_slack(self.acting.share(asked, content, self._acting(asked)))
         except TooLong:
             return PlainTextResponse(f"A file may have {LARGEST_FILE // 1_000_000} MB.", 413)
@@ -190,26 +191,12 @@ def _nothing() -> Response:
     return PlainTextResponse("There is nothing here.", 404)
 
 
-class TooLong(Unchosen):
-    """More than one may send."""
-
-
-async def _body(request: Request, largest: int) -> bytes:
-    """Return all that is sent. Raises TooLong for more than *largest* bytes."""
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > largest:
-            raise TooLong
-    return bytes(body)
-
-
 async def _json(request: Request) -> dict[str, Any]:
     """Return what a page sends. Raises Unchosen for what none of ours does."""
     if request.headers.get("content-type", "").partition(";")[0] != "application/json":
         raise Unchosen("content type")
     try:
-        asked = json.loads(await _body(request, LARGEST))
+        asked = json.loads(await body_of(request, LARGEST))
     except (ValueError, RecursionError):
         raise Unchosen("body") from None
     if not isinstance(asked, dict):

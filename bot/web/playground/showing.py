@@ -16,7 +16,7 @@ from bot.local_slack.state import Workspace
 from bot.local_slack.values import Channel, Message, View
 from bot.local_slack.views import values
 from bot.web.playground.mrkdwn import link, mention, mrkdwn
-from bot.web.playground.places import Part, elements_of, named
+from bot.web.playground.places import Part, named
 from bot.web.playground.refusal import Refusals
 from bot.web.playground.stage import CHANNELS, channels_of, people_of
 from bot.web.templating import templates
@@ -34,7 +34,7 @@ HOME = "home"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Wanted:
     """What page someone wants: whose part is taken, the channel's id or HOME, a thread, how many messages."""
 
     person: str
@@ -57,7 +57,7 @@ class Showing:
     def __post_init__(self) -> None:
         self._templates = templates(HERE / "templates")
         self._templates.undefined = ChainableUndefined  # Blocks leave out what they do not need.
-        self._templates.filters |= {"elements": elements_of, "named": named}
+        self._templates.filters["named"] = named
         self._templates.globals |= {
             "link": link,
             "mention": mention,
@@ -68,14 +68,14 @@ class Showing:
         self._message = self._templates.get_template("message.html")
         self._page = self._templates.get_template("page.html")
 
-    def page(self, asked: Asked, *, seen: str, operators: str) -> str:
+    def page(self, wanted: Wanted, *, seen: str, operators: str) -> str:
         """Return the page; *seen* is the state that it shows, *operators* the address of admins' own."""
-        workspace, person = self.workspace, asked.person
+        workspace, person = self.workspace, wanted.person
         channels = channels_of(workspace, person)
-        channel = next((one for one in channels if one.id == asked.place), None)
+        channel = next((one for one in channels if one.id == wanted.place), None)
         messages = workspace.visible(channel.id, user=person) if channel else []
         top = [one for one in messages if one.thread_ts in {None, one.ts}]
-        thread = [one for one in messages if asked.thread and asked.thread in {one.ts, one.thread_ts}]
+        thread = [one for one in messages if wanted.thread and wanted.thread in {one.ts, one.thread_ts}]
         home = workspace.homes.get(person)
         return self._page.render(
             seen=seen,
@@ -87,18 +87,18 @@ class Showing:
             channel=channel,
             purpose=CHANNELS.get(channel.name, "") if channel else "",
             is_member=channel is not None and workspace.bot.id in channel.members,
-            messages=list(self._lines(top[-asked.shown :], messages)),
-            earlier=max(0, len(top) - asked.shown),
-            shown=asked.shown,
+            messages=list(self._lines(top[-wanted.shown :], messages)),
+            earlier=max(0, len(top) - wanted.shown),
+            shown=wanted.shown,
             refused=[one for one in self.refusals.kept if channel and one.message.channel == channel.id][-5:],
-            thread_ts=asked.thread if thread else "",
+            thread_ts=wanted.thread if thread else "",
             thread=self._lines(thread, messages, in_thread=True),
             home=self.view(home) if home else None,
             modal=next((self.view(one) for one in reversed(workspace.modals(person))), None),
             global_shortcuts=[one for one in self.shortcuts if one["type"] == "global"],
             commands=self.commands,
             bot=workspace.bot,
-            place=asked.place,
+            place=wanted.place,
             person=person,
         )
 
