@@ -290,7 +290,8 @@ def _doctor() -> int:
 
 
 def _migrate(config: Config, _options: argparse.Namespace) -> int:
-    from bot.store.database import SCHEMA, open_database  # noqa: PLC0415
+    from bot.store.database import open_database  # noqa: PLC0415
+    from bot.store.schema import SCHEMA  # noqa: PLC0415
 
     database = open_database(config.database_url, config.data)
     database.close()

@@ -25,10 +25,11 @@ from bot.errors import StoreError
 from bot.store import restore
 from bot.store.backup import back_up
 from bot.store.contents import contents, sqlite_copy, sqlite_read
-from bot.store.database import SCHEMA, Database, as_it_stands, open_database
+from bot.store.database import Database, as_it_stands, open_database
 from bot.store.library import Library
 from bot.store.postgresql import Tools
 from bot.store.records import Draft
+from bot.store.schema import SCHEMA
 from digests.restoration import LEAP, learn
 
 NOW = datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.UTC)

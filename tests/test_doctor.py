@@ -25,7 +25,8 @@ from bot.doctor.finding import Finding, bounded
 from bot.errors import StoreError
 from bot.local_slack.server import Fault, Server
 from bot.local_slack.state import Workspace
-from bot.store.database import SCHEMA, Database, open_database
+from bot.store.database import Database, open_database
+from bot.store.schema import SCHEMA
 from bot.store.tables import awaited, visit
 from digests.tables import schedule
 
@@ -83,13 +84,21 @@ def test_a_schema_that_is_older_is_told_and_left_as_it_is(here: Config, database
     assert told[1].told == f"0008, and this Briefbot needs {SCHEMA}"
     assert "python -m bot migrate" in told[1].advice
     assert told[2].what == "ways from Slack", "nothing more is done there"
-    assert database.version() == "0008"
+    assert database.schema().version == "0008"
 
 
-def test_a_schema_that_is_newer_asks_for_the_newer_briefbot(here: Config, database: Database):
+def test_a_schema_that_newer_programs_have_changed_asks_for_the_newer_briefbot(
+    here: Config, database: Database
+):
     with database.writing() as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
 
+    beside = found(here, "schema")
+    with database.writing() as connection:
+        connection.execute(sa.text("UPDATE library SET oldest = '9999'"))
+
+    assert beside.told == f"9999, with which this Briefbot ({SCHEMA}) works"
+    assert not beside.advice
     assert found(here, "schema").advice == "upgrade Briefbot"
 
 

@@ -1,28 +1,33 @@
 """The schema is brought up while others are at work: nobody waits behind it, and what runs goes on."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import pytest
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
+from test_serve import eventually
 
-from bot.config import ROOT
 from bot.errors import StoreError
-from bot.store.database import SCHEMA, Database
+from bot.store.database import Database
+from bot.store.schema import LOCK_PAUSE, SCHEMA, TURN_PAUSE, migrate_within, migrating
 
 READ = sa.text("SELECT count(*) FROM excerpt")
+
+DOCUMENT = (
+    "INSERT INTO document (id, workspace, topics, content_hash, made_by, added_at, changed_at, revision)"
+    " VALUES ('d', '', '[]', 'h', 'm', now(), now(), 1)"
+)
+
+IS_VALID = "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('document_by_date')"
 
 
 @pytest.fixture
 def old(empty_postgresql: str) -> Iterator[Database]:
     """A PostgreSQL as the first version left it."""
     database = Database(empty_postgresql.replace("postgresql://", "postgresql+psycopg://", 1))
-    config = Config()
-    config.set_main_option("script_location", str(ROOT / "bot" / "store" / "migrations"))
     with database.writing() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        migrate_within(connection, "0001")
     yield database
     database.close()
 
@@ -45,14 +50,14 @@ def test_who_reads_for_long_is_waited_for_and_others_read_meanwhile(old: Databas
     old.migrate(sleep=meanwhile)
 
     assert len(pauses) == 3
-    assert old.version() == SCHEMA
+    assert old.schema().version == SCHEMA
 
 
-def test_one_that_never_gets_its_turn_says_so_and_changes_nothing(
+def test_one_that_never_gets_its_turn_says_so_and_stops_before_what_it_cannot_have(
     old: Database, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("bot.store.database.LOCK_WAIT", 1)
-    monkeypatch.setattr("bot.store.database.LOCK_ATTEMPTS", 3)
+    monkeypatch.setattr("bot.store.schema.LOCK_WAIT", 1)
+    monkeypatch.setattr("bot.store.database.LOCK_SECONDS", 3 * LOCK_PAUSE)
     pauses: list[float] = []
     with old.engine.connect() as reading:
         reading.execute(READ)
@@ -61,7 +66,63 @@ def test_one_that_never_gets_its_turn_says_so_and_changes_nothing(
             old.migrate(sleep=pauses.append)
 
     assert len(pauses) == 3
-    assert old.version() == "0001"
+    assert old.schema().version == "0007"  # The next is the first that needs what is read.
+
+
+def test_an_index_is_built_while_others_write_however_long_someone_reads(old: Database):
+    with ThreadPoolExecutor() as threads:
+        with old.reading() as reading:
+            reading.execute(READ)
+            migrating_ = threads.submit(old.migrate)
+            eventually(lambda: told(old, "SELECT count(*) FROM pg_stat_progress_create_index") == 1)
+
+            with old.writing() as connection:
+                connection.execute(sa.text("SET LOCAL lock_timeout = '100ms'"))
+                connection.execute(sa.text(DOCUMENT))
+            assert not migrating_.done()
+        migrating_.result()
+
+    assert old.schema().version == SCHEMA
+    assert told(old, "SELECT count(*) FROM document") == 1
+
+
+def test_an_index_whose_building_was_killed_is_built_anew(old: Database):
+    with old.writing() as connection:
+        connection.execute(sa.text("CREATE INDEX document_by_date ON document (date)"))
+        spoil = "UPDATE pg_index SET indisvalid = false WHERE indexrelid = to_regclass('document_by_date')"
+        connection.execute(sa.text(spoil))
+
+    old.migrate()
+
+    assert told(old, IS_VALID) is True
+
+
+def test_a_step_that_was_killed_behind_its_index_is_done_again(old: Database):
+    with migrating(old.engine) as connection:
+        migrate_within(connection, "0007")
+    with old.writing() as connection:
+        connection.execute(sa.text("ALTER TABLE source ADD COLUMN address TEXT"))
+        connection.execute(sa.text("CREATE INDEX source_by_address ON source (address)"))
+
+    old.migrate()
+
+    assert old.schema().version == SCHEMA
+
+
+def test_one_process_migrates_and_the_others_look_again(old: Database):
+    pauses: list[float] = []
+    with ExitStack() as other:
+        other.enter_context(migrating(old.engine))
+
+        def look_again(seconds: float) -> None:
+            pauses.append(seconds)
+            if len(pauses) == 3:
+                other.close()
+
+        old.migrate(sleep=look_again)
+
+    assert pauses == [TURN_PAUSE] * 3
+    assert old.schema().version == SCHEMA
 
 
 def test_what_the_generation_before_writes_has_its_place_in_the_new_schema(old: Database):
@@ -84,3 +145,8 @@ def needed(database: Database) -> dict[str, set[str]]:
         }
         for table in inspector.get_table_names()
     }
+
+
+def told(database: Database, question: str) -> object:
+    with database.reading() as connection:
+        return connection.scalar(sa.text(question))

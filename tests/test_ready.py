@@ -24,7 +24,8 @@ from bot.library.ingest import Ingest
 from bot.local_slack.server import Server
 from bot.local_slack.state import Workspace
 from bot.serve import web_app
-from bot.store.database import SCHEMA, Database
+from bot.store.database import Database
+from bot.store.schema import SCHEMA
 from bot.web.health import LEEWAY, Pursuit, Readiness, Ready, healthz
 
 WITHIN = 0.3
@@ -138,10 +139,18 @@ def test_a_store_that_was_put_back_to_an_earlier_state_is_reached_where_it_is():
 def test_a_schema_that_is_not_the_programs_is_not_ready(opened: Briefbot, version: str, told: str):
     with answering(opened) as address:
         change(opened, "UPDATE alembic_version SET version_num = :version", version=version)
+        change(opened, "UPDATE library SET oldest = :version", version=version)
 
         answer = ask(address, "/readyz")
 
     assert (answer.status, answer.text) == (503, told)
+
+
+def test_who_runs_on_while_a_newer_generation_expands_the_schema_is_ready(opened: Briefbot):
+    with answering(opened) as address:
+        change(opened, "UPDATE alembic_version SET version_num = '9999'")
+
+        assert ask(address, "/readyz").status == 200
 
 
 def test_a_store_that_fails_is_not_ready_and_nobody_reads_where_it_is(opened: Briefbot):

@@ -279,9 +279,22 @@ def test_migrating_again_changes_nothing(database: Database, library: Library):
 def test_a_store_of_a_newer_version_is_left_alone(database: Database):
     with database.writing() as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.execute(sa.text("UPDATE library SET oldest = '9998'"))
 
     with pytest.raises(StoreError, match="newer Briefbot"):
         database.migrate()
+
+
+def test_a_store_that_a_newer_version_has_only_expanded_is_worked_with(database: Database, library: Library):
+    with database.writing() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.execute(sa.text("ALTER TABLE document ADD COLUMN mood TEXT NOT NULL DEFAULT 'calm'"))
+
+    database.migrate()
+
+    library.put(draft("North."), now=NOW)
+    assert list(excerpts(library).values()) == ["North."]
+    assert database.schema().version == "9999"
 
 
 def test_two_processes_may_migrate_at_once(database_url: str, tmp_path: Path):

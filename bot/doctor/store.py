@@ -9,7 +9,8 @@ from bot.config import Config
 from bot.doctor.finding import Finding
 from bot.doctor.index import of_index
 from bot.sources.status import statuses
-from bot.store.database import SCHEMA, Database, connected
+from bot.store.database import Database, connected
+from bot.store.schema import SCHEMA, Schema
 from bot.store.stuck import forsaken
 from bot.store.visits import Visits
 from digests.sending import Now
@@ -29,7 +30,7 @@ FORSAKEN = timedelta(minutes=10)
 def of_store(config: Config, *, now: Now) -> Iterator[Finding]:
     """Yield what is found of the store. Raises StoreError where it cannot be used."""
     with closing(connected(config.database_url, config.data)) as database:
-        schema = _schema(database.version())
+        schema = _schema(database.schema())
         yield schema
         if schema.advice:
             return
@@ -48,15 +49,16 @@ def of_store(config: Config, *, now: Now) -> Iterator[Finding]:
         yield _forsaken(briefbot.database, now())
 
 
-def _schema(version: str | None) -> Finding:
-    if version is None:
+def _schema(schema: Schema) -> Finding:
+    if schema.version is None:
         return Finding("schema", f"{SCHEMA}, made just now")
-    if version == SCHEMA:
-        return Finding("schema", version)
-    if version < SCHEMA:
+    if schema.lacks:
         advice = "back it up, then python -m bot migrate; serve does it as well when it starts"
-        return Finding("schema", f"{version}, and this Briefbot needs {SCHEMA}", advice)
-    return Finding("schema", f"{version}, and this Briefbot knows {SCHEMA}", "upgrade Briefbot")
+        return Finding("schema", f"{schema.version}, and this Briefbot needs {SCHEMA}", advice)
+    if schema.is_strange:
+        return Finding("schema", f"{schema.version}, and this Briefbot knows {SCHEMA}", "upgrade Briefbot")
+    beside = "" if schema.version == SCHEMA else f", with which this Briefbot ({SCHEMA}) works"
+    return Finding("schema", f"{schema.version}{beside}")
 
 
 def _clock(database: Database, now: Now) -> Finding:

@@ -9,7 +9,8 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from bot.errors import StoreError
-from bot.store.database import explained, version_of
+from bot.store.database import explained
+from bot.store.schema import version_of
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is, 0 where nobody knows."""

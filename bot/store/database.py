@@ -15,24 +15,24 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.errors import StoreError
-
-SCHEMA = "0010"
-"""The newest migration, which this version of the program needs."""
+from bot.store.schema import (
+    LOCK_SECONDS,
+    LockedOutError,
+    Schema,
+    migrate_within,
+    migrating,
+    refuse_newer,
+    schema_of,
+)
 
 CHANNEL = "briefbot_library"
 """Where PostgreSQL tells who listens that the library has changed."""
-
-LOCK_WAIT, LOCK_PAUSE, LOCK_ATTEMPTS = 500, 2.0, 150
-"""Milliseconds that a migration waits for a table, seconds until it tries again, and how often it does."""
 
 POOL = 4
 """Connections to PostgreSQL that a process keeps, and as many more at its busiest: small plans have 20."""
 
 SQLITE = "briefbot.db"
 """SQLite's file in the folder of data."""
-
-MIGRATING = 7262015
-"""The number of the lock that a migration holds on PostgreSQL: any, but always the same."""
 
 RESTORING = "restoring"
 """A table that stands in PostgreSQL while a backup is restored there."""
@@ -84,22 +84,29 @@ class Database:
 
     @contextmanager
     def _transaction(self, *, writes: bool) -> Iterator[sa.Connection]:
+        options: dict[str, bool | str] = {"writes": writes}
+        if not writes and not self.path:
+            options["isolation_level"] = "REPEATABLE READ"  # As SQLite's are by nature.
+        with (
+            self._told(),
+            self.engine.connect().execution_options(**options) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Tell what fails within in plain words."""
         try:
-            options: dict[str, bool | str] = {"writes": writes}
-            if not writes and not self.path:
-                options["isolation_level"] = "REPEATABLE READ"  # As SQLite's are by nature.
-            with self.engine.connect().execution_options(**options) as connection, connection.begin():
-                yield connection
+            yield
         except SQLAlchemyError as error:
-            raise self._explained(error) from error
+            cause = str(error.orig) if isinstance(error, DBAPIError) else str(error)
+            raise explained(self.name, cause) from error
 
-    def _explained(self, error: SQLAlchemyError) -> StoreError:
-        return explained(self.name, str(error.orig) if isinstance(error, DBAPIError) else str(error))
-
-    def version(self) -> str | None:
-        """Return the schema's migration, None for an empty database."""
+    def schema(self) -> Schema:
+        """Return the schema that it has."""
         with self.reading() as connection:
-            return version_of(connection)
+            return schema_of(connection)
 
     def now(self) -> datetime | None:
         """Return the time by the server's clock; None for SQLite, which has this machine's."""
@@ -112,15 +119,17 @@ class Database:
     def migrate(self, *, sleep: Callable[[float], None] = time.sleep) -> None:
         """Bring the schema to this version of the program; does nothing where it is there already.
 
-        Who waits for a table makes all others wait behind, so it is given up soon and tried again.
+        On PostgreSQL others go on meanwhile: each step is a transaction of its own, and as whoever waits for
+        a table makes all others wait behind, a step gives up soon and tries again. What a killed one has not
+        done is done by the next.
         """
-        for _ in range(LOCK_ATTEMPTS):
+        waited = 0.0
+        while waited < LOCK_SECONDS:
             try:
                 return self._migrate()
-            except StoreError as error:
-                if not _is_locked_out(error):
-                    raise
-                sleep(LOCK_PAUSE)
+            except LockedOutError as error:
+                sleep(error.pause)
+                waited += error.pause
         raise StoreError(
             f"{self.name}: the schema cannot be brought up, as something holds its tables for minutes; end"
             " what does (pg_stat_activity shows it), then run python -m bot migrate again"
@@ -128,37 +137,19 @@ class Database:
 
     def _migrate(self) -> None:
         with self.reading() as connection:
-            version = version_of(connection)
+            schema = schema_of(connection)
             if not self.path and sa.inspect(connection).has_table(RESTORING):
                 raise StoreError(f"{self.name}: a restore has begun there and not ended; run it again")
-        if version == SCHEMA:
+        if schema.is_strange:
+            refuse_newer(schema.version, self.name)
+        if not schema.lacks:
             return
-        refuse_newer(version, self.name)
-        with self.writing() as connection:
-            self.migrate_within(connection)
-
-    def migrate_within(self, connection: sa.Connection) -> None:
-        """Do the same in a writing transaction."""
-        from alembic import command  # noqa: PLC0415 - half a second that only a migration is worth
-        from alembic.config import Config  # noqa: PLC0415
-
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-        if not self.path:  # Two processes may start at once; SQLite's BEGIN IMMEDIATE is a lock.
-            connection.execute(sa.text(f"SET LOCAL lock_timeout = '{LOCK_WAIT}ms'"))
-            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATING)))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        with self._told(), self.writing() if self.path else migrating(self.engine) as connection:
+            migrate_within(connection)
 
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()
-
-
-def _is_locked_out(error: StoreError) -> bool:
-    """Tell whether PostgreSQL gave up waiting for a lock (lock_not_available)."""
-    cause = error.__cause__
-    return isinstance(cause, DBAPIError) and getattr(cause.orig, "sqlstate", "") == "55P03"
 
 
 def insert_new(connection: sa.Connection, table: sa.Table) -> Any:
@@ -168,23 +159,6 @@ def insert_new(connection: sa.Connection, table: sa.Table) -> Any:
     """
     dialect = importlib.import_module(f"sqlalchemy.dialects.{connection.dialect.name}")
     return dialect.insert(table).on_conflict_do_nothing()
-
-
-def version_of(connection: sa.Connection) -> str | None:
-    """Return the schema's migration, None where there is none."""
-    if not sa.inspect(connection).has_table("alembic_version"):
-        return None
-    version: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
-    return version
-
-
-def refuse_newer(version: str | None, name: str) -> None:
-    """Raise StoreError where what is called *name* has a schema that this version does not know."""
-    if version is not None and version > SCHEMA:
-        raise StoreError(
-            f"{name}: was written by a newer Briefbot (schema {version}, this one knows "
-            f"{SCHEMA}); upgrade Briefbot"
-        )
 
 
 def open_database(url: str, data: Path) -> Database:

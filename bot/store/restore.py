@@ -21,8 +21,9 @@ from bot.errors import StoreError
 from bot.store.backup import contents_of
 from bot.store.beside import beside, put, unwritable
 from bot.store.contents import Contents, Progress, check, contents, is_empty, sqlite_copy, sqlite_read
-from bot.store.database import RESTORING, Database, explained, refuse_newer, sqlite_database
+from bot.store.database import RESTORING, Database, explained, sqlite_database
 from bot.store.postgresql import Tools, run_tool, server_of
+from bot.store.schema import migrate_within, refuse_newer
 
 Learn = Callable[[sa.Connection], None]
 """Lets a store know, in a transaction, that it was restored."""
@@ -207,7 +208,7 @@ def _loaded(path: Path, database: Database, learn: Learn, tools: Tools, progress
     with database.reading() as connection:
         held = contents(connection, name=str(path))
     with database.writing() as connection:
-        database.migrate_within(connection)
+        migrate_within(connection)
         learn(connection)
         connection.execute(sa.text(f"DROP TABLE {RESTORING}"))
     return held

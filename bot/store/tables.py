@@ -1,7 +1,8 @@
 """The library's tables, the same on SQLite and PostgreSQL.
 
 `workspace` is '' for what all workspaces see. Every change of the library takes the next `revision`
-from the one row of `library`, in its own transaction, so that revisions grow in commit order.
+from the one row of `library`, in its own transaction, so that revisions grow in commit order. Programs whose
+schema is `oldest` or newer work with the store.
 
 A `clip` is a message or a file that someone added, an `offer` a message that waits to be confirmed, and
 `awaited` a file that waits to be read. A `source` is where a document was found; `address` is its canonical
@@ -45,6 +46,7 @@ library = sa.Table(
     sa.Column("store_id", sa.String(32), nullable=False),
     sa.Column("revision", sa.BigInteger, nullable=False),
     sa.Column("topics_mark", sa.String(64), nullable=False),
+    sa.Column("oldest", sa.String(4), nullable=False, server_default="0011"),
 )
 
 document = sa.Table(

@@ -16,8 +16,9 @@ import sqlalchemy as sa
 from bot.errors import StoreError
 from bot.store.beside import beside, put, put_new, refuse_existing
 from bot.store.contents import Contents, Progress, contents, is_empty
-from bot.store.database import SCHEMA, Database, refuse_newer
+from bot.store.database import Database
 from bot.store.restore import Learn
+from bot.store.schema import SCHEMA, refuse_newer
 from bot.store.tables import Moment
 
 FORMAT = "briefbot 1"

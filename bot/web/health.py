@@ -11,9 +11,10 @@ from starlette.responses import PlainTextResponse
 
 from bot.errors import StoreError
 from bot.search.index import Index
-from bot.store.database import SCHEMA, Database
+from bot.store.database import Database
 from bot.store.library import Library
 from bot.store.records import State
+from bot.store.schema import SCHEMA, Schema
 from bot.web.look import Look
 
 WITHIN = 2.0
@@ -66,9 +67,9 @@ class Ready:
     def lacks(self) -> list[str]:
         """Return a line for each thing that is not ready; it tells nobody where the store is."""
         try:
-            version = self.database.version()
-            if version != SCHEMA:
-                return [_of_schema(version)]
+            schema = self.database.schema()
+            if schema.lacks or schema.is_strange:
+                return [_of_schema(schema)]
             return self._of_index(self.library.state())
         except StoreError as error:
             log.warning("not ready: %s", error)
@@ -81,10 +82,11 @@ class Ready:
         return [f"index: answers are of revision {max(reached, 0)}, the store is at {state.revision}"]
 
 
-def _of_schema(version: str | None) -> str:
-    if version is not None and version > SCHEMA:
-        return f"schema: {version}, and this process knows {SCHEMA}; start it anew with the newer Briefbot"
-    return f"schema: {version or 'none'}, and this process needs {SCHEMA}; run python -m bot migrate"
+def _of_schema(schema: Schema) -> str:
+    stands = f"schema: {schema.version or 'none'}, and this process"
+    if schema.is_strange:
+        return f"{stands} knows {SCHEMA}; start it anew with the newer Briefbot"
+    return f"{stands} needs {SCHEMA}; run python -m bot migrate"
 
 
 class Readiness:

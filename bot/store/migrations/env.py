@@ -1,7 +1,11 @@
-"""Alembic's entry: runs the steps on the connection, and in the transaction, that it is given."""
+"""Alembic's entry: runs the steps on the connection that it is given.
+
+In its transaction, if it is in one; else each step has its own.
+"""
 
 from alembic import context
 
-context.configure(connection=context.config.attributes["connection"])
+attributes = context.config.attributes
+context.configure(connection=attributes["connection"], transaction_per_migration=not attributes["is_alone"])
 with context.begin_transaction():
     context.run_migrations()

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from bot.store.migrations.growing import add_column, add_index
+
 revision = "0008"
 down_revision = "0007"
 
@@ -10,10 +12,10 @@ down_revision = "0007"
 def upgrade() -> None:
     """Add what is followed, visits, entries and sketches; and columns beside."""
     moment = sa.DateTime(timezone=True)
-    op.add_column("excerpt", sa.Column("page", sa.Integer))
-    op.add_column("source", sa.Column("address", sa.Text))
+    add_column("source", sa.Column("address", sa.Text))
+    add_index("source_by_address", "source", ["address"])
     op.add_column("source", sa.Column("content_hash", sa.String(64)))
-    op.create_index("source_by_address", "source", ["address"])
+    op.add_column("excerpt", sa.Column("page", sa.Integer))
     op.create_table(
         "followed",
         sa.Column("workspace", sa.String(32), primary_key=True),
