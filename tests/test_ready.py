@@ -164,6 +164,21 @@ def test_a_store_that_fails_is_not_ready_and_nobody_reads_where_it_is(opened: Br
         assert ask(address, "/healthz").status == 200
 
 
+def test_who_was_not_ready_is_not_without_the_database_either(opened: Briefbot, write: Write):
+    clock = Clock()
+    with answering(opened, clock) as address:
+        assert ask(address, "/readyz").status == 200
+        arrive(opened, write, "Oder")
+        assert ask(address, "/readyz").status == 200
+        clock.now += LEEWAY + 1
+        assert ask(address, "/readyz").status == 503
+        change(opened, "ALTER TABLE library RENAME TO lost")
+
+        answer = ask(address, "/readyz")
+
+    assert (answer.status, answer.text) == (503, "database: cannot be read; the log has the reason\n")
+
+
 def test_a_database_that_hangs_is_told_in_time_to_all_who_ask_and_holds_one_thread(
     config: Config, empty_postgresql: str
 ):
@@ -185,7 +200,7 @@ def test_a_database_that_hangs_is_told_in_time_to_all_who_ask_and_holds_one_thre
             looks = [one for one in threading.enumerate() if one.name == "look"]
 
         assert {(one.status, one.text) for one in answers} == {
-            (503, "database: has not answered for 0.3 s\n")
+            (200, "ready to answer from the index; database: has not answered for 0.3 s\n")
         }
         assert len(answers) == 9
         assert took < 5
@@ -216,29 +231,34 @@ def test_a_database_that_is_stopped_is_told_and_found_again_by_the_same_process(
     with serving(slack, tmp_path / "data", **secrets) as (address, process):
         eventually(lambda: ask(address, "/readyz").status == 200)
         own_postgresql.stop()
-        eventually(lambda: ask(address, "/readyz").status == 503)
+        eventually(
+            lambda: ask(address, "/readyz").text.startswith("ready to answer from the index; database: ")
+        )
+        assert ask(address, "/readyz").status == 200
         assert ask(address, "/healthz").status == 200
         own_postgresql.start()
 
-        eventually(lambda: ask(address, "/readyz").status == 200)
+        eventually(lambda: ask(address, "/readyz").text == "ready\n")
         process.terminate()
         _, logged = process.communicate(timeout=20)
 
-    assert "not ready: the PostgreSQL of DATABASE_URL: " in logged
+    assert "the database cannot be read: the PostgreSQL of DATABASE_URL: " in logged
 
 
-def test_a_process_whose_database_hangs_lives_and_is_not_ready(
+def test_a_process_whose_database_hangs_lives_and_stays_ready(
     empty_postgresql: str, slack: Server, tmp_path: Path
 ):
     secrets = {"SLACK_SIGNING_SECRET": slack.workspace.signing_secret, "DATABASE_URL": empty_postgresql}
     with serving(slack, tmp_path / "data", **secrets) as (address, _):
         eventually(lambda: ask(address, "/readyz").status == 200)
         with hanging(empty_postgresql):
-            eventually(lambda: ask(address, "/readyz").status == 503)
-            assert ask(address, "/readyz").text == "database: has not answered for 2 s\n"
+            eventually(lambda: ask(address, "/readyz").text != "ready\n")
+            told = ask(address, "/readyz")
+            assert told.text == "ready to answer from the index; database: has not answered for 2 s\n"
+            assert told.status == 200
             assert ask(address, "/healthz").status == 200
 
-        eventually(lambda: ask(address, "/readyz").status == 200)
+        eventually(lambda: ask(address, "/readyz").text == "ready\n")
 
 
 def test_a_server_that_is_gone_without_a_word_is_given_up_unless_the_address_says_otherwise(

@@ -65,15 +65,11 @@ class Ready:
     monotonic: Callable[[], float] = time.monotonic
 
     def lacks(self) -> list[str]:
-        """Return a line for each thing that is not ready; it tells nobody where the store is."""
-        try:
-            schema = self.database.schema()
-            if schema.lacks or schema.is_strange:
-                return [_of_schema(schema)]
-            return self._of_index(self.library.state())
-        except StoreError as error:
-            log.warning("not ready: %s", error)
-            return ["database: cannot be read; the log has the reason"]
+        """Return a line for each thing that is not ready. Raises StoreError without the database."""
+        schema = self.database.schema()
+        if schema.lacks or schema.is_strange:
+            return [_of_schema(schema)]
+        return self._of_index(self.library.state())
 
     def _of_index(self, state: State) -> list[str]:
         reached = self.index.answers_upto(state)
@@ -90,20 +86,38 @@ def _of_schema(schema: Schema) -> str:
 
 
 class Readiness:
-    """Answers `/readyz`, within WITHIN seconds whatever the database does."""
+    """Answers `/readyz`, within WITHIN seconds whatever the database does.
+
+    Without the database a process that was ready stays so: it answers questions from its index, and tells of
+    all else that it must wait. The others have the same database: if all left, nobody would be answered.
+    """
 
     def __init__(
         self, lacks: Callable[[], Sequence[str]], *, within: float = WITHIN, kept: float = KEPT
     ) -> None:
         self._look = Look(lacks, kept=kept)
         self._within = within
+        self._was_ready = False
 
     async def readyz(self, _request: Request) -> PlainTextResponse:
         """Answer 200, or 503 with a line for each thing that is not ready."""
         try:
             lacking = await self._look.seen(within=self._within)
         except TimeoutError:
-            lacking = [f"database: has not answered for {self._within:g} s"]
-        if lacking:
-            return PlainTextResponse("".join(f"{line}\n" for line in lacking), 503)
-        return PlainTextResponse("ready\n")
+            return self._without_database(f"has not answered for {self._within:g} s")
+        except StoreError as error:
+            log.warning("the database cannot be read: %s", error)
+            return self._without_database("cannot be read; the log has the reason")
+        self._was_ready = not lacking
+        return _told(lacking, "ready")
+
+    def _without_database(self, why: str) -> PlainTextResponse:
+        """Answer without telling anybody where the store is."""
+        told = f"database: {why}"
+        return _told([] if self._was_ready else [told], f"ready to answer from the index; {told}")
+
+
+def _told(lacking: Sequence[str], ready: str) -> PlainTextResponse:
+    if lacking:
+        return PlainTextResponse("".join(f"{line}\n" for line in lacking), 503)
+    return PlainTextResponse(f"{ready}\n")

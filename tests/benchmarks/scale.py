@@ -6,9 +6,11 @@ meanwhile beyond those of as long a rest, for each answer.
 """
 
 import argparse
-import asyncio
 import json
 import logging
+import re
+import select
+import socket
 import statistics
 import sys
 import tempfile
@@ -29,45 +31,10 @@ from bot.store.library import Library
 
 ROUNDS = 3
 CONNECTIONS = 8
-FASTEST = 2500
+FASTEST = 5000
 """Answers a second of a process at most: so many requests are signed before the clock runs."""
 
-
-class Asking(asyncio.Protocol):
-    """One connection: the next request goes out as soon as the answer to the one before is there."""
-
-    def __init__(self, requests: Iterator[bytes], until: float) -> None:
-        self._requests = requests
-        self._until = until
-        self._got = b""
-        self.answers = 0
-        self.closed = asyncio.get_running_loop().create_future()
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        self._ask()
-
-    def data_received(self, data: bytes) -> None:
-        self._got += data
-        head, _, body = self._got.partition(b"\r\n\r\n")
-        length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0] or 0)
-        if not length or len(body) < length:
-            return
-        assert head.startswith(b"HTTP/1.1 200"), head[:100]
-        self._got = b""
-        self.answers += 1
-        self._ask()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self.closed.set_result(exc)
-
-    def _ask(self) -> None:
-        request = next(self._requests, b"")
-        if request and time.perf_counter() < self._until:
-            self._transport.write(request)
-        else:
-            self._transport.close()
+LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 
 
 def requests(number: int, count: int) -> Iterator[bytes]:
@@ -81,19 +48,49 @@ def requests(number: int, count: int) -> Iterator[bytes]:
     return iter(made)
 
 
-async def rate(processes: list[Process], seconds: float) -> float:
-    """Return the answers a second of *processes* together."""
-    loop, asking = asyncio.get_running_loop(), []
+def rate(processes: list[Process], seconds: float) -> float:
+    """Return the answers a second of *processes* together.
+
+    Who asks has the same cores, and so does as little as can be: on each connection the next request goes out
+    when the answer to the one before is whole.
+    """
     count = int(FASTEST * seconds)
-    told = [requests(time.time_ns() + 10**7 * one.number, count) for one in processes]
-    began = time.perf_counter()
-    for process, wanted in zip(processes, told, strict=True):
+    poll, asking = select.epoll(), {}
+    for process in processes:
         host, port = process.address.removeprefix("http://").split(":")
+        told = requests(time.time_ns() + 10**7 * process.number, count)
         for _ in range(CONNECTIONS):
-            made = await loop.create_connection(lambda: Asking(wanted, began + seconds), host, int(port))  # noqa: B023
-            asking.append(made[1])
-    await asyncio.gather(*(one.closed for one in asking))
-    return sum(one.answers for one in asking) / (time.perf_counter() - began)
+            connection = socket.create_connection((host, int(port)))
+            poll.register(connection, select.EPOLLIN)
+            asking[connection.fileno()] = (connection, told)
+    began = time.perf_counter()
+    for connection, told in asking.values():
+        connection.sendall(next(told))
+    answers = 0
+    while time.perf_counter() < began + seconds:
+        for number, _ in poll.poll():
+            connection, told = asking[number]
+            answer(connection)
+            answers += 1
+            connection.sendall(next(told))
+    took = time.perf_counter() - began
+    for connection, _ in asking.values():
+        answer(connection)
+        connection.close()
+    poll.close()
+    return answers / took
+
+
+def answer(connection: socket.socket) -> None:
+    """Take one whole answer from *connection*."""
+    got = connection.recv(65536)
+    while True:
+        head, _, body = got.partition(b"\r\n\r\n")
+        length = LENGTH.search(head)
+        if length and len(body) == int(length[1]):
+            break
+        got += connection.recv(65536)
+    assert got.startswith(b"HTTP/1.1 200"), got[:100]
 
 
 def transactions(library: Library) -> int:
@@ -125,12 +122,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, setting(Path(folder), 2) as (processes, library, _):
         for process in processes:
             ready(process)
-            asyncio.run(rate([process], 1))
+            rate([process], 1)
         rates: dict[int, list[float]] = {1: [], 2: []}
         before = transactions(library)
         for _ in range(ROUNDS):
             for count, told in rates.items():
-                told.append(asyncio.run(rate(processes[:count], seconds)))
+                told.append(rate(processes[:count], seconds))
         busy = transactions(library) - before
         before = transactions(library)
         time.sleep(2 * ROUNDS * seconds)
