@@ -58,6 +58,16 @@ def is_recalled(owner: sa.Table) -> sa.ColumnElement[bool]:
     return ~sa.exists().where(restored.c.id == 1) | sa.exists().where(looked_up).correlate(owner)
 
 
+def unrecalled() -> sa.Subquery:
+    """Match audiences, with their workspaces, that are owed something and of whom it is not settled yet."""
+    living = schedule.c.ended_at.is_(None) & ~is_recalled(schedule)
+    owed = delivery.c.state.in_(OPEN) & ~is_recalled(delivery)
+    return sa.union(
+        sa.select(schedule.c.workspace, schedule.c.audience).where(living),
+        sa.select(delivery.c.workspace, delivery.c.audience).where(owed),
+    ).subquery()
+
+
 @dataclass(frozen=True, slots=True)
 class Restored:
     """When a store was restored (`at`), of what it knew last: `since`, and the revision that it `held`.
@@ -94,14 +104,10 @@ class Restoration:
 
     def waiting(self, workspace: str) -> list[str]:
         """Return audiences that something is or will be owed to, and that were not looked up since."""
-        living = schedule.c.ended_at.is_(None) & ~is_recalled(schedule)
-        owed = delivery.c.state.in_(OPEN) & ~is_recalled(delivery)
-        audiences = sa.union(
-            sa.select(schedule.c.audience).where(schedule.c.workspace == workspace, living),
-            sa.select(delivery.c.audience).where(delivery.c.workspace == workspace, owed),
-        )
+        asked = unrecalled()
         with self.database.reading() as connection:
-            return sorted(connection.scalars(audiences))
+            found = connection.scalars(sa.select(asked.c.audience).where(asked.c.workspace == workspace))
+            return sorted(found)
 
     def give_up(self, workspace: str, audience: str) -> None:
         """Remember that what an audience was sent meanwhile cannot be looked up."""

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from bot.measure import Figure
 from bot.store.database import Database
 from digests.delivery import QUIET
+from digests.restoration import unrecalled
 from digests.schedule import is_channel
 from digests.tables import delivery, part, schedule
 
@@ -29,7 +30,8 @@ class Standing:
 
     `counts` has every state. `due_since` is when the one that waits longest fell due; quiet hours are no
     waiting. `doubted_since` is when the oldest doubt began, of `in_doubt`. `expired` claims were over for
-    EXPIRED and nobody took them up.
+    EXPIRED and nobody took them up. `unrecalled` audiences wait until their channels told what they were sent
+    before a restore.
     """
 
     counts: Mapping[str, int]
@@ -37,6 +39,7 @@ class Standing:
     in_doubt: int
     doubted_since: datetime | None
     expired: int
+    unrecalled: int
 
 
 def standing(database: Database, *, now: datetime) -> Standing:
@@ -58,8 +61,9 @@ def standing(database: Database, *, now: datetime) -> Standing:
         due_since: datetime | None = connection.execute(waiting).scalar_one()
         in_doubt, doubted_since = connection.execute(doubted).one()
         expired = connection.scalar(sa.select(sa.func.count()).select_from(delivery).where(is_expired))
+        unknown = connection.scalar(sa.select(sa.func.count()).select_from(unrecalled()))
     every = {state: counts.get(state, 0) for state in STATES}
-    return Standing(every, due_since, int(in_doubt), doubted_since, int(expired or 0))
+    return Standing(every, due_since, int(in_doubt), doubted_since, int(expired or 0), int(unknown or 0))
 
 
 def channels(database: Database, workspaces: Collection[str]) -> list[tuple[str, str]]:

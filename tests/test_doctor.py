@@ -28,6 +28,8 @@ from bot.local_slack.state import Workspace
 from bot.store.database import Database, open_database
 from bot.store.schema import SCHEMA
 from bot.store.tables import awaited, visit
+from digests.recollection import recollect
+from digests.restoration import learn
 from digests.tables import schedule
 
 
@@ -125,6 +127,17 @@ def test_nothing_is_stuck_where_all_is_of_now(here: Config, ledger: Database):
 
     assert found(here, "waiting") == Finding("waiting", "nothing for long")
     assert found(here, "reading") == Finding("reading", "nothing is left lying")
+
+
+def test_whoever_waits_to_be_looked_up_after_a_restore_is_told(here: Config, ledger: Database):
+    with ledger.writing() as connection:
+        learn(connection, now=NOW)
+    waiting = found(here, "waiting")
+    recollect(ledger, "T0LOCAL", "C1", [])
+
+    assert waiting.told == "1 channels and people to be looked up after a restore"
+    assert waiting.advice == "start serve: it asks Slack what they were sent, and its log says what keeps it"
+    assert found(here, "waiting").told == "nothing for long"
 
 
 def test_what_is_stuck_is_told_each_with_what_to_do(here: Config, ledger: Database):

@@ -42,7 +42,7 @@ def doubt(ledger: Database, slot: str, number: int, since: datetime.datetime) ->
 def test_where_nothing_was_owed_every_state_is_there_and_nothing_waits(database: Database):
     found = standing(database, now=NOW)
 
-    assert found == Standing(dict.fromkeys(STATES, 0), None, 0, None, 0)
+    assert found == Standing(dict.fromkeys(STATES, 0), None, 0, None, 0, 0)
     assert [one.value for one in figures(found, now=NOW)] == [dict.fromkeys(STATES, 0), 0.0, 0, 0.0]
 
 

@@ -115,6 +115,9 @@ def _waiting(stands: Standing, now: datetime) -> Finding:
     if stands.expired:
         told.append(f"{stands.expired} claimed by a process that is no more")
         advice.append("start serve: it takes them up")
+    if stands.unrecalled:
+        told.append(f"{stands.unrecalled} channels and people to be looked up after a restore")
+        advice.append("start serve: it asks Slack what they were sent, and its log says what keeps it")
     return Finding("waiting", ", ".join(told) or "nothing for long", "; ".join(advice))
 
 
