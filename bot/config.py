@@ -62,9 +62,11 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """Days for which is kept what people asked in vain and said of answers."""
+    """Days for which is kept what people asked in vain or said of answers, what was sent, who did what."""
 
     questions: int = 365
+    deliveries: int = 365
+    audit: int = 730
 
 
 @dataclass(frozen=True, slots=True)

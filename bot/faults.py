@@ -1,11 +1,15 @@
 """The rules of `config.yml` that no single key can tell, and what is said where one does not hold."""
 
+import dataclasses
 import ipaddress
 import re
 from collections.abc import Callable
 
 from bot.config import DAYS, Config, Digests, is_zone
 from bot.errors import ConfigError
+
+CENTURY = 36_500
+"""Days that a calendar can go back from any year."""
 
 _TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 
@@ -45,6 +49,10 @@ def _faults(config: Config) -> list[tuple[str, bool, str]]:
             config.limits.query_characters > 500,
             f"{config.limits.query_characters} is over what search can bear; at most 500",
         ),
+    ]
+    faults += [
+        (f"retention.{kind}", days > CENTURY, f"{days} days are over a century; at most {CENTURY}")
+        for kind, days in dataclasses.asdict(config.retention).items()
     ]
     faults += _library_faults(config)
     faults += _digest_faults(config.digests)

@@ -14,6 +14,11 @@ def has_begun() -> sa.ColumnElement[bool]:
     return sa.select(sa.literal(1)).where(part.c.delivery_id == delivery.c.id, touched).exists()
 
 
+def has_words() -> sa.ColumnElement[bool]:
+    """Match deliveries of which it is kept what they say."""
+    return sa.select(sa.literal(1)).where(part.c.delivery_id == delivery.c.id).exists()
+
+
 def forget_content(connection: sa.Connection, delivery_ids: Sequence[str]) -> None:
     """Take back what deliveries were to say, of which nothing was posted: others may tell it."""
     connection.execute(told.delete().where(told.c.delivery_id.in_(delivery_ids)))

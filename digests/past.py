@@ -9,8 +9,12 @@ import sqlalchemy as sa
 
 from bot.errors import BotError
 from bot.store.database import Database
+from digests.content import has_words
 from digests.schedule import CHANNELS
 from digests.tables import delivery, part, schedule, theme
+
+GONE = "That digest is kept no more."
+"""What is said of one that was forgotten."""
 
 LATELY = timedelta(weeks=3)
 """How far back evidence is remembered."""
@@ -71,7 +75,7 @@ class Past:
         wanted = (
             sa.select(delivery)
             .join(schedule, schedule.c.id == delivery.c.schedule_id)
-            .where(_whose(workspace, audience), delivery.c.state == "sent")
+            .where(_whose(workspace, audience), delivery.c.state == "sent", has_words())
             .where(schedule.c.kind.in_(("digest", "once")))
             .order_by(delivery.c.due_at.desc(), delivery.c.id)
             .limit(limit)
@@ -112,16 +116,19 @@ class Past:
             ]
 
     def digest(self, workspace: str, delivery_id: str) -> PastDigest:
-        """Return a digest that was sent. Raises BotError where it is not known."""
+        """Return a digest that was sent. Raises BotError where it is not known, or its words are not."""
         this = (delivery.c.workspace == workspace) & (delivery.c.id == delivery_id)
         with self._database.reading() as connection:
-            row = connection.execute(sa.select(delivery).where(this)).one_or_none()
+            row = connection.execute(sa.select(delivery).where(this, has_words())).one_or_none()
             if row is None:
-                raise BotError("That digest is kept no more.")
+                raise BotError(GONE)
             return self._digest(connection, row)
 
     def at(self, workspace: str, audience: str, due_at: datetime) -> PastDigest | None:
-        """Return what an audience was sent, or is to be sent, for a moment."""
+        """Return what an audience was sent, or is to be sent, for a moment.
+
+        Raises BotError where it was sent and its words are kept no more.
+        """
         wanted = (
             sa.select(delivery)
             .join(schedule, schedule.c.id == delivery.c.schedule_id)
@@ -131,7 +138,10 @@ class Past:
         )
         with self._database.reading() as connection:
             row = connection.execute(wanted).one_or_none()
-            return self._digest(connection, row) if row else None
+            kept = self._digest(connection, row) if row else None
+        if row and kept and row.state == "sent" and not kept.messages:
+            raise BotError(GONE)
+        return kept
 
     def workspace_of(self, audience: str) -> str:
         """Return the workspace in which an audience is known, '' if in none."""

@@ -24,6 +24,7 @@ from digests.overview import Overview
 from digests.owing import Owing
 from digests.past import Past
 from digests.post import ACCESS_REASONS, POST_SECONDS, WebSlack
+from digests.retention import Retention
 from digests.subscriptions import Subscriptions
 from digests.telling import ThemeChooser
 from digests.themes.weeks import Weeks
@@ -54,6 +55,7 @@ class Sending:
         self.overview = Overview(database)
         self.past = Past(database)
         self.clips = Clips(database)
+        self.retention = Retention(database, config.retention)
         self.weeks = Weeks(Timeline(database), searcher, config)
         themes = ThemeChooser(self.weeks, self.past, config)
         self.chooser = LibraryChooser(library, index, searcher, self.subscriptions, themes, config=config)
@@ -108,8 +110,9 @@ class Sender:
         self.tick = Tick(self._plan, self._send, seconds=sending.config.digests.tick_seconds)
 
     def _plan(self) -> None:
-        """Owe what is due; look after what was posted twice; forget what nobody confirmed."""
+        """Owe what is due; look after what was posted twice; forget what is old or nobody confirmed."""
         self._sending.clips.forget_old(now=self._now())
+        self._sending.retention.forget(now=self._now())
         self._ledgers = self._known()
         if not self._ledgers:
             return

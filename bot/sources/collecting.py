@@ -44,6 +44,10 @@ visits do."""
 WAIT = 1.0
 """Seconds after which they are claimed for fewer: the others may all be slow."""
 
+UNFOLLOWED = datetime.timedelta(days=90)
+"""After so long without a visit nobody follows a source: it is not left out of `config.yml` for a while, or
+in the settings of this process alone."""
+
 ENDING = 5.0
 """Seconds that what is being read is waited for at the end; what is broken off then begins again."""
 
@@ -173,6 +177,10 @@ class Collector:
                             why=None,
                         )
                     )
+
+    def forget(self) -> None:
+        """Forget, some of it at a time, what sources held that nobody follows any more."""
+        self._visits.forget_unfollowed(self.sources(), before=self._now() - UNFOLLOWED)
 
     def wake_folders(self) -> None:
         """Let all folders be due now."""

@@ -30,6 +30,7 @@ def collecting(
                 if is_changed:
                     collector.wake_folders()
                 collector.collect(is_over=stop.is_set)
+                collector.forget()
             except BotError as error:
                 log.warning("sources are collected later: %s", error)
             except Exception:

@@ -60,6 +60,13 @@ class Audit:
             rows = connection.execute(wanted).all()
         return [Entry(row.workspace, row.at, Actor(row.who, row.name), row.what, row.on) for row in rows]
 
+    def forget(self, *, before: datetime, most: int) -> int:
+        """Forget the oldest acts that are from *before* a moment, *most* at once; return how many."""
+        with self._database.writing() as connection:
+            oldest = connection.execute(sa.select(audit.c.id, audit.c.at).order_by(audit.c.id).limit(most))
+            ids = [row.id for row in oldest if row.at < before]
+            return connection.execute(audit.delete().where(audit.c.id.in_(ids))).rowcount
+
 
 def record(connection: sa.Connection, entry: Entry) -> None:
     """Write an act down in the transaction that does it."""

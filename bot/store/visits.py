@@ -154,6 +154,33 @@ class Visits:
             here = (visit.c.workspace == workspace) & (visit.c.address == address)
             connection.execute(visit.delete().where(here))
 
+    def forget_unfollowed(self, sources: Iterable[Source], *, before: datetime, most: int = 1000) -> int:
+        """Forget what a source held that is none of *sources* and was not visited since *before*.
+
+        That is one source, and *most* of its entries, at once; returns how many.
+        """
+        wanted = {(source.workspace, source.address) for source in sources}
+        is_left = sa.func.coalesce(visit.c.tried_at, visit.c.due_at) < before
+        is_left &= visit.c.claimed_until.is_(None) | (visit.c.claimed_until < before)
+        with self._database.reading() as connection:
+            rows = connection.execute(sa.select(visit.c.workspace, visit.c.address).where(is_left)).all()
+        left = next((row for row in rows if (row.workspace, row.address) not in wanted), None)
+        if left is None:
+            return 0
+        here = (visit.c.workspace == left.workspace) & (visit.c.address == left.address) & is_left
+        this = (entry.c.workspace == left.workspace) & (entry.c.source == left.address)
+        with self._database.writing() as connection:
+            # Who follows it again meanwhile begins with a first visit, and knows best what made no document.
+            anew = visit.update().where(here).values(succeeded_at=None, etag=None, modified=None)
+            if not connection.execute(anew).rowcount:
+                return 0
+            first = sa.select(entry.c.id).where(this).order_by(entry.c.why.is_not(None)).limit(most)
+            ids = list(connection.scalars(first))
+            connection.execute(entry.delete().where(this, entry.c.id.in_(ids)))
+            if len(ids) < most:
+                connection.execute(visit.delete().where(here))
+        return len(ids)
+
     def held(self) -> Mapping[tuple[str, str], Held]:
         """Return what each source gave, by workspace and address."""
         is_failed = (entry.c.failures > 0) & entry.c.why.is_not(None)

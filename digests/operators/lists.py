@@ -16,7 +16,7 @@ from bot.store.visits import Visits
 from bot.web.export import Row
 from digests.digests import Digests
 from digests.overview import IN_DOUBT, Listed, Overview
-from digests.past import Past, PastDigest, Sent
+from digests.past import GONE, Past, PastDigest, Sent
 from digests.schedule import Kind, Schedule, is_channel
 from digests.subscriptions import Subscriptions
 
@@ -51,8 +51,8 @@ class Lists:
     def channels_digest(self, workspace: str, delivery_id: str) -> PastDigest:
         """Return a digest that a channel was sent. Raises BotError where there is none."""
         one = self.past.digest(workspace, delivery_id)
-        if not is_channel(one.audience) or not one.messages:
-            raise BotError("That digest is kept no more.")
+        if not is_channel(one.audience):
+            raise BotError(GONE)
         return one
 
     def channels_schedule(self, workspace: str, schedule_id: str) -> Schedule:
