@@ -77,9 +77,7 @@ class Retention:
     def _slots(self, before: datetime) -> int:
         """Forget slots for which nothing was sent; return how many."""
         is_nothing = delivery.c.state.in_(("empty", "merged")) & _is_older(before)
-        is_nothing &= ~delivery.c.slot.contains(
-            "."
-        )  # Alerts that came again, which are named by their count.
+        is_nothing &= ~delivery.c.slot.contains(".")  # Those of alerts that came again are named by number.
         wanted = sa.select(delivery.c.id).where(is_nothing).limit(ROWS).with_for_update(skip_locked=True)
         with self._database.writing() as connection:
             ids = list(connection.scalars(wanted))
