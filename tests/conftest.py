@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 NOW = datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.UTC)
 
+SLACKS = ("world", "scene")
+"""Modules whose functions open a workspace, its people and Briefbot in it."""
+
 Write = Callable[..., Path]
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -86,6 +89,32 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Let what people do in Slack be done on each engine."""
+    names = set(metafunc.fixturenames)
+    opens = {vars(metafunc.module).get("opened"), vars(metafunc.module).get("staged")}
+    is_in_slack = {"briefbot", "store_url"} <= names and any(
+        getattr(one, "__module__", "") in SLACKS for one in opens
+    )
+    if is_in_slack and not is_of_one_engine(metafunc, names):
+        metafunc.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
+
+
+def is_of_one_engine(metafunc: pytest.Metafunc, names: set[str]) -> bool:
+    """Tell whether a test says so, chooses itself, tries hundreds of texts or looks at how a page is drawn."""
+    says_so = metafunc.definition.get_closest_marker("sqlite") is not None
+    tries_texts = getattr(metafunc.function, "is_hypothesis_test", False)
+    return says_so or tries_texts or bool(names & {"database_url", "chromium"})
+
+
+@pytest.fixture
+def store_url(request: pytest.FixtureRequest) -> str:
+    """The engine of a test that is run on each, or else ''."""
+    return (
+        request.getfixturevalue("empty_postgresql") if getattr(request, "param", "") == "postgresql" else ""
+    )
+
+
 @pytest.fixture
 def database(database_url: str, tmp_path: Path) -> Iterator[Database]:
     opened = open_database(database_url, tmp_path / "data")
@@ -108,9 +137,9 @@ def chromium() -> "Iterator[Chromium]":
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> Config:
-    """The settings as shipped, with a data folder of the test's own."""
-    return load({"BRIEFBOT_DATA": str(tmp_path / "data")})
+def config(tmp_path: Path, store_url: str) -> Config:
+    """The settings as shipped, with a store and a data folder of the test's own."""
+    return load({"BRIEFBOT_DATA": str(tmp_path / "data"), "DATABASE_URL": store_url})
 
 
 @pytest.fixture
@@ -146,8 +175,9 @@ def ingest(briefbot: Briefbot) -> Callable[..., Summary]:
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
-    """Run the command line as a user would, with a data folder of the test's own."""
+def run(tmp_path: Path, store_url: str) -> Run:
+    """Run the command line as a user would, with a store and a data folder of the test's own."""
+    own = {"BRIEFBOT_DATA": str(tmp_path / "data"), **({"DATABASE_URL": store_url} if store_url else {})}
 
     def run_(
         *arguments: str | Path, typed: str = "", environment: dict[str, str] | None = None
@@ -155,7 +185,7 @@ def run(tmp_path: Path) -> Run:
         return subprocess.run(
             [sys.executable, "-m", "bot", *map(str, arguments)],
             cwd=ROOT,
-            env={**os.environ, "BRIEFBOT_DATA": str(tmp_path / "data"), **(environment or {})},
+            env={**os.environ, **own, **(environment or {})},
             input=typed,
             capture_output=True,
             text=True,
