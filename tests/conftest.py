@@ -4,17 +4,17 @@ import datetime
 import importlib.util
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
+from forked import Forks
 from once import READER, make_once
 
 from bot.app import Briefbot, open_briefbot
-from bot.config import ROOT, Config
+from bot.config import Config
 from bot.library.ingest import Ingest, Summary
 from bot.loading import load
 from bot.store.database import Database, open_database
@@ -25,11 +25,27 @@ if TYPE_CHECKING:
 
 NOW = datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.UTC)
 
+LONG = ("test_playground_walk", "test_feeds_for_a_day", "test_delivery_machine", "test_story", "test_answers")
+"""Files with tests of half a minute."""
+
 SLACKS = ("world", "scene")
 """Modules whose functions open a workspace, its people and Briefbot in it."""
 
 Write = Callable[..., Path]
 Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Let tests of a file stay in one process until another has nothing left to do."""
+    from xdist.scheduler import WorkStealingScheduling  # noqa: PLC0415 - where tests run on several cores
+
+    return WorkStealingScheduling(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long: a minute at the end would be one core's alone."""
+    items.sort(key=lambda item: item.path.stem not in LONG)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -174,23 +190,23 @@ def ingest(briefbot: Briefbot) -> Callable[..., Summary]:
     return ingest_
 
 
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forks]:
+    """What starts the command line in no time, for all tests of this process."""
+    made = Forks()
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def run(tmp_path: Path, store_url: str) -> Run:
+def run(forks: Forks, tmp_path: Path, store_url: str) -> Run:
     """Run the command line as a user would, with a store and a data folder of the test's own."""
     own = {"BRIEFBOT_DATA": str(tmp_path / "data"), **({"DATABASE_URL": store_url} if store_url else {})}
 
     def run_(
         *arguments: str | Path, typed: str = "", environment: dict[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "bot", *map(str, arguments)],
-            cwd=ROOT,
-            env={**os.environ, **own, **(environment or {})},
-            input=typed,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        told = {**os.environ, **own, **(environment or {})}
+        return forks.run(list(map(str, arguments)), told, typed=typed, seconds=120)
 
     return run_
