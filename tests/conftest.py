@@ -28,8 +28,8 @@ NOW = datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.UTC)
 LONG = ("test_playground_walk", "test_feeds_for_a_day", "test_delivery_machine", "test_story", "test_answers")
 """Files with tests of half a minute."""
 
-SLACKS = ("world", "scene")
-"""Modules whose functions open a workspace, its people and Briefbot in it."""
+SLACKS = {"opened": "world", "staged": "scene", "hosted": "hosting"}
+"""What opens a workspace, its people and Briefbot in it, and of which module it is."""
 
 Write = Callable[..., Path]
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -108,9 +108,9 @@ def database_url(request: pytest.FixtureRequest) -> str:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Let what people do in Slack be done on each engine."""
     names = set(metafunc.fixturenames)
-    opens = {vars(metafunc.module).get("opened"), vars(metafunc.module).get("staged")}
-    is_in_slack = {"briefbot", "store_url"} <= names and any(
-        getattr(one, "__module__", "") in SLACKS for one in opens
+    opens = [vars(metafunc.module).get(name) for name in SLACKS]
+    is_in_slack = "config" in names and any(
+        getattr(one, "__module__", "") in SLACKS.values() for one in opens
     )
     if is_in_slack and not is_of_one_engine(metafunc, names):
         metafunc.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)

@@ -63,7 +63,8 @@ def data(write: Write, run: Run, tmp_path: Path) -> Path:
 
 def arrive(briefbot: Briefbot, write: Write, name: str, text: str) -> None:
     Ingest(briefbot.library, briefbot.config, apart=READER).run([write(name, text)], now=utc_now)
-    briefbot.index.follow(briefbot.library)
+    # Who is told of it by PostgreSQL may be at the index already.
+    eventually(lambda: briefbot.index.follow(briefbot.library))
 
 
 def ask(slack: Server, host: Host, workspace: Workspace, text: str) -> Outcome:
