@@ -120,7 +120,7 @@ def is_of_one_engine(metafunc: pytest.Metafunc, names: set[str]) -> bool:
     """Tell whether a test says so, chooses itself, tries hundreds of texts or looks at how a page is drawn."""
     says_so = metafunc.definition.get_closest_marker("sqlite") is not None
     tries_texts = getattr(metafunc.function, "is_hypothesis_test", False)
-    return says_so or tries_texts or bool(names & {"database_url", "chromium"})
+    return says_so or tries_texts or bool(names & {"database_url", "empty_postgresql", "chromium"})
 
 
 @pytest.fixture
