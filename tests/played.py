@@ -202,6 +202,6 @@ class Fingers:
     def settled(self) -> None:
         """Wait until the page shows what is, which may go on meanwhile."""
         until = time.monotonic() + PATIENCE / 1000
-        while self.page.evaluate("document.body.dataset.seen") != self.face.seen():
+        while self.page.evaluate("document.body?.dataset.seen") != self.face.seen():
             assert time.monotonic() < until, "the page does not show what is"
             self.page.wait_for_timeout(20)

@@ -10,6 +10,7 @@ from typing import Any
 
 from conftest import Write
 from hosting import Host, hosted, open_to_all
+from once import READER
 from test_home import element
 
 from bot.app import Briefbot, sending_of
@@ -148,7 +149,9 @@ def staged(briefbot: Briefbot, write: Write) -> Iterator[Scene]:
     path = write(
         "ports.md", "# Ports\n\n## A\n\nThe port of Ystad was dredged.\n\n## B\n\nThe harbour rests.\n"
     )
-    Ingest(briefbot.library, briefbot.config).run([path], now=lambda: datetime.datetime.now(datetime.UTC))
+    Ingest(briefbot.library, briefbot.config, apart=READER).run(
+        [path], now=lambda: datetime.datetime.now(datetime.UTC)
+    )
     briefbot.index.follow(briefbot.library)
     with Server(slack).running() as server:
         ready = open_to_all(briefbot, server)

@@ -23,6 +23,9 @@ from digests.planning import Chooser, Found
 from digests.post import WebSlack
 from digests.themes.trend import Trend
 
+# A chart takes a second to draw, and that it was uploaded is a row like others.
+pytestmark = pytest.mark.sqlite
+
 NEWS = "The factory has shipped the first wafer lot of its new semiconductor chips to buyers abroad."
 
 CHART = Chart(

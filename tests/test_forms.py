@@ -791,7 +791,7 @@ def test_two_workspaces_walk_through_the_forms_by_signed_requests(briefbot: Brie
         hosted(open_to_all(briefbot, server), server) as host,
     ):
         text = "Ours alone: the first wafer lot has left the factory at Hsinchu for its buyers abroad."
-        clip = Draft(Document("", workspace=first.team, title="A"), "a", (), (Passage(text),), text, "1")
+        clip = Draft(Document("", workspace=first.team, title="A"), "a", (), (Passage(text),), "of it", "1")
         briefbot.library.put(clip, now=datetime.datetime.now(datetime.UTC))
         briefbot.index.follow(briefbot.library)
 

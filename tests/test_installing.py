@@ -14,6 +14,7 @@ from articles import MARKDOWN
 from conftest import Run, Write
 from hosting import KEY, NEWER, Browser, Host, hosted, open_to_all, utc_now
 from limits import check
+from once import READER
 from test_serve import eventually, serving
 
 from bot.app import Briefbot
@@ -61,8 +62,9 @@ def data(write: Write, run: Run, tmp_path: Path) -> Path:
 
 
 def arrive(briefbot: Briefbot, write: Write, name: str, text: str) -> None:
-    Ingest(briefbot.library, briefbot.config).run([write(name, text)], now=utc_now)
-    briefbot.index.follow(briefbot.library)
+    Ingest(briefbot.library, briefbot.config, apart=READER).run([write(name, text)], now=utc_now)
+    # Who is told of it by PostgreSQL may be at the index already.
+    eventually(lambda: briefbot.index.follow(briefbot.library))
 
 
 def ask(slack: Server, host: Host, workspace: Workspace, text: str) -> Outcome:

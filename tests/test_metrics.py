@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from articles import MARKDOWN
 from conftest import NOW, Run, Write
+from once import READER
 from outage import hanging
 from prometheus_client.parser import text_string_to_metric_families
 from served import Answer, ask
@@ -345,7 +346,7 @@ def test_an_index_that_is_behind_says_by_how_much(with_token: Briefbot, write: W
         write(f"{river}.md", f"# {river}\n\nThe {river} carried ice for the first time in years.")
         for river in ("Oder", "Elbe")
     ]
-    Ingest(with_token.library, with_token.config).run(paths, now=lambda: NOW)
+    Ingest(with_token.library, with_token.config, apart=READER).run(paths, now=lambda: NOW)
 
     told = {one.name: one.value for one in figures.of_store(with_token, collector, now=utc_now)}
 

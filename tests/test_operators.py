@@ -9,6 +9,7 @@ from conftest import NOW, Write
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from limits import check
+from once import READER
 from test_deliveries_command import in_doubt
 from test_home import Person, check_view, texts, visits
 from world import World, opened
@@ -199,7 +200,7 @@ def test_where_the_library_was_filled_from_last(world: World, anna: Person):
         path = world.write(
             f"{number}.md", f"---\ntitle: N{number}\npublisher: {publisher}\n---\n\n{CHIPS} {number}\n"
         )
-        Ingest(world.briefbot.library, world.briefbot.config).run([path], now=lambda: world.now)
+        Ingest(world.briefbot.library, world.briefbot.config, apart=READER).run([path], now=lambda: world.now)
         world.now += datetime.timedelta(minutes=1)
 
     seen = opens_part(world, anna)

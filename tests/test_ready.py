@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from conftest import NOW, Write
+from once import READER
 from outage import Server as OwnServer
 from outage import hanging
 from served import Answer, ask
@@ -61,7 +62,7 @@ def arrive(briefbot: Briefbot, write: Write, name: str) -> None:
     path = write(
         f"{name}.md", f"# {name}\n\nThe last sailing barge of the river {name} left on Monday with grain."
     )
-    Ingest(briefbot.library, briefbot.config).run([path], now=lambda: NOW)
+    Ingest(briefbot.library, briefbot.config, apart=READER).run([path], now=lambda: NOW)
 
 
 def change(briefbot: Briefbot, statement: str, **values: str) -> None:

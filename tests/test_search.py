@@ -9,6 +9,7 @@ from articles import BLOG, BROKEN_LISTS, MARKDOWN, PULL_QUOTES
 from conftest import NOW, Write
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from once import READER
 
 from bot.app import Briefbot, open_briefbot
 from bot.config import Config, Topic
@@ -364,7 +365,7 @@ def test_both_engines_give_the_same_answers_to_the_id(
     for url in ("", empty_postgresql):
         where = replace(config, database_url=url, data=tmp_path / f"data-{bool(url)}")
         briefbot = open_briefbot(where)
-        Ingest(briefbot.library, where).run([folder], now=lambda: NOW)
+        Ingest(briefbot.library, where, apart=READER).run([folder], now=lambda: NOW)
         briefbot.index.follow(briefbot.library)
         found = [
             briefbot.searcher.search(q, limit=50, today=NOW.date())

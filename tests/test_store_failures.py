@@ -25,6 +25,10 @@ def world(briefbot: Briefbot, write: Write) -> Iterator[World]:
         yield made
 
 
+LOST = r'(no such table: \w+|relation "\w+" does not exist)'
+"""What the engines say of a table that is gone."""
+
+
 def lose(world: World, *tables: str) -> None:
     """Take tables away, as a restore of half a backup would."""
     with world.briefbot.database.writing() as connection:
@@ -78,13 +82,13 @@ def test_people_are_not_told_where_the_store_is(world: World, do: Do, caplog: py
     told = do(world)
 
     assert STORE_FAILS in told
-    assert str(world.briefbot.database.path) not in told
+    assert world.briefbot.database.name not in told
     assert "briefbot.db" not in told
-    assert "no such table" not in told
+    assert not re.search(LOST, told)
     references = re.findall(r"The log has the reason under (\w+)\.", told)
     assert references
     for reference in references:
-        assert f"{reference}: {world.briefbot.database.path}: no such table" in caplog.text
+        assert re.search(f"{reference}: {re.escape(world.briefbot.database.name)}: {LOST}", caplog.text)
 
 
 def test_the_terminal_is_told(world: World, run: Run):
@@ -93,7 +97,7 @@ def test_the_terminal_is_told(world: World, run: Run):
     done = run("questions")
 
     assert done.returncode == 1
-    assert f"{world.briefbot.database.path}: no such table: question" in done.stderr
+    assert re.search(f"{re.escape(world.briefbot.database.name)}: {LOST}", done.stderr)
 
 
 def test_of_postgresql_people_are_told_as_little():

@@ -179,6 +179,7 @@ def test_a_nul_is_named_with_its_line(lived: Database, tmp_path: Path):
         imported(tmp_path / "file", other)
 
 
+@pytest.mark.sqlite  # Where it goes is another folder.
 def test_a_killed_import_leaves_nothing_and_is_run_again(lived: Database, run: Run, tmp_path: Path):
     exported(lived, tmp_path / "file")
     there = {"BRIEFBOT_DATA": str(tmp_path / "other")}
@@ -201,6 +202,7 @@ def test_a_killed_import_leaves_nothing_and_is_run_again(lived: Database, run: R
         assert connection.scalar(sa.select(restored.c.id)) == 1
 
 
+@pytest.mark.sqlite  # Where it goes is another folder.
 def test_a_backup_is_told_from_an_export(lived: Database, run: Run, tmp_path: Path):
     exported(lived, tmp_path / "export")
     assert run("backup", tmp_path / "backup").returncode == 0

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import stream
+from once import READER
 from test_subscribing import configure
 from world import World, opened
 
@@ -146,7 +147,9 @@ def arrive(world: World, folder: Path, news: Sequence[stream.News]) -> None:
         world.now = datetime.datetime.combine(day, datetime.time(18), UTC)
         path = folder / f"{day}.jsonl"
         path.write_text("\n".join(one.json for one in news if one.arrives == day))
-        summary = Ingest(world.briefbot.library, world.briefbot.config).run([path], now=lambda: world.now)
+        summary = Ingest(world.briefbot.library, world.briefbot.config, apart=READER).run(
+            [path], now=lambda: world.now
+        )
         assert not summary.refused
 
 

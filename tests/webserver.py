@@ -18,6 +18,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from email.utils import format_datetime
+from functools import cache
 from http import HTTPStatus
 from types import TracebackType
 from typing import Self
@@ -84,6 +85,7 @@ def packed(body: bytes, *, coding: str = "gzip", headers: Mapping[str, str] | No
     return page(body, headers={"Content-Encoding": coding, **(headers or {})})
 
 
+@cache
 def bomb(megabytes: int) -> Answer:
     """So many megabytes of zeros, in a thousandth of it."""
     return packed(gzip.compress(bytes(megabytes * 1_000_000)))

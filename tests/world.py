@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from conftest import Write
 from limits import check
+from once import READER
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.client import WebClient
 from webserver import Internet
@@ -96,7 +97,9 @@ class World:
         self.documents += 1
         text = "\n\n".join(f"## Part {at}\n\n{told}" for at, told in enumerate(paragraphs, start=1))
         path = self.write(f"{self.documents:04}.md", f"# {title or f'Report {self.documents}'}\n\n{text}\n")
-        summary = Ingest(self.briefbot.library, self.briefbot.config).run([path], now=lambda: self.now)
+        summary = Ingest(self.briefbot.library, self.briefbot.config, apart=READER).run(
+            [path], now=lambda: self.now
+        )
         assert summary.counts["new"] + summary.counts["changed"] == 1, summary
         self.briefbot.index.follow(self.briefbot.library)
 

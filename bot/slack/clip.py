@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.config import Config
 from bot.errors import BotError
 from bot.library.clip import draft_of
+from bot.library.decode import storable
 from bot.slack import answers, clip_views, spoken
 from bot.slack.answering import is_opened
 from bot.slack.attached import Brought
@@ -176,7 +177,7 @@ async def _permalink(said: Said, client: AsyncWebClient) -> str | None:
 
 
 def _carried(body: Mapping[str, Any]) -> str:
-    return str((body.get("view") or {}).get("private_metadata") or "")
+    return storable(str((body.get("view") or {}).get("private_metadata") or ""))
 
 
 def _is_consented(body: Mapping[str, Any]) -> bool:
