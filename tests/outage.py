@@ -19,9 +19,7 @@ def engine_of(url: str) -> sa.Engine:
 @contextmanager
 def hanging(url: str) -> Iterator[None]:
     """Let the server at *url*, with all that it has begun, stand still while the block runs."""
-    processes = _processes(url)
-    for process in processes:
-        _signal(process, signal.SIGSTOP)
+    processes = _stopped(url)
     try:
         yield
     finally:
@@ -31,14 +29,19 @@ def hanging(url: str) -> Iterator[None]:
 
 def kill(url: str) -> None:
     """Kill the server at *url* with all that it has begun."""
-    for process in _processes(url):
+    for process in _stopped(url):
         _signal(process, signal.SIGKILL)
 
 
-def _processes(url: str) -> list[int]:
+def _stopped(url: str) -> list[int]:
+    """Stop the server's processes and return them: the first one first, which begins no others then."""
     with engine_of(url).connect() as connection:
         main = _parent(connection.scalar(sa.text("SELECT pg_backend_pid()")) or 0)
-    return [main, *_children(main)]
+    _signal(main, signal.SIGSTOP)
+    children = _children(main)
+    for process in children:
+        _signal(process, signal.SIGSTOP)
+    return [main, *children]
 
 
 def _signal(process: int, sign: signal.Signals) -> None:

@@ -16,6 +16,7 @@ from articles import BLOG, MARKDOWN
 from conftest import Run, Write
 
 from bot.config import ROOT
+from bot.store.schema import SCHEMA
 
 CHINESE = "中国的人工智能产业规模超过五千亿元，港口城市的潮汐能发展很快。"
 
@@ -149,7 +150,7 @@ def test_remove_by_path(folder: Path, run: Run):
 
 
 def test_migrate_says_where_the_store_stands(run: Run):
-    assert "schema 0010" in run("migrate").stderr
+    assert f"schema {SCHEMA}" in run("migrate").stderr
 
 
 def test_an_empty_name_removes_nothing(folder: Path, run: Run):

@@ -10,7 +10,7 @@ from fuzz_seeds import SEEDS
 from bot.config import ROOT
 from bot.library.readers import APART, READERS
 
-SECONDS = 4
+SECONDS = 1
 """For each reader: with all of them not quite a minute. `python tests/fuzz.py --minutes 10` takes longer."""
 
 BROKEN = {

@@ -130,6 +130,7 @@ def test_all_of_it_works_by_keyboard(chromium: Chromium, playground: tuple[Playg
         expect(page.locator("#typed")).to_have_value("/brief subscribe chips")
         press(page, "Enter")
         expect(page.locator(NEWEST)).to_contain_text("chips")
+        fingers.settled()
         tab_to(page, "[data-clock=hour]")
         before = page.inner_text("#clock time")
         press(page, "Enter")

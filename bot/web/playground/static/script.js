@@ -24,13 +24,17 @@ async function ask(address, asked = {}) {
   }
 }
 
+let posting = 0;
+
+/** Let the server act, and show what came of it; meanwhile `data-posting` says that more is to come. */
 async function post(act, asked) {
+  body.dataset.posting = ++posting;
   const headers = { "Content-Type": "application/json" };
-  const body = JSON.stringify({ person, ...asked });
-  const { ok, text } = await ask(`/act/${act}`, { method: "POST", headers, body });
+  const { ok, text } = await ask(`/act/${act}`, { method: "POST", headers, body: JSON.stringify({ person, ...asked }) });
   const told = ok ? JSON.parse(text) : { told: text, isLost: true };
   tell(told.told);
   await refresh();
+  if (!--posting) delete body.dataset.posting;
   return told;
 }
 
