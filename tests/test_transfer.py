@@ -166,6 +166,14 @@ def test_what_is_not_whole_is_not_imported(
     database.close()
 
 
+def test_what_a_newer_version_has_changed_is_not_exported_by_an_older(lived: Database, tmp_path: Path):
+    with lived.writing() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(StoreError, match="newer Briefbot"):
+        exported(lived, tmp_path / "file")
+
+
 def test_a_nul_is_named_with_its_line(lived: Database, tmp_path: Path):
     exported(lived, tmp_path / "file")
     lines = with_nul((tmp_path / "file").read_text(encoding="utf-8").split("\n"))

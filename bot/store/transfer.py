@@ -43,6 +43,7 @@ def export(database: Database, path: Path, tables: Tables, *, replaces: bool, pr
         raise StoreError(f"{database.path}: there is no store to export")
     with database.reading() as connection, beside(path) as part:
         held = contents(connection, name=database.name)
+        refuse_newer(held.schema, database.name)
         if held.schema != SCHEMA:
             raise StoreError(f"{database.name}: has schema {held.schema}; run `python -m bot migrate` first")
         counts = {table.name: _count(connection, table) for table in tables}
