@@ -24,6 +24,7 @@ from bot.document import Document, Passage
 from bot.errors import StoreError
 from bot.store import restore
 from bot.store.backup import back_up
+from bot.store.beside import beside as put_aside
 from bot.store.contents import contents, sqlite_copy, sqlite_read
 from bot.store.database import Database, as_it_stands, open_database
 from bot.store.library import Library
@@ -216,6 +217,19 @@ def test_a_backup_is_for_its_owner_alone(keep: Keep, file: Path):
     keep()
 
     assert file.stat().st_mode & 0o077 == 0
+
+
+def test_a_disk_that_is_full_is_told_by_the_name_of_the_file(file: Path):
+    file.parent.mkdir()
+
+    with (
+        pytest.raises(StoreError, match=r"briefbot.backup: cannot be written \(No space left"),
+        put_aside(file),
+        Path("/dev/full").open("w") as full,
+    ):
+        full.write("all of it")
+
+    assert beside(file) == set()
 
 
 def test_the_store_itself_is_no_place_for_a_backup(tmp_path: Path, tools: Tools):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.search import checksums
-from bot.store.beside import beside, put, unwritable
+from bot.store.beside import beside, put
 
 log = logging.getLogger(__name__)
 
@@ -26,13 +26,10 @@ def pack(folder: Path, file: Path, *, told: Told = lambda _: None) -> None:
     Nothing is pressed together: what there is of an index hardly shrinks, and a start is not to wait for it.
     """
     with beside(file) as part:
-        try:
-            with tarfile.open(part, "w") as archive:
-                for path in _files(folder):
-                    archive.add(path, arcname=path.name)
-                    told(path.stat().st_size)
-        except OSError as error:
-            raise unwritable(file, error) from error
+        with tarfile.open(part, "w") as archive:
+            for path in _files(folder):
+                archive.add(path, arcname=path.name)
+                told(path.stat().st_size)
         put(part, file)
 
 

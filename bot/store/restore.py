@@ -20,8 +20,9 @@ import sqlalchemy as sa
 from bot.errors import StoreError
 from bot.store.backup import contents_of
 from bot.store.beside import beside, put, unwritable
+from bot.store.causes import explained
 from bot.store.contents import Contents, Progress, check, contents, is_empty, sqlite_copy, sqlite_read
-from bot.store.database import RESTORING, Database, explained, sqlite_database
+from bot.store.database import RESTORING, Database, sqlite_database
 from bot.store.postgresql import Tools, run_tool, server_of
 from bot.store.schema import migrate_within, refuse_newer
 
