@@ -13,6 +13,7 @@ from bot.app import Briefbot, open_briefbot
 from bot.config import Config
 from bot.errors import StoreError
 from bot.library.ingest import Summary, remove
+from bot.search.index import Index
 
 IngestPaths = Callable[..., Summary]
 
@@ -102,6 +103,25 @@ def test_an_index_of_another_store_is_built_anew(
 
     assert other.searcher.search("kelp", today=NOW.date()).total == 0
     other.close()
+
+
+def test_who_follows_the_store_goes_on_while_the_index_is_packed(
+    briefbot: Briefbot, config: Config, write: Write, ingest: IngestPaths, packed: Path, tmp_path: Path
+):
+    running, held = Index(config.data / "index"), briefbot.index.revision
+    arrivals = iter(range(1000))
+
+    def meanwhile(_bytes: int) -> None:
+        ingest(write("rye.md", f"# Rye\n\nRye is sown in autumn, {next(arrivals)} acres of it.\n"))
+        assert running.follow(briefbot.library)
+
+    briefbot.index.pack(packed, told=meanwhile)
+
+    assert running.revision > held
+    (tmp_path / "elsewhere").mkdir()
+    other = Index(tmp_path / "elsewhere" / "index", start=packed)
+    assert other.revision == held
+    assert other.check(briefbot.library)
 
 
 def test_an_index_that_is_there_is_kept(briefbot: Briefbot, config: Config, packed: Path):

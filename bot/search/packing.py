@@ -4,6 +4,7 @@ import logging
 import shutil
 import tarfile
 from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 from bot.search import checksums
@@ -20,16 +21,23 @@ def size_of(folder: Path) -> int:
     return sum(path.stat().st_size for path in _files(folder))
 
 
-def pack(folder: Path, file: Path, *, told: Told = lambda _: None) -> None:
-    """Write the quiet index of *folder* to *file*, whole or not at all. Raises StoreError.
+def pack(
+    folder: Path, file: Path, *, quiet: AbstractContextManager[object], told: Told = lambda _: None
+) -> None:
+    """Write the index of *folder* to *file*, whole or not at all. Raises StoreError.
 
-    Nothing is pressed together: what there is of an index hardly shrinks, and a start is not to wait for it.
+    It need be *quiet* only until its files are open: from then on it goes on, and what of them stood there by
+    then stays as it is. Nothing is pressed together: what there is of an index hardly shrinks, and a start is
+    not to wait for it.
     """
     with beside(file) as part:
-        with tarfile.open(part, "w") as archive:
-            for path in _files(folder):
-                archive.add(path, arcname=path.name)
-                told(path.stat().st_size)
+        with tarfile.open(part, "w") as archive, ExitStack() as opened:
+            with quiet:
+                files = [opened.enter_context(path.open("rb")) for path in _files(folder)]
+                members = [archive.gettarinfo(arcname=Path(one.name).name, fileobj=one) for one in files]
+            for member, one in zip(members, files, strict=True):
+                archive.addfile(member, one)
+                told(member.size)
         put(part, file)
 
 
