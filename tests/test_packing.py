@@ -140,6 +140,19 @@ def test_a_place_that_cannot_be_written_is_told_and_nothing_is_left(briefbot: Br
         briefbot.index.pack(tmp_path / "nowhere" / "index.tar", told=lambda _: None)
 
 
+@pytest.mark.parametrize("place", ["data/briefbot.db", "data/index/index.tar", "data"])
+def test_nothing_but_an_earlier_one_is_replaced(run: Run, tmp_path: Path, place: str):
+    assert run("migrate").returncode == 0
+    assert run("snapshot", tmp_path / "index.tar").returncode == 0
+
+    refused = run("snapshot", tmp_path / place)
+
+    assert refused.returncode == 1
+    assert f"{tmp_path / place}: is " in refused.stderr
+    assert run("snapshot", tmp_path / "index.tar").returncode == 0
+    assert run("search", "kelp").returncode == 0
+
+
 def test_the_command_line_packs_and_begins(run: Run, write: Write, tmp_path: Path):
     assert run("ingest", write("kelp.md", "# Kelp\n\nKelp is cut in June.\n")).returncode == 0
 

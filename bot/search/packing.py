@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
+from bot.errors import StoreError
 from bot.search import checksums
 from bot.store.beside import beside, put
 
@@ -24,12 +25,17 @@ def size_of(folder: Path) -> int:
 def pack(
     folder: Path, file: Path, *, quiet: AbstractContextManager[object], told: Told = lambda _: None
 ) -> None:
-    """Write the index of *folder* to *file*, whole or not at all. Raises StoreError.
+    """Write the index of *folder* to *file*, whole or not at all, in the place of an earlier one.
 
+    Raises StoreError where that fails, and where there is something else in its place.
     It need be *quiet* only until its files are open: from then on it goes on, and what of them stood there by
     then stays as it is. Nothing is pressed together: what there is of an index hardly shrinks, and a start is
     not to wait for it.
     """
+    if file.resolve().is_relative_to(folder.resolve()):
+        raise StoreError(f"{file}: is in the folder of the index itself; name another place")
+    if file.exists() and not _is_packed(file):
+        raise StoreError(f"{file}: is there already and is no index; name another file")
     with beside(file) as part:
         with tarfile.open(part, "w") as archive, ExitStack() as opened:
             with quiet:
@@ -66,6 +72,14 @@ def unpack(file: Path, folder: Path) -> bool:
             path.replace(folder / path.name)
     shutil.rmtree(draft, ignore_errors=True)
     return is_whole
+
+
+def _is_packed(file: Path) -> bool:
+    try:
+        with tarfile.open(file, "r:") as archive:
+            return checksums.MANIFEST in archive.getnames()
+    except (OSError, tarfile.TarError):
+        return False
 
 
 def _files(folder: Path) -> list[Path]:
