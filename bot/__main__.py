@@ -291,11 +291,9 @@ def _doctor() -> int:
 
 def _migrate(config: Config, _options: argparse.Namespace) -> int:
     from bot.store.database import open_database  # noqa: PLC0415
-    from bot.store.schema import SCHEMA  # noqa: PLC0415
 
-    database = open_database(config.database_url, config.data)
-    database.close()
-    print(f"{database.name}: schema {SCHEMA}", file=sys.stderr)
+    with closing(open_database(config.database_url, config.data)) as database:
+        print(f"{database.name}: schema {database.schema().version}", file=sys.stderr)
     return DONE
 
 

@@ -40,7 +40,7 @@ def play(config: Config, *, host: str, port: int | None, opens: bool) -> None:
             f"BRIEFBOT_PLAYGROUND_TOKEN: whoever opens the playground on {host} is asked for it;"
             f" set it to {SHORTEST_TOKEN} characters or more"
         )
-    # The server raises the signal that stopped it once more when all is done: it is spent by then.
+    # The server has its own while it runs, and raises the signal that stopped it once more when all is done.
     for stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stop, _leave)
     sys.setswitchinterval(SWITCH_SECONDS)
@@ -63,8 +63,6 @@ def play(config: Config, *, host: str, port: int | None, opens: bool) -> None:
 
 def _serve(playground: Playground, listening: socket.socket, token: str) -> None:
     """Serve the page until SIGINT or SIGTERM."""
-    for stop in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(stop, lambda *_: None)
     app = guarded(playground, token)
     server = uvicorn.Server(
         uvicorn.Config(

@@ -77,7 +77,7 @@ def serve(config: Config) -> None:
             "set SLACK_SIGNING_SECRET for requests over HTTP, or SLACK_APP_TOKEN for Socket Mode;"
             " README tells where Slack shows them"
         )
-    # The server raises the signal that stopped it once more when all is done: it is spent by then.
+    # The server has its own while it runs, and raises the signal that stopped it once more when all is done.
     for stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stop, _leave)
     # Threads that send or make digests give way to answers sooner than Python's 5 ms: a search takes its turn
@@ -86,8 +86,6 @@ def serve(config: Config) -> None:
     briefbot = open_briefbot(config)
     try:
         with _port(slack.port) as listening:
-            for stop in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(stop, lambda *_: None)
             # What is loaded by now stays: the collector is not to go through it while someone waits.
             gc.collect()
             gc.freeze()
@@ -97,7 +95,7 @@ def serve(config: Config) -> None:
 
 
 def _leave(*_: object) -> None:
-    """End a process that has not begun to answer."""
+    """End a process that has not begun to answer, or has ended to."""
     raise SystemExit(0)
 
 

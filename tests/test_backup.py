@@ -24,6 +24,7 @@ from bot.document import Document, Passage
 from bot.errors import StoreError
 from bot.store import restore
 from bot.store.backup import back_up
+from bot.store.beside import beside as put_aside
 from bot.store.contents import contents, sqlite_copy, sqlite_read
 from bot.store.database import Database, as_it_stands, open_database
 from bot.store.library import Library
@@ -216,6 +217,19 @@ def test_a_backup_is_for_its_owner_alone(keep: Keep, file: Path):
     keep()
 
     assert file.stat().st_mode & 0o077 == 0
+
+
+def test_a_disk_that_is_full_is_told_by_the_name_of_the_file(file: Path):
+    file.parent.mkdir()
+
+    with (
+        pytest.raises(StoreError, match=r"briefbot.backup: cannot be written \(No space left"),
+        put_aside(file),
+        Path("/dev/full").open("w") as full,
+    ):
+        full.write("all of it")
+
+    assert beside(file) == set()
 
 
 def test_the_store_itself_is_no_place_for_a_backup(tmp_path: Path, tools: Tools):
@@ -548,16 +562,9 @@ def test_a_restore_into_postgresql_that_was_killed_keeps_others_away_until_it_is
     keep()
     wipe(postgresql_url)
     there = {"DATABASE_URL": postgresql_url, "BRIEFBOT_PG_BIN": postgresql_tools}
-    slow = file.with_name("pg_restore")
-    slow.write_text(
-        "#!/bin/sh\n"
-        f'"{postgresql_tools}/pg_restore" "$@"; code=$?\n'
-        'case "$*" in *single-transaction*) kill -9 $PPID;; esac\n'
-        "exit $code\n"
-    )
-    slow.chmod(0o755)
+    first = once_filling(file, postgresql_tools, f'"{postgresql_tools}/pg_restore" "$@"; kill -9 $PPID')
 
-    killed = run("restore", file, environment={**there, "BRIEFBOT_PG_BIN": str(file.parent)})
+    killed = run("restore", file, environment={**there, "BRIEFBOT_PG_BIN": first})
     kept_away = run("migrate", environment=there)
     again = run("restore", file, environment=there)
 
@@ -570,19 +577,73 @@ def test_a_restore_into_postgresql_that_was_killed_keeps_others_away_until_it_is
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_an_address_that_names_no_database_means_the_users(
+    database: Database, keep: Keep, file: Path, run: Run, postgresql_url: str, postgresql_tools: str
+):
+    Library(database).put(draft("North"), now=NOW)
+    keep()
+    wipe(postgresql_url)
+    unnamed = postgresql_url.replace("/postgres?", "?")
+
+    done = run("restore", file, environment={"DATABASE_URL": unnamed, "BRIEFBOT_PG_BIN": postgresql_tools})
+
+    assert done.returncode == 0, done.stderr
+    assert texts(database) == {"North"}
+
+
+def once_filling(file: Path, tools: str, command: str) -> str:
+    """Return a folder with a pg_restore that runs a shell's *command* before it fills the database."""
+    tool = file.with_name("pg_restore")
+    case = f'case "$*" in *single-transaction*) {command};; esac'
+    tool.write_text(f'#!/bin/sh\n{case}\nexec "{tools}/pg_restore" "$@"\n')
+    tool.chmod(0o755)
+    return str(file.parent)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_of_two_restores_at_once_the_second_is_told_to_wait(
+    database: Database, keep: Keep, file: Path, run: Run, postgresql_url: str, postgresql_tools: str
+):
+    keep()
+    wipe(postgresql_url)
+    told = file.with_name("told")
+    other = f'BRIEFBOT_PG_BIN="{postgresql_tools}" "{sys.executable}" -m bot restore "{file}" 2>"{told}"'
+    first = once_filling(file, postgresql_tools, other)
+
+    done = run("restore", file, environment={"DATABASE_URL": postgresql_url, "BRIEFBOT_PG_BIN": first})
+
+    assert "another restore is under way there" in told.read_text()
+    assert done.returncode == 0, done.stderr
+    assert Library(database).state().revision == LEAP
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_what_a_killed_restore_left_at_work_is_not_taken_for_a_store(
+    database: Database, keep: Keep, file: Path, run: Run, postgresql_url: str, postgresql_tools: str
+):
+    keep()
+    wipe(postgresql_url)
+    there = {"DATABASE_URL": postgresql_url, "BRIEFBOT_PG_BIN": postgresql_tools}
+    left = once_filling(file, postgresql_tools, f'"{postgresql_tools}/pg_restore" "$@"')
+
+    meanwhile = run("restore", file, environment={**there, "BRIEFBOT_PG_BIN": left})
+    kept_away = run("migrate", environment=there)
+    again = run("restore", file, environment=there)
+
+    assert "a restore that was killed was still at work there; run this one again" in meanwhile.stderr
+    assert "a restore has begun there and not ended" in kept_away.stderr
+    assert again.returncode == 0, again.stderr
+    assert Library(database).state().revision == LEAP
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_a_restore_that_fails_leaves_postgresql_empty(
     database: Database, keep: Keep, file: Path, run: Run, postgresql_url: str, postgresql_tools: str
 ):
     keep()
     wipe(postgresql_url)
-    failing = file.with_name("pg_restore")
-    failing.write_text(
-        "#!/bin/sh\n"
-        'case "$*" in *single-transaction*) echo "pg_restore: error: disk full" >&2; exit 1;; esac\n'
-        f'exec "{postgresql_tools}/pg_restore" "$@"\n'
-    )
-    failing.chmod(0o755)
-    there = {"DATABASE_URL": postgresql_url, "BRIEFBOT_PG_BIN": str(file.parent)}
+    failing = once_filling(file, postgresql_tools, 'echo "pg_restore: error: disk full" >&2; exit 1')
+    there = {"DATABASE_URL": postgresql_url, "BRIEFBOT_PG_BIN": failing}
 
     failed = run("restore", file, environment=there)
 

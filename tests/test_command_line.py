@@ -12,10 +12,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from articles import BLOG, MARKDOWN
 from conftest import Run, Write
 
 from bot.config import ROOT
+from bot.store.database import open_database
 from bot.store.schema import SCHEMA
 
 CHINESE = "中国的人工智能产业规模超过五千亿元，港口城市的潮汐能发展很快。"
@@ -149,8 +151,15 @@ def test_remove_by_path(folder: Path, run: Run):
     assert "Nothing on" in run("search", "barley").stdout
 
 
-def test_migrate_says_where_the_store_stands(run: Run):
-    assert f"schema {SCHEMA}" in run("migrate").stderr
+def test_migrate_says_where_the_store_stands(run: Run, tmp_path: Path):
+    made = run("migrate").stderr
+    database = open_database("", tmp_path / "data")
+    with database.writing() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    database.close()
+
+    assert f"schema {SCHEMA}" in made
+    assert "schema 9999" in run("migrate").stderr, "a newer Briefbot was here"
 
 
 def test_an_empty_name_removes_nothing(folder: Path, run: Run):

@@ -13,6 +13,7 @@ from bot.app import Briefbot, open_briefbot
 from bot.config import Config
 from bot.errors import StoreError
 from bot.library.ingest import Summary, remove
+from bot.search.index import Index
 
 IngestPaths = Callable[..., Summary]
 
@@ -104,6 +105,25 @@ def test_an_index_of_another_store_is_built_anew(
     other.close()
 
 
+def test_who_follows_the_store_goes_on_while_the_index_is_packed(
+    briefbot: Briefbot, config: Config, write: Write, ingest: IngestPaths, packed: Path, tmp_path: Path
+):
+    running, held = Index(config.data / "index"), briefbot.index.revision
+    arrivals = iter(range(1000))
+
+    def meanwhile(_bytes: int) -> None:
+        ingest(write("rye.md", f"# Rye\n\nRye is sown in autumn, {next(arrivals)} acres of it.\n"))
+        assert running.follow(briefbot.library)
+
+    briefbot.index.pack(packed, told=meanwhile)
+
+    assert running.revision > held
+    (tmp_path / "elsewhere").mkdir()
+    other = Index(tmp_path / "elsewhere" / "index", start=packed)
+    assert other.revision == held
+    assert other.check(briefbot.library)
+
+
 def test_an_index_that_is_there_is_kept(briefbot: Briefbot, config: Config, packed: Path):
     document = briefbot.searcher.search("kelp", today=NOW.date()).hits[0].excerpt.document
     remove(briefbot.library, document.id, now=NOW)
@@ -118,6 +138,19 @@ def test_an_index_that_is_there_is_kept(briefbot: Briefbot, config: Config, pack
 def test_a_place_that_cannot_be_written_is_told_and_nothing_is_left(briefbot: Briefbot, tmp_path: Path):
     with pytest.raises(StoreError, match="cannot be written"):
         briefbot.index.pack(tmp_path / "nowhere" / "index.tar", told=lambda _: None)
+
+
+@pytest.mark.parametrize("place", ["data/briefbot.db", "data/index/index.tar", "data"])
+def test_nothing_but_an_earlier_one_is_replaced(run: Run, tmp_path: Path, place: str):
+    assert run("migrate").returncode == 0
+    assert run("snapshot", tmp_path / "index.tar").returncode == 0
+
+    refused = run("snapshot", tmp_path / place)
+
+    assert refused.returncode == 1
+    assert f"{tmp_path / place}: is " in refused.stderr
+    assert run("snapshot", tmp_path / "index.tar").returncode == 0
+    assert run("search", "kelp").returncode == 0
 
 
 def test_the_command_line_packs_and_begins(run: Run, write: Write, tmp_path: Path):

@@ -120,6 +120,14 @@ def test_at_its_start_a_process_must_be_where_the_store_is():
     assert pursuit.keeps_up(6, 7, now=2)
 
 
+def test_who_starts_while_documents_arrive_without_a_pause_is_ready():
+    pursuit = Pursuit()
+
+    assert not pursuit.keeps_up(4, 500, now=0)
+    assert not pursuit.keeps_up(499, 520, now=1)
+    assert pursuit.keeps_up(530, 540, now=2)
+
+
 def test_a_store_that_was_put_back_to_an_earlier_state_is_reached_where_it_is():
     pursuit = Pursuit()
     assert pursuit.keeps_up(50, 100, now=0) is False

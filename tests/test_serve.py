@@ -276,6 +276,23 @@ def test_what_was_taken_is_answered_and_the_process_ends_soon(slack: Server, dat
         assert statuses.count(200) >= 1
 
 
+def test_who_is_stopped_before_it_listens_ends_all_the_same(data: Path):
+    told = (
+        "import os, signal; from bot import serve; from bot.__main__ import main; begin = serve.web_app\n"
+        "def stopped(*given, **how): os.kill(os.getpid(), signal.SIGTERM); return begin(*given, **how)\n"
+        "serve.web_app = stopped; raise SystemExit(main(['serve']))"
+    )
+    own = {"BRIEFBOT_DATA": str(data), "PORT": str(free_port()), "SLACK_SIGNING_SECRET": "8f742231b10e8888ab"}
+    command = [sys.executable, "-c", told]
+
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, **own}, capture_output=True, timeout=20, check=False
+    )
+
+    assert done.returncode == 0
+    assert b"Traceback" not in done.stderr
+
+
 def test_a_stop_does_not_wait_for_a_slack_that_does_not_answer(slack: Server, data: Path):
     workspace = slack.workspace
     workspace.rates = None

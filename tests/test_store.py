@@ -3,6 +3,7 @@
 import datetime
 import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from conftest import NOW
 
 from bot.document import Document, Excerpt, Passage
 from bot.errors import StoreError
-from bot.store.database import Database, open_database
+from bot.store.database import Database, connected, open_database
 from bot.store.library import Library
 from bot.store.records import Draft, Outcome, Removed
 from bot.store.tables import metadata
@@ -347,6 +348,43 @@ def test_no_password_stands_in_an_error(tmp_path: Path):
 def test_another_kind_of_database_is_refused(tmp_path: Path):
     with pytest.raises(StoreError, match="postgresql://"):
         open_database("mysql://localhost/briefbot", tmp_path)
+
+
+@pytest.mark.parametrize("option", ["prepare_threshold=0", "pgbouncer=true"])
+def test_an_option_that_is_not_postgresqls_is_named(tmp_path: Path, option: str):
+    with pytest.raises(StoreError, match=f"DATABASE_URL: {option.partition('=')[0]} is no option"):
+        open_database(f"postgresql://localhost/briefbot?sslmode=require&{option}", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [
+        ("default_transaction_read_only=on", "let DATABASE_URL name the primary"),
+        ("role=stranger", "let it own the database"),
+    ],
+)
+def test_who_may_not_write_to_postgresql_is_told_what_to_do(
+    empty_postgresql: str, tmp_path: Path, setting: str, told: str
+):
+    make = "DO $$ BEGIN CREATE ROLE stranger; EXCEPTION WHEN duplicate_object THEN NULL; END $$"
+    with closing(connected(empty_postgresql, tmp_path)) as database, database.writing() as connection:
+        connection.execute(sa.text(make))
+
+    with pytest.raises(StoreError, match=told):
+        open_database(f"{empty_postgresql}&options=-c%20{setting.replace('=', '%3D')}", tmp_path)
+
+
+def test_what_a_limit_of_postgresqls_ends_is_not_taken_for_a_server_that_is_away(
+    empty_postgresql: str, tmp_path: Path
+):
+    limited = f"{empty_postgresql}&options=-c%20statement_timeout%3D20"
+
+    with (
+        pytest.raises(StoreError, match="took too long"),
+        closing(connected(limited, tmp_path)) as database,
+        database.reading() as connection,
+    ):
+        connection.execute(sa.text("SELECT pg_sleep(5)"))
 
 
 def test_many_at_once_become_what_each_becomes_one_by_one(

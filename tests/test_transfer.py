@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing
 from pathlib import Path
 
@@ -102,6 +103,29 @@ def test_a_store_that_is_not_empty_is_not_filled(lived: Database, tmp_path: Path
     assert exported(lived, tmp_path / "again") == before
 
 
+def test_of_two_imports_at_once_the_second_finds_what_the_first_has_brought(
+    lived: Database, database: Database, tmp_path: Path
+):
+    if database.path:
+        database.close()
+        database = open_database("", tmp_path / "other")
+    lines = exported(lived, tmp_path / "file")
+    begun: list[Future[None]] = []
+
+    def meanwhile(_what: str, _done: int, _total: int) -> None:
+        """Begin the second, and let it come as far as it comes."""
+        if not begun:
+            begun.append(threads.submit(imported, tmp_path / "file", database))
+            wait(begun, timeout=1)
+
+    with ThreadPoolExecutor() as threads:
+        import_(tmp_path / "file", database, TABLES, learn=lambda c: learn(c, now=NOW), progress=meanwhile)
+
+    assert "is not empty" in str(begun[0].exception())
+    assert exported(database, tmp_path / "after") == lines
+    database.close()
+
+
 def last_line_gone(lines: list[str]) -> list[str]:
     return lines[:-1]
 
@@ -164,6 +188,14 @@ def test_what_is_not_whole_is_not_imported(
 
     assert exported(database, tmp_path / "after") == []
     database.close()
+
+
+def test_what_a_newer_version_has_changed_is_not_exported_by_an_older(lived: Database, tmp_path: Path):
+    with lived.writing() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(StoreError, match="newer Briefbot"):
+        exported(lived, tmp_path / "file")
 
 
 def test_a_nul_is_named_with_its_line(lived: Database, tmp_path: Path):

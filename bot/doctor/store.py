@@ -51,7 +51,7 @@ def of_store(config: Config, *, now: Now) -> Iterator[Finding]:
 
 def _schema(schema: Schema) -> Finding:
     if schema.version is None:
-        return Finding("schema", f"{SCHEMA}, made just now")
+        return Finding("schema", f"none yet, {SCHEMA} is made")
     if schema.lacks:
         advice = "back it up, then python -m bot migrate; serve does it as well when it starts"
         return Finding("schema", f"{schema.version}, and this Briefbot needs {SCHEMA}", advice)

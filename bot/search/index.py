@@ -90,9 +90,17 @@ class Index:
                 unpack(start, self._folder)
 
     def pack(self, file: Path, *, told: Told) -> None:
-        """Write the index to *file*, for others to begin with; *told* hears of bytes. Raises StoreError."""
+        """Write the index to *file*, for others to begin with; *told* hears of bytes. Raises StoreError.
+
+        Whoever follows the store goes on meanwhile.
+        """
+        pack(self._folder, file, quiet=self._quiet(), told=told)
+
+    @contextmanager
+    def _quiet(self) -> Iterator[None]:
+        """Let nobody write the index."""
         with self._turn, self._lock:
-            pack(self._folder, file, told=told)
+            yield
 
     @property
     def bytes(self) -> int:

@@ -4,10 +4,12 @@ import logging
 import shutil
 import tarfile
 from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
+from bot.errors import StoreError
 from bot.search import checksums
-from bot.store.beside import beside, put, unwritable
+from bot.store.beside import beside, put
 
 log = logging.getLogger(__name__)
 
@@ -20,19 +22,28 @@ def size_of(folder: Path) -> int:
     return sum(path.stat().st_size for path in _files(folder))
 
 
-def pack(folder: Path, file: Path, *, told: Told = lambda _: None) -> None:
-    """Write the quiet index of *folder* to *file*, whole or not at all. Raises StoreError.
+def pack(
+    folder: Path, file: Path, *, quiet: AbstractContextManager[object], told: Told = lambda _: None
+) -> None:
+    """Write the index of *folder* to *file*, whole or not at all, in the place of an earlier one.
 
-    Nothing is pressed together: what there is of an index hardly shrinks, and a start is not to wait for it.
+    Raises StoreError where that fails, and where there is something else in its place.
+    It need be *quiet* only until its files are open: from then on it goes on, and what of them stood there by
+    then stays as it is. Nothing is pressed together: what there is of an index hardly shrinks, and a start is
+    not to wait for it.
     """
+    if file.resolve().is_relative_to(folder.resolve()):
+        raise StoreError(f"{file}: is in the folder of the index itself; name another place")
+    if file.exists() and not _is_packed(file):
+        raise StoreError(f"{file}: is there already and is no index; name another file")
     with beside(file) as part:
-        try:
-            with tarfile.open(part, "w") as archive:
-                for path in _files(folder):
-                    archive.add(path, arcname=path.name)
-                    told(path.stat().st_size)
-        except OSError as error:
-            raise unwritable(file, error) from error
+        with tarfile.open(part, "w") as archive, ExitStack() as opened:
+            with quiet:
+                files = [opened.enter_context(path.open("rb")) for path in _files(folder)]
+                members = [archive.gettarinfo(arcname=Path(one.name).name, fileobj=one) for one in files]
+            for member, one in zip(members, files, strict=True):
+                archive.addfile(member, one)
+                told(member.size)
         put(part, file)
 
 
@@ -61,6 +72,14 @@ def unpack(file: Path, folder: Path) -> bool:
             path.replace(folder / path.name)
     shutil.rmtree(draft, ignore_errors=True)
     return is_whole
+
+
+def _is_packed(file: Path) -> bool:
+    try:
+        with tarfile.open(file, "r:") as archive:
+            return checksums.MANIFEST in archive.getnames()
+    except (OSError, tarfile.TarError):
+        return False
 
 
 def _files(folder: Path) -> list[Path]:

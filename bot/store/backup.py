@@ -58,6 +58,7 @@ def _dumped(database: Database, part: Path, tools: Tools, progress: Progress) ->
     with database.reading() as connection:
         held = contents(connection, name=database.name)
         dump = tools.find("pg_dump", server=server_of(connection))
+        connection.execute(sa.text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         view = str(connection.scalar(sa.text("SELECT pg_export_snapshot()")))
         own = ["--format=custom", "--no-owner", "--no-privileges", "--no-password"]
         run_tool(

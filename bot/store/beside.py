@@ -18,7 +18,7 @@ STALE_SECONDS = 24 * 3600
 def beside(path: Path) -> Iterator[Path]:
     """Yield where to write what is to stand at *path*; what is not put there by then goes.
 
-    Raises StoreError where its folder cannot be written.
+    Raises StoreError where its folder, or the file, cannot be written.
     """
     try:
         folder = _folder_beside(path)
@@ -26,6 +26,8 @@ def beside(path: Path) -> Iterator[Path]:
         raise unwritable(path.absolute().parent, error) from error
     try:
         yield folder / path.name
+    except OSError as error:  # As of a full disk.
+        raise unwritable(path, error) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from bot.errors import StoreError
-from bot.store.database import explained
+from bot.store.causes import explained
 from bot.store.schema import version_of
 
 Progress = Callable[[str, int, int], None]

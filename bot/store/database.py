@@ -1,7 +1,6 @@
 """The database behind the store: one engine, two kinds of transaction, and errors in plain words."""
 
 import importlib
-import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -15,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.errors import StoreError
+from bot.store.causes import BUSY_SECONDS, DAMAGED, explained
 from bot.store.schema import (
     LOCK_SECONDS,
     LockedOutError,
@@ -36,9 +36,6 @@ SQLITE = "briefbot.db"
 
 RESTORING = "restoring"
 """A table that stands in PostgreSQL while a backup is restored there."""
-
-BUSY_SECONDS = 30
-"""How long a writer waits for another before it gives up."""
 
 REACHED: Mapping[str, int] = {
     "connect_timeout": 10,
@@ -183,25 +180,25 @@ def sqlite_database(path: Path) -> Database:
     return Database(sa.URL.create("sqlite", database=str(path)), path=path)
 
 
-def explained(name: str, cause: str) -> StoreError:
-    """Return in plain words what a database says, which is called *name*."""
-    for pattern, advice in _FAULTS:
-        if re.search(pattern, cause, re.IGNORECASE):
-            return StoreError(f"{name}: {advice}")
-    # The first line only: what follows may quote the statement's parameters.
-    return StoreError(f"{name}: {_without_secrets(next(iter(cause.splitlines()), 'no reason is given'))}")
-
-
 def _postgresql(url: str) -> str:
     """Return *url* for psycopg 3, as platforms write it or not."""
     scheme, separator, rest = url.partition("://")
     if not separator or scheme not in {"postgres", "postgresql", "postgresql+psycopg"}:
         raise StoreError("DATABASE_URL: is not PostgreSQL's; write postgresql://user@host/name")
     try:
-        sa.make_url(f"postgresql+psycopg://{rest}")
+        options = sa.make_url(f"postgresql+psycopg://{rest}").query
     except (SQLAlchemyError, ValueError) as error:
         raise StoreError("DATABASE_URL: cannot be read; write postgresql://user@host:5432/name") from error
+    for name in options.keys() - _options():
+        raise StoreError(f"DATABASE_URL: {name} is no option of PostgreSQL's; leave it out")
     return f"postgresql+psycopg://{rest}"
+
+
+def _options() -> set[str]:
+    """Return what an address may say behind its `?`: libpq's own, as the driver's are not text."""
+    from psycopg import pq  # noqa: PLC0415 - PostgreSQL alone
+
+    return {one.keyword.decode() for one in pq.Conninfo.get_defaults()}
 
 
 def _unsaid(asked: Mapping[str, int], url: str | sa.URL) -> dict[str, int]:
@@ -238,7 +235,7 @@ def _check_sqlite(path: Path) -> None:
     except sqlite3.DatabaseError:
         sound = False
     if not sound:
-        raise StoreError(f"{path}: {_DAMAGED}")
+        raise StoreError(f"{path}: {DAMAGED}")
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
@@ -268,36 +265,3 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     # A transaction that reads first and writes later cannot wait for another writer.
     writes = connection.get_execution_options().get("writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _without_secrets(cause: str) -> str:
-    return re.sub(r"(://[^:/@\s]*):[^@\s]*@", r"\1:...@", cause)
-
-
-_DAMAGED = (
-    "is damaged; move it away with the files beside it, then restore a backup or run "
-    "`python -m bot ingest` again"
-)
-
-_FAULTS = (
-    (r"malformed|not a database|file is encrypted", _DAMAGED),
-    (
-        r"database or disk is full|No space left",
-        "the disk is full; nothing was half-written; free some space",
-    ),
-    (
-        r"readonly database|read-only|unable to open",
-        "cannot be written; check the folder's permissions",
-    ),
-    (r"disk I/O error", "the disk does not answer; check it, nothing was half-written"),
-    (
-        r"database is locked",
-        f"is held by another process for over {BUSY_SECONDS} seconds; try again",
-    ),
-    (r"authentication|password|role .* does not exist", "refuses the user or the password"),
-    (
-        r"refused|could not translate|No such file|timeout|timed out|resolve",
-        "cannot be reached; is it running?",
-    ),
-    (r"database .* does not exist", "has no such database; create it"),
-)

@@ -11,7 +11,8 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from bot.errors import StoreError
-from bot.store.database import Database, explained
+from bot.store.causes import explained
+from bot.store.database import Database
 
 LOOK_SECONDS = 0.2
 """From one look at how far a tool has come to the next."""

@@ -9,8 +9,8 @@ import os
 import re
 import sqlite3
 import tempfile
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,8 +20,9 @@ import sqlalchemy as sa
 from bot.errors import StoreError
 from bot.store.backup import contents_of
 from bot.store.beside import beside, put, unwritable
+from bot.store.causes import explained
 from bot.store.contents import Contents, Progress, check, contents, is_empty, sqlite_copy, sqlite_read
-from bot.store.database import RESTORING, Database, explained, sqlite_database
+from bot.store.database import RESTORING, Database, sqlite_database
 from bot.store.postgresql import Tools, run_tool, server_of
 from bot.store.schema import migrate_within, refuse_newer
 
@@ -30,6 +31,9 @@ Learn = Callable[[sa.Connection], None]
 
 HEADS = {b"SQLite format 3\x00": "SQLite", b"PGDMP": "PostgreSQL", b'{"format"': "export"}
 """How the files begin that Briefbot writes."""
+
+RESTORES = 7262016
+"""The number of the lock that a restore into PostgreSQL holds: any, but always the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +185,30 @@ def _loaded(path: Path, database: Database, learn: Learn, tools: Tools, progress
     entries = [line for line in run_tool([tool, "--list", path]).splitlines() if not _is_beside(line)]
     refuse_newer(_version(tool, path), str(path))
     run_tool([tool, "--file=/dev/null", path])  # All of it is read: what is cut off or damaged is noticed.
-    _begin(database)
+    with _alone(database):
+        _begin(database)
+        _fill(path, entries, database, tool, progress)
+        with database.reading() as connection:
+            held = contents(connection, name=str(path))
+        with database.writing() as connection:
+            migrate_within(connection)
+            learn(connection)
+            connection.execute(sa.text(f"DROP TABLE {RESTORING}"))
+    return held
+
+
+@contextmanager
+def _alone(database: Database) -> Iterator[None]:
+    """Keep other restores away. Raises StoreError where one is under way."""
+    with database.reading() as connection:
+        connection.execute(sa.text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+        if not connection.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(RESTORES))):
+            raise StoreError(f"{database.name}: another restore is under way there; wait for it to end")
+        yield
+
+
+def _fill(path: Path, entries: list[str], database: Database, tool: str, progress: Progress) -> None:
+    """Let pg_restore bring back the *entries* of its list that are the store's, in one transaction."""
     try:
         with tempfile.NamedTemporaryFile("w") as wanted:
             wanted.write("\n".join(entries))
@@ -195,23 +222,27 @@ def _loaded(path: Path, database: Database, learn: Learn, tools: Tools, progress
                     "--no-privileges",
                     "--no-password",
                     f"--use-list={wanted.name}",
-                    f"--dbname={database.engine.url.database}",
+                    "--dbname=",  # Which one it is it learns as it does all the rest.
                     path,
                 ],
                 database,
                 look=lambda: progress("restore", 0, 0),
             )
-    except BaseException:
-        with database.writing() as connection:  # Nothing was restored: the store is empty as before.
-            connection.execute(sa.text(f"DROP TABLE {RESTORING}"))
+    except StoreError as error:
+        if not _is_let_go(database):
+            raise StoreError(
+                f"{database.name}: a restore that was killed was still at work there; run this one again"
+            ) from error
         raise
-    with database.reading() as connection:
-        held = contents(connection, name=str(path))
+
+
+def _is_let_go(database: Database) -> bool:
+    """Take the mark away where nothing was restored; where another was at it all is left for the next."""
     with database.writing() as connection:
-        migrate_within(connection)
-        learn(connection)
-        connection.execute(sa.text(f"DROP TABLE {RESTORING}"))
-    return held
+        is_alone = sa.inspect(connection).get_table_names() == [RESTORING]
+        if is_alone:
+            connection.execute(sa.text(f"DROP TABLE {RESTORING}"))
+    return is_alone
 
 
 def _is_beside(entry: str) -> bool:

@@ -43,6 +43,7 @@ def export(database: Database, path: Path, tables: Tables, *, replaces: bool, pr
         raise StoreError(f"{database.path}: there is no store to export")
     with database.reading() as connection, beside(path) as part:
         held = contents(connection, name=database.name)
+        refuse_newer(held.schema, database.name)
         if held.schema != SCHEMA:
             raise StoreError(f"{database.name}: has schema {held.schema}; run `python -m bot migrate` first")
         counts = {table.name: _count(connection, table) for table in tables}
@@ -70,6 +71,8 @@ def import_(path: Path, database: Database, tables: Tables, *, learn: Learn, pro
     with path.open(encoding="utf-8", newline="\n") as file:
         head = _head(next(iter(_some(enumerate(islice(file, 1)), path)), (0, ""))[1], path)
         with database.writing() as connection:
+            # Of two at once the second waits here, and finds what the first has brought.
+            connection.execute(sa.text("UPDATE library SET revision = revision"))
             if not is_empty(connection):
                 raise StoreError(f"{database.name}: is not empty; import into a new one")
             for table in reversed(tables):

@@ -38,8 +38,9 @@ async def healthz(_request: Request) -> PlainTextResponse:
 class Pursuit:
     """Tells whether an index keeps up with a store that goes on: behind is ready, for a while.
 
-    At first it must be where the store is. From then on it must reach, within LEEWAY, what the store held
-    when it was seen to be behind; once it has, the next goal is what the store holds by then.
+    At first it must be where the store was at the look before, as a store that is written to without a pause
+    is ahead of every index. From then on it must reach, within LEEWAY, what the store held when it was seen
+    to be behind; once it has, the next goal is what the store holds by then.
     """
 
     def __init__(self, *, leeway: float = LEEWAY) -> None:
@@ -51,6 +52,8 @@ class Pursuit:
         """Tell whether an index at *reached* keeps up with a store at *revision*; *now* is in seconds."""
         if reached >= min(self._goal, revision):
             self._goal, self._by = revision, now + self._leeway
+        elif self._by == -math.inf:
+            self._goal = revision
         return now <= self._by
 
 
