@@ -3,6 +3,7 @@
 import datetime
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -150,6 +151,22 @@ def with_another_column(lines: list[str]) -> list[str]:
     return [*lines[:-1], lines[-1].replace('{"table"', '{"extra": 1, "table"')]
 
 
+def with_half_a_character(lines: list[str]) -> list[str]:
+    return [lines[0], *(line.replace("semiconductor", "semi\\ud800conductor") for line in lines[1:])]
+
+
+def with_a_number_that_is_none(lines: list[str]) -> list[str]:
+    return [lines[0], *(re.sub(r'"paragraph": \d+', '"paragraph": "abc"', line) for line in lines[1:])]
+
+
+def with_a_number_without_end(lines: list[str]) -> list[str]:
+    return [lines[0], *(re.sub(r'"paragraph": \d+', f'"paragraph": 1{"0" * 30}', line) for line in lines[1:])]
+
+
+def with_uncounted_rows(lines: list[str]) -> list[str]:
+    return [json.dumps(json.loads(lines[0]) | {"rows": {"document": "one"}}), *lines[1:]]
+
+
 def newer(lines: list[str]) -> list[str]:
     return [json.dumps(json.loads(lines[0]) | {"schema": "9999"}), *lines[1:]]
 
@@ -170,7 +187,8 @@ def not_utf_8(lines: list[str]) -> list[str]:
     "spoil",
     [
         last_line_gone, cut_in_a_line, twice, with_nul, with_another_table, with_another_column, newer,
-        of_another_format, foreign, not_utf_8,
+        of_another_format, foreign, not_utf_8, with_half_a_character, with_a_number_that_is_none,
+        with_a_number_without_end, with_uncounted_rows,
     ],
 )  # fmt: skip
 def test_what_is_not_whole_is_not_imported(

@@ -27,6 +27,9 @@ FORMAT = "briefbot 1"
 BATCH = 500
 """Rows that are read and written at once."""
 
+LARGEST = 2**63 - 1
+"""What a column of either engine holds."""
+
 Tables = Sequence[sa.Table]
 """All tables of a store, those that others refer to first."""
 
@@ -107,14 +110,14 @@ def _told(value: object) -> str:
 def _head(line: str, path: Path) -> dict[str, Any]:
     try:
         head: dict[str, Any] = json.loads(line)
-        if head["format"] == FORMAT and isinstance(head["rows"], dict):
+        if head["format"] == FORMAT and all(isinstance(count, int) for count in head["rows"].values()):
             refuse_newer(head["schema"], str(path))
             if head["schema"] == SCHEMA:
                 return head
             raise StoreError(
                 f"{path}: is of schema {head['schema']}, this is {SCHEMA}; export it by this version"
             )
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise StoreError(f"{path}: is no export of Briefbot's") from error
     raise StoreError(f"{path}: is an export of another format ({head['format']}); upgrade Briefbot")
 
@@ -163,13 +166,22 @@ def _row(line: str, number: int, known: Mapping[str, sa.Table], path: Path) -> t
 
 
 def _value(column: sa.Column[Any], told: Any) -> Any:
+    """Return *told* as the driver takes it. Raises ValueError or TypeError where that cannot be."""
     if told is None:
         if not column.nullable:
             raise ValueError(column.name)
         return sa.null() if isinstance(column.type, sa.JSON) else None
     if isinstance(column.type, Moment):
         return datetime.fromisoformat(told)
-    return date.fromisoformat(told) if isinstance(column.type, sa.Date) else told
+    if isinstance(column.type, sa.Date):
+        return date.fromisoformat(told)
+    if not isinstance(column.type, sa.JSON) and not isinstance(told, column.type.python_type):
+        raise TypeError(column.name)
+    if isinstance(told, int) and abs(told) > LARGEST:
+        raise ValueError(column.name)
+    if isinstance(told, str):
+        told.encode()  # Half of a pair is no character, and UnicodeEncodeError a ValueError.
+    return told
 
 
 def _holds_nul(value: Any) -> bool:
