@@ -1,13 +1,12 @@
 """Of a source that nobody follows any more it is forgotten what it held, and nothing comes twice for that."""
 
 import datetime
-import os
-import time
 from collections.abc import Iterator
 
 import pytest
 from feeds import edited
 from following import rss, world_of
+from test_serve import eventually
 from test_sources import stories
 from webserver import Conditional, Server, page
 
@@ -45,10 +44,8 @@ def test_a_source_that_nobody_follows_is_forgotten_and_brings_nothing_twice(
         world.collector.forget()
         assert len(world.visits.entries("", source.address)) == 6, "it may be left out for a while"
         world.now = since + 91 * DAY
-        until = time.monotonic() + 30
         with watching.collecting(world.collector, [], seconds=600):
-            while world.visits.of([source]) and time.monotonic() < until:
-                os.sched_yield()
+            eventually(lambda: not world.visits.of([source]), 30)
         assert world.visits.entries("", source.address) == {}
         assert world.visits.of([source]) == {}
     with world_of(database, config, source) as world:

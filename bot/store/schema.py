@@ -28,7 +28,6 @@ TURN_PAUSE = 0.1
 MIGRATING = 7262015
 """The number of the lock that a migration holds on PostgreSQL: any, but always the same."""
 
-
 LOCKED_OUT = frozenset({"55P03", "40P01"})
 """What PostgreSQL calls a lock that did not come in time, and a deadlock that it has broken."""
 

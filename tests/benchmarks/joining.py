@@ -24,7 +24,8 @@ ROOT = HERE.parents[1]
 sys.path[:0] = [str(ROOT), str(HERE), str(HERE.parent)]
 
 import aiohttp
-from fleet import Fleet, Process, setting
+from fleet import Fleet
+from processes import Process, setting
 
 
 def command(process: Process, *arguments: str) -> float:

@@ -24,7 +24,7 @@ ROOT = HERE.parents[1]
 sys.path[:0] = [str(ROOT), str(HERE), str(HERE.parent)]
 
 import sqlalchemy as sa
-from fleet import Process, setting
+from processes import Process, setting
 from slack import signed
 
 from bot.store.library import Library
