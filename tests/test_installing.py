@@ -15,7 +15,7 @@ from conftest import Run, Write
 from hosting import KEY, NEWER, Browser, Host, hosted, open_to_all, utc_now
 from limits import check
 from once import READER
-from test_serve import eventually, serving
+from test_serve import eventually, free_port, serving
 
 from bot.app import Briefbot
 from bot.library.ingest import Ingest
@@ -643,7 +643,7 @@ OAUTH = {
     ],
 )
 def test_what_is_unclear_is_told_before_anything_is_served(run: Run, changed: dict[str, str], told: str):
-    done = run("serve", environment={**OAUTH, **changed})
+    done = run("serve", environment={**OAUTH, "PORT": str(free_port()), **changed})
 
     assert done.returncode == 1
     assert told in done.stderr
@@ -661,7 +661,8 @@ def test_what_is_unclear_is_told_before_anything_is_served(run: Run, changed: di
     ],
 )
 def test_settings_that_do_not_fit_many_workspaces_are_told(run: Run, write: Write, settings: str, told: str):
-    done = run("serve", environment={**OAUTH, "BRIEFBOT_CONFIG": str(write("config.yml", settings))})
+    own = {"PORT": str(free_port()), "BRIEFBOT_CONFIG": str(write("config.yml", settings))}
+    done = run("serve", environment={**OAUTH, **own})
 
     assert done.returncode == 1
     assert told in done.stderr
